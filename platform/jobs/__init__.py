@@ -1,0 +1,89 @@
+"""Durable background work: a queue in the store, workers that lease jobs from it."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Literal, Protocol
+
+import msgspec
+
+from footnote.platform.storage import Transaction
+
+JobStatus = Literal["queued", "running", "done", "dead", "cancelled"]
+
+
+class NewJob(msgspec.Struct, frozen=True, kw_only=True):
+    kind: str
+    tenant: str
+    key: str  # at most one queued or running job has it
+    payload: dict[str, Any]
+    priority: int = 0  # greater goes first
+    max_attempts: int = 5
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    kind: str
+    tenant: str
+    key: str
+    payload: dict[str, Any]
+    status: JobStatus
+    attempts: int
+    max_attempts: int
+    fence: int  # grows with every claim in the store; a holder with a smaller one has lost its lease
+    cancel_requested: bool
+    error: dict[str, Any] | None
+    run_at: datetime
+
+
+class JobQueue(Protocol):
+    async def enqueue(self, tx: Transaction, job: NewJob) -> str:
+        """The id of the new job, or of the active one that has the same key."""
+        ...
+
+    async def claim(self, worker: str, kinds: Collection[str], lease: timedelta) -> Job | None:
+        """The due job of greatest priority, oldest first, also one whose lease has run out; counted as an attempt."""
+        ...
+
+    async def heartbeat(self, job: Job, lease: timedelta) -> Job:
+        """Extend the lease and tell whether somebody asked to cancel.
+
+        Raises:
+            LeaseLost: Another worker has claimed the job since, or it is no longer running.
+        """
+        ...
+
+    async def complete(self, tx: Transaction, job: Job) -> None:
+        """Mark it done.
+
+        Raises:
+            LeaseLost: Another worker has claimed the job since, or it is no longer running.
+        """
+        ...
+
+    async def retry(self, tx: Transaction, job: Job, error: Mapping[str, Any], delay: timedelta) -> bool:
+        """Queue it again after `delay`, or bury it with the reason when no attempt is left; True if queued.
+
+        Raises:
+            LeaseLost: as in `complete`.
+        """
+        ...
+
+    async def bury(self, tx: Transaction, job: Job, error: Mapping[str, Any]) -> None:
+        """Dead letter: no further attempt, the reason is kept.
+
+        Raises:
+            LeaseLost: as in `complete`.
+        """
+        ...
+
+    async def give_back(self, job: Job) -> None:
+        """Queue it again at once without counting the attempt: an orderly shutdown. A lost lease is no error."""
+        ...
+
+    async def cancel(self, tx: Transaction, key: str) -> bool:
+        """Cancel the active job of that key: at once if queued, by its worker if running. False if there is none."""
+        ...
+
+    async def depth(self) -> dict[str, int]:
+        """Number of jobs in each status."""
+        ...

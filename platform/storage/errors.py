@@ -1,0 +1,41 @@
+"""Errors of the store."""
+
+from footnote.platform.errors import Conflict, FootnoteError, NotFound, Unavailable
+
+
+class StoreUnavailable(Unavailable):
+    type = "/problems/store-unavailable"
+    title = "The store cannot be used"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The store did not carry out the request: {reason}. Nothing was changed.", retry_after=5)
+
+
+class SchemaOutdated(FootnoteError):
+    title = "The store's schema is older than this version"
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(f"Run `footnote migrate`; it will apply: {', '.join(missing)}.")
+
+
+class SchemaTooNew(FootnoteError):
+    title = "The store's schema is newer than this version"
+
+    def __init__(self, unknown: list[str]) -> None:
+        super().__init__(f"Install the version of footnote that made it; unknown here: {', '.join(unknown)}.")
+
+
+class BlobNotFound(NotFound):
+    type = "/problems/blob-not-found"
+    title = "Content not found"
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__("The stored bytes are missing.", sha256=sha256)
+
+
+class BlobVanished(Conflict):
+    type = "/problems/blob-vanished"
+    title = "Content was swept meanwhile"
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__("The bytes were removed between writing and use; write them again.", sha256=sha256)

