@@ -27,7 +27,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     payload: dict[str, Any]
     status: JobStatus
-    attempts: int
+    attempts: int  # that failed
+    claims: int  # attempts and also those whose worker died
     max_attempts: int
     fence: int  # grows with every claim in the store; a holder with a smaller one has lost its lease
     cancel_requested: bool
@@ -41,7 +42,7 @@ class JobQueue(Protocol):
         ...
 
     async def claim(self, worker: str, kinds: Collection[str], lease: timedelta) -> Job | None:
-        """The due job of greatest priority, oldest first, also one whose lease has run out; counted as an attempt."""
+        """The due job of greatest priority, oldest first, also one whose lease has run out."""
         ...
 
     async def heartbeat(self, job: Job, lease: timedelta) -> Job:
@@ -77,7 +78,15 @@ class JobQueue(Protocol):
         ...
 
     async def give_back(self, job: Job) -> None:
-        """Queue it again at once without counting the attempt: an orderly shutdown. A lost lease is no error."""
+        """Queue it again at once without counting the claim: an orderly shutdown. A lost lease is no error."""
+        ...
+
+    async def cancelled(self, tx: Transaction, job: Job) -> None:
+        """Mark a running job as stopped on request.
+
+        Raises:
+            LeaseLost: as in `complete`.
+        """
         ...
 
     async def cancel(self, tx: Transaction, key: str) -> bool:

@@ -92,7 +92,7 @@ def _apply(connection: sqlite3.Connection, slice_name: str, migration: Migration
 
 
 def statements(script: str) -> Iterator[str]:
-    """The statements of a script, triggers whole."""
+    """The statements of a script, triggers whole; a statement ends its line."""
     pending = ""
     for line in script.splitlines(keepends=True):
         pending += line

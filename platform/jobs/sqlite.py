@@ -1,0 +1,184 @@
+"""The job queue in SQLite. Times are Unix microseconds."""
+
+import sqlite3
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from footnote.platform.clock import Clock, utc_now
+from footnote.platform.ids import new_id
+from footnote.platform.jobs import Job, NewJob
+from footnote.platform.jobs.errors import LeaseLost
+from footnote.platform.storage import Transaction
+from footnote.platform.storage.sqlite import SqliteDatabase, sqlite
+
+INSERT = """
+INSERT INTO job (id, kind, tenant, key, payload, priority, status, max_attempts, due_at, created_at, updated_at)
+VALUES (:id, :kind, :tenant, :key, :payload, :priority, 'queued', :max_attempts, :now, :now, :now)
+ON CONFLICT DO NOTHING
+"""
+ACTIVE = "SELECT id FROM job WHERE key = ? AND status IN ('queued', 'running')"
+DUE = """
+SELECT id FROM job
+WHERE kind IN (SELECT value FROM json_each(:kinds))
+  AND (status = 'queued' AND due_at <= :now OR status = 'running' AND lease_until < :now)
+ORDER BY priority DESC, id LIMIT 1
+"""
+NEXT_FENCE = "UPDATE fence SET value = value + 1 RETURNING value"
+CLAIM = """
+UPDATE job SET status = 'running', claims = claims + 1, fence = :fence, worker = :worker,
+  lease_until = :lease_until, updated_at = :now
+WHERE id = :id RETURNING *
+"""
+HOLDS = "id = :id AND fence = :fence AND status = 'running'"
+HEARTBEAT = f"UPDATE job SET lease_until = :lease_until, updated_at = :now WHERE {HOLDS} RETURNING *"
+FINISH = f"""
+UPDATE job SET status = :status, error = coalesce(:error, error), due_at = :due_at, lease_until = NULL, worker = NULL,
+  attempts = attempts + :failed, claims = claims - :returned, updated_at = :now
+WHERE {HOLDS} RETURNING id
+"""
+CANCEL_QUEUED = "UPDATE job SET status = 'cancelled', updated_at = ? WHERE key = ? AND status = 'queued' RETURNING id"
+CANCEL_RUNNING = "UPDATE job SET cancel_requested = 1, updated_at = ? WHERE key = ? AND status = 'running' RETURNING id"
+DEPTH = "SELECT status, count(*) AS number FROM job GROUP BY status"
+FORGET = "DELETE FROM job WHERE status IN ('done', 'cancelled') AND updated_at < ?"
+
+
+class SqliteJobQueue:
+    def __init__(self, database: SqliteDatabase, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def enqueue(self, tx: Transaction, job: NewJob) -> str:
+        row = {**msgspec.structs.asdict(job), "id": new_id(), "now": self._now(), "payload": _json(job.payload)}
+
+        def work(connection: sqlite3.Connection) -> str:
+            connection.execute(INSERT, row)
+            return str(connection.execute(ACTIVE, (job.key,)).fetchone()["id"])
+
+        return await sqlite(tx).run(work)
+
+    async def claim(self, worker: str, kinds: Collection[str], lease: timedelta) -> Job | None:
+        due = {"kinds": _json(sorted(kinds)), "now": self._now()}
+        if await self._database.read(lambda connection: connection.execute(DUE, due).fetchone()) is None:
+            return None  # an idle worker must not take the write lock again and again
+        async with self._database.transaction() as tx:
+            return await tx.run(lambda connection: self._claim(connection, worker, due, lease))
+
+    async def heartbeat(self, job: Job, lease: timedelta) -> Job:
+        values = {**_holder(job), "now": self._now(), "lease_until": self._now(lease)}
+        async with self._database.transaction() as tx:
+            row = await tx.run(lambda connection: connection.execute(HEARTBEAT, values).fetchone())
+        if row is None:
+            raise LeaseLost(job.id)
+        return _job(row)
+
+    async def complete(self, tx: Transaction, job: Job) -> None:
+        await self._finish(tx, job, "done")
+
+    async def retry(self, tx: Transaction, job: Job, error: Mapping[str, Any], delay: timedelta) -> bool:
+        again = job.attempts + 1 < job.max_attempts
+        await self._finish(tx, job, "queued" if again else "dead", error=error, delay=delay, failed=1)
+        return again
+
+    async def bury(self, tx: Transaction, job: Job, error: Mapping[str, Any]) -> None:
+        await self._finish(tx, job, "dead", error=error, failed=1)
+
+    async def give_back(self, job: Job) -> None:
+        try:
+            async with self._database.transaction() as tx:
+                await self._finish(tx, job, "queued", returned=1)
+        except LeaseLost:
+            return
+
+    async def cancelled(self, tx: Transaction, job: Job) -> None:
+        await self._finish(tx, job, "cancelled")
+
+    async def cancel(self, tx: Transaction, key: str) -> bool:
+        values = (self._now(), key)
+
+        def work(connection: sqlite3.Connection) -> bool:
+            stopped = connection.execute(CANCEL_QUEUED, values).fetchone()
+            return (stopped or connection.execute(CANCEL_RUNNING, values).fetchone()) is not None
+
+        return await sqlite(tx).run(work)
+
+    async def depth(self) -> dict[str, int]:
+        return await self._database.read(
+            lambda connection: {row["status"]: row["number"] for row in connection.execute(DEPTH)}
+        )
+
+    async def forget(self, age: timedelta) -> None:
+        """Delete finished jobs older than `age`; dead ones stay."""
+        async with self._database.transaction() as tx:
+            await tx.run(lambda connection: connection.execute(FORGET, (self._now(-age),)))
+
+    def _claim(self, connection: sqlite3.Connection, worker: str, due: dict[str, Any], lease: timedelta) -> Job | None:
+        row = connection.execute(DUE, due).fetchone()
+        if row is None:
+            return None
+        fence = connection.execute(NEXT_FENCE).fetchone()["value"]
+        values = {
+            "id": row["id"],
+            "fence": fence,
+            "worker": worker,
+            "now": self._now(),
+            "lease_until": self._now(lease),
+        }
+        return _job(connection.execute(CLAIM, values).fetchone())
+
+    async def _finish(
+        self,
+        tx: Transaction,
+        job: Job,
+        status: str,
+        *,
+        error: Mapping[str, Any] | None = None,
+        delay: timedelta = timedelta(),
+        failed: int = 0,
+        returned: int = 0,
+    ) -> None:
+        values = {
+            **_holder(job),
+            "status": status,
+            "error": None if error is None else _json(error),
+            "due_at": self._now(delay),
+            "failed": failed,
+            "returned": returned,
+            "now": self._now(),
+        }
+        if await sqlite(tx).run(lambda connection: connection.execute(FINISH, values).fetchone()) is None:
+            raise LeaseLost(job.id)
+
+    def _now(self, later: timedelta = timedelta()) -> int:
+        return (self._clock() + later - EPOCH) // timedelta(microseconds=1)
+
+
+EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+def _holder(job: Job) -> dict[str, Any]:
+    return {"id": job.id, "fence": job.fence}
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _job(row: sqlite3.Row) -> Job:
+    return Job(
+        id=row["id"],
+        kind=row["kind"],
+        tenant=row["tenant"],
+        key=row["key"],
+        payload=msgspec.json.decode(row["payload"]),
+        status=row["status"],
+        attempts=row["attempts"],
+        claims=row["claims"],
+        max_attempts=row["max_attempts"],
+        fence=row["fence"],
+        cancel_requested=bool(row["cancel_requested"]),
+        error=None if row["error"] is None else msgspec.json.decode(row["error"]),
+        run_at=EPOCH + timedelta(microseconds=row["due_at"]),
+    )

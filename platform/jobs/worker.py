@@ -1,0 +1,196 @@
+"""Runs jobs: leases them, keeps the lease alive, retries what may pass and buries what will not."""
+
+import asyncio
+import os
+import random
+import socket
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Literal, Protocol
+
+from loguru import logger
+from opentelemetry import trace
+from opentelemetry.trace import Status, StatusCode
+
+from footnote.platform.errors import FootnoteError, Unavailable
+from footnote.platform.ids import new_id
+from footnote.platform.jobs import Job, JobQueue
+from footnote.platform.jobs.errors import LeaseLost
+from footnote.platform.storage import Storage, Transaction
+
+tracer = trace.get_tracer(__name__)
+
+BACKOFF = timedelta(seconds=1)
+LONGEST_BACKOFF = timedelta(seconds=60)
+CLAIMS_PER_ATTEMPT = 10  # a job whose workers die that often is what kills them
+
+Ending = Literal["ended", "lost", "cancelled", "shutdown"]
+
+
+class JobHandler(Protocol):
+    @property
+    def kind(self) -> str: ...
+
+    async def run(self, job: Job) -> None:
+        """Do the work, and complete the job in the transaction of its last effect.
+
+        May be run again after it was cut off at any point. An error of a kind that the caller must mend (status below
+        500) is final; any other is retried.
+        """
+        ...
+
+    async def failed(self, tx: Transaction, job: Job, error: dict[str, Any]) -> None:
+        """Tell whoever waits for it that it will not be tried again; in the transaction that buries it."""
+        ...
+
+    async def cancelled(self, tx: Transaction, job: Job) -> None:
+        """Tell whoever waits for it that it was stopped on request; in the transaction that ends it."""
+        ...
+
+
+class Worker:
+    def __init__(
+        self,
+        queue: JobQueue,
+        storage: Storage,
+        handlers: Sequence[JobHandler],
+        *,
+        concurrency: int,
+        lease: timedelta,
+        grace: timedelta,
+        poll: timedelta = timedelta(seconds=0.5),
+    ) -> None:
+        """`grace` is how long running jobs may go on after a stop before they are given back."""
+        self._queue = queue
+        self._storage = storage
+        self._handlers = {handler.kind: handler for handler in handlers}
+        self._concurrency = concurrency
+        self._lease = lease
+        self._grace = grace
+        self._poll = poll
+        self._name = f"{socket.gethostname()}:{os.getpid()}:{new_id()}"
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look for work now rather than at the next poll."""
+        self._news.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set; running jobs are then finished within the grace or given back."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self._concurrency):
+                group.create_task(self._slot(stop))
+
+    async def _slot(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                job = await self._queue.claim(self._name, self._handlers.keys(), self._lease)
+                if job is None:
+                    await self._idle(stop)
+                else:
+                    await self._work(job, stop)
+            except Unavailable as error:
+                logger.bind(detail=error.detail).warning("The store is unavailable; the worker waits")
+                await _wait(stop, 2 * self._poll)
+
+    async def _idle(self, stop: asyncio.Event) -> None:
+        self._news.clear()
+        waits = [asyncio.ensure_future(self._news.wait()), asyncio.ensure_future(stop.wait())]
+        await asyncio.wait(waits, timeout=self._poll.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
+        await _end(*waits)
+
+    async def _work(self, job: Job, stop: asyncio.Event) -> None:
+        with (
+            logger.contextualize(job_id=job.id, job_kind=job.kind),
+            tracer.start_as_current_span("jobs.run", attributes={"footnote.job.kind": job.kind}) as span,
+        ):
+            task = asyncio.create_task(self._handlers[job.kind].run(job))
+            try:
+                ending = await self._watch(job, task, stop)
+            finally:
+                await _end(task)
+            span.set_attribute("footnote.job.ending", ending)
+            await self._settle(job, ending, None if task.cancelled() else task.exception())
+
+    async def _watch(self, job: Job, task: asyncio.Task[None], stop: asyncio.Event) -> Ending:
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            while True:
+                beat = self._lease.total_seconds() / 3
+                await asyncio.wait({task, stopped}, timeout=beat, return_when=asyncio.FIRST_COMPLETED)
+                if not task.done() and stopped.done():
+                    await asyncio.wait({task}, timeout=self._grace.total_seconds())
+                    return "ended" if task.done() else "shutdown"
+                if task.done():
+                    return "ended"
+                if await self._cancel_requested(job):
+                    return "cancelled"
+        except LeaseLost:
+            return "lost"
+        finally:
+            await _end(stopped)
+
+    async def _cancel_requested(self, job: Job) -> bool:
+        try:
+            return (await self._queue.heartbeat(job, self._lease)).cancel_requested
+        except Unavailable as error:
+            logger.bind(detail=error.detail).warning("A heartbeat failed; the lease may run out")
+            return False
+
+    async def _settle(self, job: Job, ending: Ending, error: BaseException | None) -> None:
+        try:
+            match ending:
+                case "shutdown":
+                    await self._queue.give_back(job)
+                case "cancelled":
+                    async with self._storage.transaction() as tx:
+                        await self._queue.cancelled(tx, job)
+                        await self._handlers[job.kind].cancelled(tx, job)
+                case "ended" if error is not None:
+                    await self._fail(job, error)
+        except LeaseLost:
+            ending = "lost"
+        if ending == "lost" or isinstance(error, LeaseLost):
+            logger.warning("The lease was lost; another worker has the job")
+
+    async def _fail(self, job: Job, error: BaseException) -> None:
+        if isinstance(error, LeaseLost):
+            return
+        trace.get_current_span().set_status(Status(StatusCode.ERROR, type(error).__name__))
+        problem = to_problem(error)
+        async with self._storage.transaction() as tx:
+            if is_final(error) or job.claims > CLAIMS_PER_ATTEMPT * job.max_attempts:
+                await self._queue.bury(tx, job, problem)
+            elif await self._queue.retry(tx, job, problem, backoff(job.attempts)):
+                logger.opt(exception=error).warning("The job failed and will be tried again")
+                return
+            await self._handlers[job.kind].failed(tx, job, problem)
+        logger.bind(problem=problem).warning("The job failed for good")
+
+
+def is_final(error: BaseException) -> bool:
+    return isinstance(error, FootnoteError) and error.status < 500
+
+
+def to_problem(error: BaseException) -> dict[str, Any]:
+    if isinstance(error, FootnoteError):
+        return error.to_problem()
+    return FootnoteError("Something went wrong inside; the log has the cause.", cause=type(error).__name__).to_problem()
+
+
+def backoff(failures: int) -> timedelta:
+    """Exponential, with full jitter above half: a herd of failed jobs must not come back at once."""
+    longest = min(BACKOFF * (1 << min(failures, 10)), LONGEST_BACKOFF)
+    return longest * random.uniform(0.5, 1)  # noqa: S311 - spreading load needs no secrecy
+
+
+async def _wait(stop: asyncio.Event, most: timedelta) -> None:
+    waiting = asyncio.ensure_future(stop.wait())
+    await asyncio.wait([waiting], timeout=most.total_seconds())
+    await _end(waiting)
+
+
+async def _end(*tasks: "asyncio.Future[Any]") -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
