@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from footnote.modules.retrieval.errors import InvalidFilter, InvalidTopK, NoPassages, QueryTooLong, StaleFence
 from footnote.modules.retrieval.models import (
     Box,
     Build,
@@ -29,15 +30,20 @@ __all__ = [
     "Cells",
     "Chunk",
     "ChunkIndex",
+    "InvalidFilter",
+    "InvalidTopK",
     "Kind",
     "Mode",
+    "NoPassages",
     "Passage",
+    "QueryTooLong",
     "Ranks",
     "Removed",
     "Retriever",
     "Scores",
     "SearchQuery",
     "SearchResults",
+    "StaleFence",
 ]
 
 
@@ -80,6 +86,8 @@ class Retriever(Protocol):
 
         Raises:
             InvalidFilter: The filters are not of the filter language, or name an undeclared key.
+            QueryTooLong: The text is longer than the limit.
+            InvalidTopK: More results, or fewer, than may be asked for.
         """
         ...
 

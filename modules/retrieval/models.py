@@ -1,5 +1,6 @@
 """What retrieval stores and publishes."""
 
+import hashlib
 from datetime import datetime
 from typing import Any, Literal
 
@@ -44,10 +45,15 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
 class Build(msgspec.Struct, frozen=True, kw_only=True):
     """One way to index one document version: chunker settings and embedding model decide its id."""
 
-    id: str
+    id: str  # deterministic: the same content, settings and model give it again
     tenant: str
     document_id: str
     version: int
+    embedding: str  # name of the embedding model; a query meets only embeddings of its own model
+
+    def chunk_id(self, chunk: Chunk) -> str:
+        parts = (self.tenant, self.document_id, self.id, chunk.kind, str(chunk.start), str(chunk.end))
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,62 @@
+"""Where the chunk index is kept: the port of its adapters."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from footnote.modules.retrieval import ChunkIndex
+from footnote.modules.retrieval.filters import Filter
+from footnote.modules.retrieval.models import Passage, Ranks, Scores
+from footnote.modules.retrieval.stages import Stages
+from footnote.platform.inference import Embeddings
+from footnote.platform.principal import Principal
+
+
+class Hit(NamedTuple):
+    """A chunk in the list of one stage."""
+
+    key: int | str  # the adapter's own name of the chunk
+    document_id: str
+    start: int
+    score: float  # cosine in [-1, 1], or BM25 of at least 0; six decimals, so that equal chunks tie
+
+
+class Ranked(msgspec.Struct, frozen=True, kw_only=True):
+    """A chunk in the final order."""
+
+    key: int | str
+    score: float
+    scores: Scores
+    ranks: Ranks
+
+
+Rank = Callable[[Sequence[Hit], Sequence[Hit]], Sequence[Ranked]]
+
+
+class Probe(msgspec.Struct, frozen=True, kw_only=True):
+    """What to look for; a stage whose part is missing finds nothing."""
+
+    embedding: Embeddings | None  # [dimension], unit length
+    text: str | None
+    filter: Filter | None
+    depth: int  # length of each stage's list
+
+
+class IndexRepository(ChunkIndex, Protocol):
+    async def refresh(self) -> None:
+        """Load what searches need, so that the first one does not wait for it."""
+        ...
+
+    async def search(self, principal: Principal, probe: Probe, rank: Rank, stages: Stages) -> tuple[Passage, ...]:
+        """What `rank` makes of the dense and the lexical list, confirmed to be published and readable.
+
+        Both lists are best first, equal scores by document id and start, and hold only what `principal` may read and
+        the filter admits. A search that begins after a commit sees it, whichever process made it; lists, ranking and
+        confirmation see one moment of the index.
+        """
+        ...
+
+    async def passages(self, principal: Principal, document_id: str) -> tuple[Passage, ...]:
+        """The published chunks of one document in reading order, scores zero; empty if there are none to be seen."""
+        ...

@@ -1,0 +1,153 @@
+"""The chunk index in SQLite: FTS5 for words, exact cosine in memory for embeddings."""
+
+import contextvars
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from opentelemetry import trace
+
+from footnote.modules.retrieval.models import Build, Card, Chunk, Passage, Ranks, Removed, Scores
+from footnote.modules.retrieval.repository import Hit, Probe, Rank, Ranked, writing
+from footnote.modules.retrieval.repository.listing import dense_hits, findable_rows, lexical_hits
+from footnote.modules.retrieval.repository.published import PublishedIndex, StaleSnapshot, View
+from footnote.modules.retrieval.stages import Stages
+from footnote.platform.inference import Embeddings
+from footnote.platform.principal import Principal
+from footnote.platform.storage import Transaction
+from footnote.platform.storage.sqlite import SqliteDatabase, sqlite
+
+tracer = trace.get_tracer(__name__)
+T = TypeVar("T")
+
+COLUMNS = """
+SELECT chunk.number, chunk.id, chunk.start, chunk."end", chunk.text, chunk.place,
+  publication.document_id, publication.title, build.version
+"""
+READABLE = """
+JOIN build ON build.number = publication.build
+WHERE publication.tenant = :tenant AND (
+  publication.owner = :subject
+  OR EXISTS (SELECT 1 FROM json_each(publication.readers) JOIN json_each(:readers) AS mine USING (value))
+)
+"""
+# A cross join fixes the order: the few chunks first.
+CONFIRMED = f"""{COLUMNS}
+FROM json_each(:numbers) AS wanted
+CROSS JOIN chunk ON chunk.number = wanted.value
+CROSS JOIN publication ON publication.build = chunk.build
+{READABLE}"""
+OF_DOCUMENT = f"""{COLUMNS}
+FROM publication CROSS JOIN chunk ON chunk.build = publication.build
+{READABLE} AND publication.document_id = :document_id
+ORDER BY chunk.start, chunk."end", chunk.kind"""
+
+
+class SqliteIndex:
+    def __init__(self, database: SqliteDatabase, *, embedding: str, dimension: int) -> None:
+        """Queries come as embeddings of the model named `embedding`, of length `dimension`."""
+        self._database = database
+        self._published = PublishedIndex(embedding=embedding, dimension=dimension)
+
+    async def written(self, build: Build) -> set[tuple[str, int, int]]:
+        return await self._database.read(lambda connection: writing.written(connection, build))
+
+    @tracer.start_as_current_span("retrieval.write")
+    async def write(self, build: Build, title: str, chunks: Sequence[Chunk], embeddings: Embeddings) -> None:
+        async with self._database.transaction() as tx:
+            await tx.run(lambda connection: writing.write(connection, build, title, chunks, embeddings))
+
+    @tracer.start_as_current_span("retrieval.publish")
+    async def publish(self, tx: Transaction, build: Build, card: Card, fence: int) -> None:
+        await sqlite(tx).run(lambda connection: writing.publish(connection, build, card, fence))
+
+    async def describe(self, tx: Transaction, card: Card) -> None:
+        await sqlite(tx).run(lambda connection: writing.describe(connection, card))
+
+    @tracer.start_as_current_span("retrieval.remove")
+    async def remove(self, tx: Transaction, tenant: str, document_id: str) -> Removed:
+        return await sqlite(tx).run(lambda connection: writing.remove(connection, tenant, document_id))
+
+    async def refresh(self) -> None:
+        await self._at_one_moment(lambda connection, view: None)
+
+    async def search(self, principal: Principal, probe: Probe, rank: Rank, stages: Stages) -> tuple[Passage, ...]:
+        def work(connection: sqlite3.Connection, view: View) -> tuple[Passage, ...]:
+            dense, lexical = _lists(connection, view, principal, probe, stages)
+            with stages.stage("fuse"):
+                ranked = rank(dense, lexical)
+            with stages.stage("confirm"):
+                return _confirmed(connection, principal, ranked)
+
+        return await self._at_one_moment(work)
+
+    async def passages(self, principal: Principal, document_id: str) -> tuple[Passage, ...]:
+        def work(connection: sqlite3.Connection) -> tuple[Passage, ...]:
+            rows = connection.execute(OF_DOCUMENT, {**_reader(principal), "document_id": document_id})
+            return tuple(_passage(row, UNRANKED) for row in rows)
+
+        return await self._database.read(work)
+
+    async def _at_one_moment(self, work: Callable[[sqlite3.Connection, View], T]) -> T:
+        """Run `work` with a snapshot of the database and the view in memory that equals it."""
+        context = contextvars.copy_context()  # spans of the reader's thread join the caller's trace
+        while True:
+            try:
+                return await self._database.read(
+                    lambda connection: context.run(lambda: work(connection, self._published.at(connection)))
+                )
+            except StaleSnapshot:
+                continue
+
+
+def _lists(
+    connection: sqlite3.Connection, view: View, principal: Principal, probe: Probe, stages: Stages
+) -> tuple[list[Hit], list[Hit]]:
+    dense: list[Hit] = []
+    lexical: list[Hit] = []
+    with stages.stage("filter"):
+        findable = findable_rows(connection, view, principal, probe.filter)
+    if probe.embedding is not None:
+        with stages.stage("dense"):
+            dense = dense_hits(view, findable, probe.embedding, probe.depth)
+    if probe.text is not None:
+        with stages.stage("lexical"):
+            lexical = lexical_hits(connection, view, findable, probe.text, probe.depth)
+    return dense, lexical
+
+
+def _confirmed(connection: sqlite3.Connection, principal: Principal, ranked: Sequence[Ranked]) -> tuple[Passage, ...]:
+    values = {**_reader(principal), "numbers": json.dumps([each.key for each in ranked])}
+    rows = {row["number"]: row for row in connection.execute(CONFIRMED, values)}
+    return tuple(_passage(rows[each.key], each) for each in ranked if each.key in rows)
+
+
+def _reader(principal: Principal) -> dict[str, str]:
+    return {
+        "tenant": principal.tenant,
+        "subject": principal.subject,
+        "readers": json.dumps(sorted(principal.readers)),
+    }
+
+
+UNRANKED = Ranked(key=0, score=0.0, scores=Scores(), ranks=Ranks())
+
+
+def _passage(row: sqlite3.Row, ranked: Ranked) -> Passage:
+    place = writing.place_of(row)
+    return Passage(
+        id=row["id"],
+        document_id=row["document_id"],
+        version=row["version"],
+        title=row["title"],
+        text=row["text"],
+        start=row["start"],
+        end=row["end"],
+        pages=place.pages,
+        boxes=place.boxes,
+        heading_path=place.heading_path,
+        score=ranked.score,
+        scores=ranked.scores,
+        ranks=ranked.ranks,
+    )

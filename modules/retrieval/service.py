@@ -1,0 +1,81 @@
+"""Searches the chunk index."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from opentelemetry import trace
+
+from footnote.modules.retrieval.errors import InvalidTopK, QueryTooLong
+from footnote.modules.retrieval.filters import FieldType, parse_filter
+from footnote.modules.retrieval.fusion import convex, hybrid, reciprocal_ranks, single
+from footnote.modules.retrieval.models import Mode, Passage, SearchQuery, SearchResults
+from footnote.modules.retrieval.repository import IndexRepository, Probe, Rank
+from footnote.modules.retrieval.stages import Stages
+from footnote.platform.inference import Embedder, Embeddings
+from footnote.platform.principal import Principal
+
+tracer = trace.get_tracer(__name__)
+
+Fusion = Literal["convex", "rrf"]
+
+MAX_QUERY = 10_000  # characters
+MAX_TOP_K = 1000
+
+
+class RetrievalService:
+    def __init__(
+        self,
+        index: IndexRepository,
+        embedder: Embedder,
+        *,
+        fusion: Fusion = "convex",
+        dense_weight: float = 0.5,  # of the convex sum, in [0, 1]
+        depth: int = 1000,  # length of the dense and of the lexical list
+        metadata_fields: Mapping[str, FieldType] | None = None,  # that may be filtered by
+    ) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._fuse = convex(dense_weight) if fusion == "convex" else reciprocal_ranks
+        self._depth = depth
+        self._metadata_fields = metadata_fields or {}
+
+    @tracer.start_as_current_span("retrieval.search")
+    async def search(self, principal: Principal, query: SearchQuery) -> SearchResults:
+        _check(query)
+        stages = Stages()
+        with stages.stage("total"):
+            probe = Probe(
+                filter=parse_filter(query.filters, self._metadata_fields) if query.filters else None,
+                embedding=await self._embedded(query, stages),
+                text=query.text if query.mode != "dense" else None,
+                depth=max(self._depth, query.top_k),
+            )
+            found = await self._index.search(principal, probe, self._rank(query.mode, query.top_k), stages)
+        trace.get_current_span().set_attribute("footnote.passage_count", len(found))
+        return SearchResults(results=found, trace_id=_trace_id(), timings_ms=stages.timings_ms)
+
+    @tracer.start_as_current_span("retrieval.passages")
+    async def passages(self, principal: Principal, document_id: str) -> tuple[Passage, ...]:
+        return await self._index.passages(principal, document_id)
+
+    async def _embedded(self, query: SearchQuery, stages: Stages) -> Embeddings | None:
+        if query.mode == "lexical":
+            return None
+        with stages.stage("embed_query"):
+            embeddings = await self._embedder.embed([query.text], kind="query")
+        embedding: Embeddings = embeddings[0]
+        return embedding
+
+    def _rank(self, mode: Mode, top_k: int) -> Rank:
+        return hybrid(self._fuse, top_k) if mode == "hybrid" else single(top_k)
+
+
+def _check(query: SearchQuery) -> None:
+    if len(query.text) > MAX_QUERY:
+        raise QueryTooLong(len(query.text), MAX_QUERY)
+    if not 1 <= query.top_k <= MAX_TOP_K:
+        raise InvalidTopK(query.top_k, MAX_TOP_K)
+
+
+def _trace_id() -> str:
+    return trace.format_trace_id(trace.get_current_span().get_span_context().trace_id)
