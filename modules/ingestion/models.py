@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from footnote.modules.retrieval import Box, Cells
+from footnote.modules.retrieval import Box, Card, Cells
 
 Status = Literal["queued", "extracting", "chunking", "embedding", "publishing", "ready", "failed", "cancelled"]
 BlockKind = Literal["heading", "paragraph", "list_item", "table_row", "table_header", "code"]
@@ -110,3 +110,74 @@ class Located(msgspec.Struct, frozen=True, kw_only=True):
     quote: str
     title: str
     place: Place
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """One extraction of one content. Text and layout are one compressed blob."""
+
+    document_id: str
+    number: int  # from 1
+    content: str  # SHA-256 of the original bytes
+    extraction: str  # SHA-256 of the compressed extraction
+    extractor: str  # what made it, and its revision
+    media_type: str
+    pages: int
+    characters: int
+    language: str | None
+
+
+class DocumentChange(msgspec.Struct, frozen=True, kw_only=True):
+    """The fields to set; those left out stay."""
+
+    title: str | msgspec.UnsetType = msgspec.UNSET
+    readers: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    metadata: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+    status: Status | msgspec.UnsetType = msgspec.UNSET
+    progress: Progress | msgspec.UnsetType | None = msgspec.UNSET
+    version: int | msgspec.UnsetType = msgspec.UNSET
+    pages: int | msgspec.UnsetType = msgspec.UNSET
+    chunks: int | msgspec.UnsetType = msgspec.UNSET
+    language: str | msgspec.UnsetType | None = msgspec.UNSET
+    error: dict[str, Any] | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
+    items: tuple[Document, ...]
+    next_cursor: str | None
+
+
+class DocumentEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened to a document; `document` is None once it is deleted."""
+
+    sequence: int
+    document_id: str
+    document: Document | None
+
+
+class Deletion(msgspec.Struct, frozen=True, kw_only=True):
+    """What was removed with a document."""
+
+    versions: int
+    builds: int
+    chunks: int
+    blobs: int  # whose last user this document was
+    answers_redacted: int
+
+
+class DeletionReport(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    deleted: Deletion
+
+
+def card(tenant: str, document: Document) -> Card:
+    return Card(
+        tenant=tenant,
+        document_id=document.id,
+        owner=document.owner,
+        readers=document.readers,
+        title=document.title,
+        media_type=document.media_type,
+        language=document.language,
+        metadata=document.metadata,
+        created_at=document.created_at,
+    )

@@ -53,6 +53,14 @@ class JobQueue(Protocol):
         """
         ...
 
+    async def hold(self, tx: Transaction, job: Job) -> None:
+        """Make sure, inside `tx`, that the job still belongs to its holder.
+
+        Raises:
+            LeaseLost: Another worker has claimed the job since, or it is no longer running.
+        """
+        ...
+
     async def complete(self, tx: Transaction, job: Job) -> None:
         """Mark it done.
 

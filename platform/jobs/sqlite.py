@@ -34,6 +34,7 @@ WHERE id = :id RETURNING *
 """
 HOLDS = "id = :id AND fence = :fence AND status = 'running'"
 HEARTBEAT = f"UPDATE job SET lease_until = :lease_until, updated_at = :now WHERE {HOLDS} RETURNING *"
+IS_HELD = f"SELECT 1 FROM job WHERE {HOLDS}"
 FINISH = f"""
 UPDATE job SET status = :status, error = coalesce(:error, error), due_at = :due_at, lease_until = NULL, worker = NULL,
   attempts = attempts + :failed, claims = claims - :returned, updated_at = :now
@@ -73,6 +74,11 @@ class SqliteJobQueue:
         if row is None:
             raise LeaseLost(job.id)
         return _job(row)
+
+    async def hold(self, tx: Transaction, job: Job) -> None:
+        held = await sqlite(tx).run(lambda connection: connection.execute(IS_HELD, _holder(job)).fetchone())
+        if held is None:
+            raise LeaseLost(job.id)
 
     async def complete(self, tx: Transaction, job: Job) -> None:
         await self._finish(tx, job, "done")

@@ -1,0 +1,237 @@
+"""HTTP of ingestion."""
+
+from collections.abc import AsyncIterator
+from pathlib import PurePath
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import msgspec
+from litestar import Response, Router, delete, get, patch, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, MultipartBody, Parameter
+from litestar.response import Stream
+
+from footnote.modules.ingestion.errors import InvalidMetadata, PageNotFound
+from footnote.modules.ingestion.models import (
+    DeletionReport,
+    Document,
+    DocumentChange,
+    DocumentEvent,
+    DocumentPage,
+    Status,
+)
+from footnote.modules.ingestion.reader import DocumentReader
+from footnote.modules.ingestion.service import LONGEST_TITLE, IngestionService
+from footnote.modules.ingestion.watching import DocumentWatcher
+from footnote.platform.http.sse import ServerEvent, ServerSentEvents
+from footnote.platform.principal import Principal
+
+PIECE = 1 << 18  # bytes
+MOST_ITEMS = 200
+MOST_METADATA = 16_384  # bytes as JSON
+SANDBOXED = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
+
+Scalar = str | float | bool | None
+Metadata = dict[str, Scalar]
+Title = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_TITLE)]
+Limit = Annotated[int, Parameter(ge=1, le=MOST_ITEMS)]
+Version = Annotated[int, Parameter(ge=1)]
+LastEventId = Annotated[int | None, Parameter(header="Last-Event-ID", ge=0)]
+
+
+class UploadForm(msgspec.Struct, forbid_unknown_fields=True):
+    file: list[UploadFile]
+    title: Title | None = None
+    metadata: str | None = None  # a JSON object
+    readers: list[str] = msgspec.field(default_factory=list)
+
+
+class UploadedDocument(Document, frozen=True, kw_only=True):
+    duplicate: bool
+
+
+class UploadedDocuments(msgspec.Struct, frozen=True, kw_only=True):
+    items: list[UploadedDocument]
+    next_cursor: None = None
+
+
+class DocumentPatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    title: Title | msgspec.UnsetType = msgspec.UNSET
+    readers: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    metadata: Metadata | msgspec.UnsetType = msgspec.UNSET
+
+
+@post("/documents", status_code=202)
+async def upload_documents(
+    data: MultipartBody[UploadForm],
+    principal: NamedDependency[Principal],
+    ingestion: NamedDependency[IngestionService],
+) -> UploadedDocuments:
+    """Keep the files and queue them. A problem with one file says so; the files before it are kept."""
+    metadata = parse_metadata(data.metadata)
+    items = []
+    for file in data.file:
+        document, duplicate = await ingestion.upload(
+            principal,
+            pieces(file),
+            filename=clean_filename(file.filename),
+            title=data.title,
+            readers=data.readers,
+            metadata=metadata,
+        )
+        items.append(UploadedDocument(**msgspec.structs.asdict(document), duplicate=duplicate))
+    return UploadedDocuments(items=items)
+
+
+@get("/documents")
+async def list_documents(
+    principal: NamedDependency[Principal],
+    ingestion: NamedDependency[IngestionService],
+    status: FromQuery[Status | None] = None,
+    q: FromQuery[str] = "",
+    cursor: FromQuery[str | None] = None,
+    limit: Limit = 50,
+) -> DocumentPage:
+    return await ingestion.page(principal, status=status, query=q, cursor=cursor, limit=limit)
+
+
+@get("/documents/{document_id:str}")
+async def read_document(
+    document_id: FromPath[str], principal: NamedDependency[Principal], ingestion: NamedDependency[IngestionService]
+) -> Document:
+    return await ingestion.get(principal, document_id)
+
+
+@patch("/documents/{document_id:str}")
+async def change_document(
+    document_id: FromPath[str],
+    data: JSONBody[DocumentPatch],
+    principal: NamedDependency[Principal],
+    ingestion: NamedDependency[IngestionService],
+) -> Document:
+    """Retitle, share, describe."""
+    change = DocumentChange(title=data.title, readers=data.readers, metadata=data.metadata)
+    return await ingestion.change(principal, document_id, change)
+
+
+@delete("/documents/{document_id:str}", status_code=200)
+async def delete_document(
+    document_id: FromPath[str], principal: NamedDependency[Principal], ingestion: NamedDependency[IngestionService]
+) -> DeletionReport:
+    """Remove the document and everything made of it; the report counts what went."""
+    return await ingestion.delete(principal, document_id)
+
+
+@get("/documents/events", media_type="text/event-stream")
+async def watch_documents(
+    principal: NamedDependency[Principal], watcher: NamedDependency[DocumentWatcher], last_event_id: LastEventId = None
+) -> ServerSentEvents[DocumentEvent]:
+    """`document` with the document at each change, `deleted` with its id; from now on or after `Last-Event-ID`."""
+    return ServerSentEvents(watcher.watch(principal, after=last_event_id), as_event)
+
+
+@get("/documents/{document_id:str}/events", media_type="text/event-stream")
+async def watch_document(
+    document_id: FromPath[str],
+    principal: NamedDependency[Principal],
+    ingestion: NamedDependency[IngestionService],
+    watcher: NamedDependency[DocumentWatcher],
+    last_event_id: LastEventId = None,
+) -> ServerSentEvents[DocumentEvent]:
+    """The same of one document, from its first event on or after `Last-Event-ID`."""
+    await ingestion.get(principal, document_id)
+    return ServerSentEvents(watcher.watch(principal, after=last_event_id or 0, document_id=document_id), as_event)
+
+
+@get("/documents/{document_id:str}/content", media_type="application/octet-stream")
+async def read_content(
+    document_id: FromPath[str], principal: NamedDependency[Principal], ingestion: NamedDependency[IngestionService]
+) -> Stream:
+    """The original bytes, as an attachment that a browser must not run."""
+    document, content = await ingestion.content(principal, document_id)
+    disposition = f"attachment; filename*=UTF-8''{quote(document.filename, safe='')}"
+    headers = {**SANDBOXED, "Content-Disposition": disposition, "Content-Length": str(document.size)}
+    return Stream(content, media_type=document.media_type, headers=headers)
+
+
+@get("/documents/{document_id:str}/text", media_type="text/plain")
+async def read_text(
+    document_id: FromPath[str],
+    principal: NamedDependency[Principal],
+    reader: NamedDependency[DocumentReader],
+    version: Version | None = None,
+) -> Response[str]:
+    """The canonical text, into which the offsets of passages and citations point."""
+    text = await reader.text(principal, document_id, version)
+    return Response(text, media_type="text/plain; charset=utf-8", headers=SANDBOXED)
+
+
+@get("/documents/{document_id:str}/pages/{picture:str}", media_type="image/png")
+async def read_page(
+    document_id: FromPath[str],
+    picture: FromPath[str],
+    principal: NamedDependency[Principal],
+    reader: NamedDependency[DocumentReader],
+    version: Version | None = None,
+    start: Annotated[int | None, Parameter(ge=0)] = None,
+    end: Annotated[int | None, Parameter(ge=0)] = None,
+) -> Response[bytes]:
+    """`{n}.png`: the page as a picture, the characters from `start` to `end` highlighted."""
+    number, _, suffix = picture.partition(".")
+    if not number.isascii() or not number.isdigit() or suffix != "png" or len(number) > 9:
+        raise PageNotFound(picture, 0)
+    span = None if start is None or end is None else (start, end)
+    image = await reader.page_image(principal, document_id, int(number), version, span)
+    return Response(image, media_type="image/png", headers={"Cache-Control": "private, max-age=300"})
+
+
+def as_event(event: DocumentEvent) -> ServerEvent:
+    sequence = str(event.sequence)
+    if event.document is None:
+        return sequence, "deleted", {"id": event.document_id}
+    return sequence, "document", event.document
+
+
+async def pieces(file: UploadFile) -> AsyncIterator[bytes]:
+    while piece := await file.read(PIECE):
+        yield piece
+
+
+def clean_filename(name: str) -> str:
+    """The last part of what the client calls the file, without characters that no name should have."""
+    last = PurePath(name.replace("\\", "/")).name
+    return "".join(character for character in last if character.isprintable())[:255] or "unnamed"
+
+
+def parse_metadata(text: str | None) -> dict[str, Any]:
+    """
+    Raises:
+        InvalidMetadata: It is not a JSON object of scalars, or too large.
+    """
+    if text is None:
+        return {}
+    if len(text) > MOST_METADATA:
+        raise InvalidMetadata(f"it has more than {MOST_METADATA} bytes")
+    try:
+        return msgspec.json.decode(text, type=Metadata)
+    except msgspec.DecodeError as error:
+        raise InvalidMetadata(str(error)) from None
+
+
+router = Router(
+    "/api/v1",
+    route_handlers=[
+        upload_documents,
+        list_documents,
+        watch_documents,
+        read_document,
+        change_document,
+        delete_document,
+        watch_document,
+        read_content,
+        read_text,
+        read_page,
+    ],
+    tags=["documents"],
+)

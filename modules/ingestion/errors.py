@@ -1,0 +1,109 @@
+"""Errors of ingestion."""
+
+from footnote.platform.errors import Conflict, Invalid, NotFound, TooLarge, UnsupportedType
+
+
+class DocumentNotFound(NotFound):
+    type = "/problems/document-not-found"
+    title = "Document not found"
+
+    def __init__(self, document_id: str, *, to_change: bool = False) -> None:
+        allowed = "change" if to_change else "read"
+        super().__init__(f"There is no such document that you may {allowed}.", document_id=document_id)
+
+
+class VersionNotFound(NotFound):
+    type = "/problems/version-not-found"
+    title = "Version not found"
+
+    def __init__(self, document_id: str, version: int) -> None:
+        super().__init__(f"The document has no version {version}.", document_id=document_id, version=version)
+
+
+class PageNotFound(NotFound):
+    type = "/problems/page-not-found"
+    title = "Page not found"
+
+    def __init__(self, page: str, pages: int) -> None:
+        super().__init__(f"There is no page {page!r}; the document has {pages} pages with pictures.", pages=pages)
+
+
+class DocumentNotReady(Conflict):
+    type = "/problems/document-not-ready"
+    title = "Document not ready"
+
+    def __init__(self, document_id: str, status: str) -> None:
+        super().__init__(f"The document has no text yet; it is {status}.", document_id=document_id, status_of=status)
+
+
+class DuplicateDocument(Conflict):
+    type = "/problems/duplicate-document"
+    title = "Duplicate document"
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__("The owner has a document with the same bytes.", sha256=sha256)
+
+
+class UploadTooLarge(TooLarge):
+    type = "/problems/upload-too-large"
+    title = "File too large"
+
+    def __init__(self, filename: str, limit: int) -> None:
+        super().__init__(
+            f"{filename!r} is larger than {limit:,} bytes; FOOTNOTE_MAX_UPLOAD_BYTES sets the limit.",
+            filename=filename,
+            limit=limit,
+        )
+
+
+class UnsupportedDocument(UnsupportedType):
+    type = "/problems/unsupported-document"
+    title = "Nothing here reads this kind of file"
+
+    def __init__(self, filename: str, media_type: str, supported: list[str]) -> None:
+        super().__init__(
+            f"The content of {filename!r} is {media_type}. Supported: {', '.join(supported)}.",
+            filename=filename,
+            media_type=media_type,
+            supported=supported,
+        )
+
+
+class InvalidReader(Invalid):
+    type = "/problems/invalid-reader"
+    title = "Invalid reader"
+
+    def __init__(self, reader: str) -> None:
+        super().__init__(f"A reader is `user:ID`, `group:NAME` or `tenant`, not {reader!r}.", reader=reader)
+
+
+class InvalidMetadata(Invalid):
+    type = "/problems/invalid-metadata"
+    title = "Invalid metadata"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"`metadata` is an object of strings, numbers, booleans and nulls: {reason}.")
+
+
+class InvalidSpan(Invalid):
+    type = "/problems/invalid-span"
+    title = "Invalid span"
+
+    def __init__(self, start: int, end: int, length: int) -> None:
+        super().__init__(f"[{start}, {end}) is no span of a text of {length} characters.", start=start, end=end)
+
+
+class ExtractionTimedOut(Invalid):
+    type = "/problems/extraction-timed-out"
+    title = "Reading the file took too long"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"It was stopped after {seconds:g} seconds; FOOTNOTE_EXTRACT_TIMEOUT_SECONDS sets the limit.")
+
+
+class ExtractionCrashed(Invalid):
+    type = "/problems/extraction-crashed"
+    title = "The file broke its reader"
+
+    def __init__(self) -> None:
+        super().__init__("Reading it ended the process, repeatedly: it is damaged, or needs more memory than allowed.")

@@ -1,0 +1,199 @@
+"""From bytes to searchable chunks: the job that reads, cuts, embeds and publishes one document.
+
+Each stage leaves a checkpoint, so a run that was cut off anywhere is taken up again without doing or storing twice.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+from opentelemetry import trace
+
+from footnote.modules.ingestion.errors import DocumentNotFound, ExtractionCrashed, ExtractionTimedOut
+from footnote.modules.ingestion.models import Document, DocumentChange, Extraction, Progress, Status, Version, card
+from footnote.modules.ingestion.repository import DocumentRepository
+from footnote.modules.ingestion.texts import ExtractionStore, Packed, extract_packed
+from footnote.modules.retrieval import Build, Chunk, ChunkIndex
+from footnote.platform.inference import Embedder
+from footnote.platform.jobs import Job, JobQueue
+from footnote.platform.principal import Principal
+from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout
+from footnote.platform.storage import BlobStore, Storage, Transaction
+
+tracer = trace.get_tracer(__name__)
+
+INGEST = "ingest"
+EXTRACTOR = "footnote/1"  # raise it when extraction changes what it yields
+GROUP = 64  # chunks embedded and stored at once; fixed, since the company of a text decides the bits of its embedding
+CRASHES = 2  # of the extracting process, until the file is taken to be the cause
+
+
+class Chunker(Protocol):
+    @property
+    def signature(self) -> str:
+        """Whatever decides what `chunk` yields."""
+        ...
+
+    def chunk(self, extraction: Extraction, title: str) -> list[Chunk]: ...
+
+
+class IngestHandler:
+    kind = INGEST
+
+    def __init__(
+        self,
+        storage: Storage,
+        documents: DocumentRepository,
+        blobs: BlobStore,
+        extractions: ExtractionStore,
+        jobs: JobQueue,
+        index: ChunkIndex,
+        chunker: Chunker,
+        embedder: Embedder,
+        processes: ProcessPool,
+        *,
+        extract_timeout: float,
+    ) -> None:
+        """`extract_timeout` is in seconds."""
+        self._storage = storage
+        self._documents = documents
+        self._blobs = blobs
+        self._extractions = extractions
+        self._jobs = jobs
+        self._index = index
+        self._chunker = chunker
+        self._embedder = embedder
+        self._processes = processes
+        self._extract_timeout = extract_timeout
+
+    @tracer.start_as_current_span("ingestion.ingest")
+    async def run(self, job: Job) -> None:
+        trace.get_current_span().set_attribute("footnote.document_id", job.payload["document_id"])
+        try:
+            document = await self._documents.get(owner(job), job.payload["document_id"])
+            version = await self._extract(job, document)
+            extraction = await self._extractions.load(job.tenant, version)
+            chunks = await self._chunk(job, document, extraction)
+            build = self._build(job, document, version)
+            await self._embed(job, build, document, chunks)
+            await self._publish(job, build, version, len(chunks))
+        except DocumentNotFound:
+            await self._forget(job)
+
+    async def failed(self, tx: Transaction, job: Job, error: dict[str, Any]) -> None:
+        await self._end(tx, job, "failed", error)
+
+    async def cancelled(self, tx: Transaction, job: Job) -> None:
+        await self._end(tx, job, "cancelled", None)
+
+    @tracer.start_as_current_span("ingestion.extract")
+    async def _extract(self, job: Job, document: Document) -> Version:
+        made = await self._documents.version_of(owner(job), document.id, document.sha256, EXTRACTOR)
+        if made is not None:
+            return made
+        await self._report(job, document.id, Progress(stage="extracting", done=0, total=1))
+        packed = await self._read(job, document)
+        async with self._blobs.stage(job.tenant) as staged:
+            await staged.write(packed.blob)
+            blob = await staged.keep()
+            version = Version(
+                document_id=document.id,
+                number=document.version + 1,
+                content=document.sha256,
+                extraction=blob.sha256,
+                extractor=EXTRACTOR,
+                media_type=document.media_type,
+                pages=packed.pages,
+                characters=packed.characters,
+                language=packed.language,
+            )
+            async with self._storage.transaction() as tx:
+                await self._jobs.hold(tx, job)
+                change = DocumentChange(pages=packed.pages, language=packed.language)
+                await self._documents.change(tx, job.tenant, document.id, change)
+                await self._blobs.reference(tx, job.tenant, blob)
+                await self._documents.add_version(tx, job.tenant, version)
+        return version
+
+    async def _read(self, job: Job, document: Document) -> Packed:
+        path = await self._blobs.path(job.tenant, document.sha256)
+        try:
+            return await self._processes.run(extract_packed, path, document.media_type, timeout=self._extract_timeout)
+        except ProcessTimeout:
+            raise ExtractionTimedOut(self._extract_timeout) from None
+        except ProcessCrashed:
+            if job.attempts + 1 >= CRASHES:
+                raise ExtractionCrashed from None
+            raise
+
+    @tracer.start_as_current_span("ingestion.chunk")
+    async def _chunk(self, job: Job, document: Document, extraction: Extraction) -> list[Chunk]:
+        await self._report(job, document.id, Progress(stage="chunking", done=0, total=1))
+        chunks = await asyncio.to_thread(self._chunker.chunk, extraction, document.title)
+        trace.get_current_span().set_attribute("footnote.chunk_count", len(chunks))
+        return chunks
+
+    def _build(self, job: Job, document: Document, version: Version) -> Build:
+        parts = (document.id, version.number, version.extraction, self._chunker.signature, document.title)
+        return Build(
+            id=hashlib.sha256(repr((*parts, self._embedder.name)).encode()).hexdigest()[:32],
+            tenant=job.tenant,
+            document_id=document.id,
+            version=version.number,
+            embedding=self._embedder.name,
+        )
+
+    @tracer.start_as_current_span("ingestion.embed")
+    async def _embed(self, job: Job, build: Build, document: Document, chunks: list[Chunk]) -> None:
+        written = await self._index.written(build)
+        for done, group in groups(chunks):
+            await self._report(job, document.id, Progress(stage="embedding", done=done, total=len(chunks)))
+            if all((chunk.kind, chunk.start, chunk.end) in written for chunk in group):
+                continue
+            texts = [chunk.embedded_text(document.title) for chunk in group]
+            embeddings = await self._embedder.embed(texts, kind="document")
+            await self._index.write(build, document.title, group, embeddings)
+
+    @tracer.start_as_current_span("ingestion.publish")
+    async def _publish(self, job: Job, build: Build, version: Version, chunks: int) -> None:
+        await self._report(job, build.document_id, Progress(stage="publishing", done=0, total=1))
+        ready = DocumentChange(status="ready", progress=None, error=None, version=version.number, chunks=chunks)
+        async with self._storage.transaction() as tx:
+            await self._jobs.complete(tx, job)
+            document = await self._documents.change(tx, job.tenant, build.document_id, ready)
+            await self._index.publish(tx, build, card(job.tenant, document), job.fence)
+
+    async def _report(self, job: Job, document_id: str, progress: Progress) -> None:
+        change = DocumentChange(status=progress.stage, progress=progress)
+        async with self._storage.transaction() as tx:
+            await self._jobs.hold(tx, job)
+            await self._documents.change(tx, job.tenant, document_id, change)
+
+    async def _end(self, tx: Transaction, job: Job, status: Status, error: dict[str, Any] | None) -> None:
+        change = DocumentChange(status=status, progress=None, error=error)
+        try:
+            await self._documents.change(tx, job.tenant, job.payload["document_id"], change)
+        except DocumentNotFound:
+            await self._index.remove(tx, job.tenant, job.payload["document_id"])
+
+    async def _forget(self, job: Job) -> None:
+        """The document was deleted under the job: what it wrote since must go too."""
+        async with self._storage.transaction() as tx:
+            await self._jobs.complete(tx, job)
+            await self._index.remove(tx, job.tenant, job.payload["document_id"])
+
+
+def owner(job: Job) -> Principal:
+    """The job acts for whoever uploaded the document."""
+    return Principal(tenant=job.tenant, subject=job.payload["owner"])
+
+
+def job_key(document_id: str) -> str:
+    return f"{INGEST}:{document_id}"
+
+
+def groups(chunks: Sequence[Chunk]) -> Iterator[tuple[int, Sequence[Chunk]]]:
+    """Runs of `GROUP` chunks, each with the number of chunks before it."""
+    for start in range(0, len(chunks), GROUP):
+        yield start, chunks[start : start + GROUP]

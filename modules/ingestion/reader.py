@@ -1,0 +1,78 @@
+"""Reads what stands where: the canonical text, the place of a span, and the picture of a page."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from opentelemetry import trace
+
+from footnote.modules.ingestion.errors import DocumentNotReady, InvalidSpan, PageNotFound
+from footnote.modules.ingestion.models import Document, Extraction, Located, Version
+from footnote.modules.ingestion.places import place
+from footnote.modules.ingestion.repository import DocumentRepository
+from footnote.modules.ingestion.texts import ExtractionStore
+from footnote.modules.retrieval import Box
+from footnote.platform.principal import Principal
+from footnote.platform.storage import BlobStore
+
+tracer = trace.get_tracer(__name__)
+
+Render = Callable[[Path, int, Sequence[Box]], Awaitable[bytes]]
+
+
+class DocumentReader:
+    """The slice's `SpanLocator`."""
+
+    def __init__(
+        self, documents: DocumentRepository, blobs: BlobStore, extractions: ExtractionStore, render: Render
+    ) -> None:
+        """`render` draws a page of the file as PNG with boxes highlighted, away from this process."""
+        self._documents = documents
+        self._blobs = blobs
+        self._extractions = extractions
+        self._render = render
+
+    @tracer.start_as_current_span("ingestion.locate")
+    async def locate(
+        self, principal: Principal, document_id: str, version: int, spans: Sequence[tuple[int, int]]
+    ) -> list[Located]:
+        document, _, extraction = await self._load(principal, document_id, version)
+        return [
+            Located(quote=extraction.text[start:end], title=document.title, place=place(extraction, start, end))
+            for start, end in (checked(extraction, *span) for span in spans)
+        ]
+
+    async def text(self, principal: Principal, document_id: str, version: int | None = None) -> str:
+        """The canonical text of a version, the active one if none is named."""
+        return (await self._load(principal, document_id, version))[2].text
+
+    @tracer.start_as_current_span("ingestion.page_image")
+    async def page_image(
+        self, principal: Principal, document_id: str, page: int, version: int | None, span: tuple[int, int] | None
+    ) -> bytes:
+        """PNG of a page, numbered from 1, the part of `span` that stands on it highlighted.
+
+        Raises:
+            PageNotFound: The document has no pages, or not that many.
+        """
+        _, found, extraction = await self._load(principal, document_id, version)
+        if not 1 <= page <= found.pages:
+            raise PageNotFound(str(page), found.pages)
+        boxes = place(extraction, *checked(extraction, *span)).boxes if span else ()
+        path = await self._blobs.path(principal.tenant, found.content)
+        return await self._render(path, page, [box for box in boxes if box.page == page])
+
+    async def _load(
+        self, principal: Principal, document_id: str, version: int | None
+    ) -> tuple[Document, Version, Extraction]:
+        document = await self._documents.get(principal, document_id)
+        number = document.version if version is None else version
+        if number == 0:
+            raise DocumentNotReady(document_id, document.status)
+        found = await self._documents.version(principal, document_id, number)
+        return document, found, await self._extractions.load(principal.tenant, found)
+
+
+def checked(extraction: Extraction, start: int, end: int) -> tuple[int, int]:
+    if not 0 <= start < end <= len(extraction.text):
+        raise InvalidSpan(start, end, len(extraction.text))
+    return start, end

@@ -1,0 +1,80 @@
+"""Where documents, their versions and their events are kept: the port that `sqlite` implements."""
+
+from collections.abc import Collection
+from typing import Protocol
+
+from footnote.modules.ingestion.models import (
+    Document,
+    DocumentChange,
+    DocumentEvent,
+    DocumentPage,
+    Status,
+    Version,
+)
+from footnote.platform.principal import Principal
+from footnote.platform.storage import Transaction
+
+
+class DocumentRepository(Protocol):
+    """Every addition, change and deletion appends an event in the same transaction."""
+
+    async def add(self, tx: Transaction, tenant: str, document: Document) -> None:
+        """
+        Raises:
+            DuplicateDocument: The owner has a document with the same bytes.
+        """
+        ...
+
+    async def change(self, tx: Transaction, tenant: str, document_id: str, change: DocumentChange) -> Document:
+        """Set the fields of `change` and the time of the update; the document as it is then.
+
+        Raises:
+            DocumentNotFound: It was deleted.
+        """
+        ...
+
+    async def delete(self, tx: Transaction, tenant: str, document_id: str) -> list[Version]:
+        """Delete the document and its versions, which are returned; an unknown one deletes nothing."""
+        ...
+
+    async def get(self, principal: Principal, document_id: str) -> Document:
+        """
+        Raises:
+            DocumentNotFound: There is none that `principal` may read.
+        """
+        ...
+
+    async def same_bytes(self, principal: Principal, sha256: str) -> Document | None:
+        """The document of these bytes that `principal` owns."""
+        ...
+
+    async def page(
+        self, principal: Principal, *, status: Status | None, query: str, cursor: str | None, limit: int
+    ) -> DocumentPage:
+        """Newest first; `query` is part of the title, case ignored."""
+        ...
+
+    async def readable(self, principal: Principal, document_ids: Collection[str]) -> set[str]: ...
+
+    async def add_version(self, tx: Transaction, tenant: str, version: Version) -> None: ...
+
+    async def version(self, principal: Principal, document_id: str, number: int) -> Version:
+        """
+        Raises:
+            VersionNotFound: There is none of a document that `principal` may read.
+        """
+        ...
+
+    async def version_of(self, principal: Principal, document_id: str, content: str, extractor: str) -> Version | None:
+        """The version that `extractor` made of `content`, if it did."""
+        ...
+
+    async def last_event(self) -> int:
+        """The greatest sequence so far; 0 before the first."""
+        ...
+
+    async def events(
+        self, principal: Principal, after: int, *, document_id: str | None = None, limit: int = 100
+    ) -> list[DocumentEvent]:
+        """What happened since, oldest first, to documents that `principal` could read when it happened."""
+        ...

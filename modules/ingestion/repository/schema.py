@@ -1,0 +1,57 @@
+"""The tables of ingestion."""
+
+from footnote.platform.storage.migrations import Migration
+
+MIGRATIONS = (
+    Migration(
+        1,
+        "documents",
+        """
+CREATE TABLE document (
+  id TEXT PRIMARY KEY,
+  tenant TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  title TEXT NOT NULL,
+  filename TEXT NOT NULL,
+  media_type TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  status TEXT NOT NULL,
+  progress TEXT,
+  version INTEGER NOT NULL,
+  pages INTEGER NOT NULL,
+  chunks INTEGER NOT NULL,
+  language TEXT,
+  readers TEXT NOT NULL,
+  metadata TEXT NOT NULL,
+  error TEXT,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX document_bytes ON document (tenant, owner, sha256);
+CREATE INDEX document_tenant ON document (tenant, id);
+CREATE TABLE document_version (
+  document_id TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  content TEXT NOT NULL,
+  extraction TEXT NOT NULL,
+  extractor TEXT NOT NULL,
+  media_type TEXT NOT NULL,
+  pages INTEGER NOT NULL,
+  characters INTEGER NOT NULL,
+  language TEXT,
+  PRIMARY KEY (document_id, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE document_event (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  tenant TEXT NOT NULL,
+  document_id TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  readers TEXT NOT NULL,
+  document TEXT,
+  at TEXT NOT NULL
+) STRICT;
+CREATE INDEX document_event_document ON document_event (document_id, sequence);
+""",
+    ),
+)

@@ -1,0 +1,214 @@
+"""Documents in SQLite. Lists and objects are kept as JSON, times as RFC 3339."""
+
+import sqlite3
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+
+from footnote.modules.ingestion.errors import DocumentNotFound, DuplicateDocument, VersionNotFound
+from footnote.modules.ingestion.models import (
+    Document,
+    DocumentChange,
+    DocumentEvent,
+    DocumentPage,
+    Status,
+    Version,
+)
+from footnote.platform.clock import Clock, utc_now
+from footnote.platform.principal import Principal
+from footnote.platform.storage import Transaction
+from footnote.platform.storage.sqlite import SqliteDatabase, sqlite
+
+COLUMNS = msgspec.structs.fields(Document)
+NAMES = ", ".join(column.name for column in COLUMNS)
+AS_JSON = {"progress", "readers", "metadata", "error"}
+
+MAY_READ = """
+tenant = :tenant AND (owner = :subject OR EXISTS (
+  SELECT 1 FROM json_each(readers) AS reader WHERE reader.value IN (SELECT value FROM json_each(:as_readers))
+))
+"""
+INSERT = f"INSERT INTO document (tenant, {NAMES}) VALUES (:tenant, {', '.join(f':{c.name}' for c in COLUMNS)})"
+SELECT = f"SELECT {NAMES} FROM document WHERE id = :id AND {MAY_READ}"
+SELECT_SAME = f"SELECT {NAMES} FROM document WHERE tenant = :tenant AND owner = :subject AND sha256 = :sha256"
+SELECT_PAGE = f"""
+SELECT {NAMES} FROM document
+WHERE {MAY_READ}
+  AND (:cursor IS NULL OR id < :cursor)
+  AND (:status IS NULL OR status = :status)
+  AND (:query = '' OR instr(lower(title), lower(:query)) > 0)
+ORDER BY id DESC LIMIT :limit
+"""
+SELECT_READABLE = f"SELECT id FROM document WHERE id IN (SELECT value FROM json_each(:ids)) AND {MAY_READ}"
+DELETE = f"DELETE FROM document WHERE tenant = ? AND id = ? RETURNING {NAMES}"
+
+INSERT_VERSION = """
+INSERT INTO document_version
+VALUES (:document_id, :number, :content, :extraction, :extractor, :media_type, :pages, :characters, :language)
+"""
+SELECT_VERSION = f"""
+SELECT document_version.* FROM document_version JOIN document ON document.id = document_id
+WHERE document_id = :id AND number = :number AND {MAY_READ}
+"""
+SELECT_VERSION_OF = f"""
+SELECT document_version.* FROM document_version JOIN document ON document.id = document_id
+WHERE document_id = :id AND content = :content AND extractor = :extractor AND {MAY_READ}
+ORDER BY number DESC LIMIT 1
+"""
+SELECT_VERSIONS = "SELECT * FROM document_version WHERE document_id = ? ORDER BY number"
+
+INSERT_EVENT = """
+INSERT INTO document_event (tenant, document_id, owner, readers, document, at) VALUES (?, ?, ?, ?, ?, ?)
+"""
+SELECT_LAST_EVENT = "SELECT coalesce(max(sequence), 0) AS last FROM document_event"
+SELECT_EVENTS = f"""
+SELECT sequence, document_id, document FROM document_event
+WHERE sequence > :after AND (:document_id IS NULL OR document_id = :document_id) AND {MAY_READ}
+ORDER BY sequence LIMIT :limit
+"""
+FORGET_EVENTS = "DELETE FROM document_event WHERE at < ?"
+
+
+class SqliteDocumentRepository:
+    def __init__(self, database: SqliteDatabase, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def add(self, tx: Transaction, tenant: str, document: Document) -> None:
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(INSERT, {"tenant": tenant, **_row(document)})
+            self._log(connection, tenant, document, document)
+
+        try:
+            await sqlite(tx).run(work)
+        except sqlite3.IntegrityError:
+            raise DuplicateDocument(document.sha256) from None
+
+    async def change(self, tx: Transaction, tenant: str, document_id: str, change: DocumentChange) -> Document:
+        fields = {**_row(change), "updated_at": _encode(self._clock()).strip('"')}
+        assignments = ", ".join(f"{name} = :{name}" for name in fields)
+        update = f"UPDATE document SET {assignments} WHERE tenant = :tenant AND id = :id RETURNING {NAMES}"
+
+        def work(connection: sqlite3.Connection) -> Document:
+            row = connection.execute(update, {**fields, "tenant": tenant, "id": document_id}).fetchone()
+            if row is None:
+                raise DocumentNotFound(document_id)
+            document = _document(row)
+            self._log(connection, tenant, document, document)
+            return document
+
+        return await sqlite(tx).run(work)
+
+    async def delete(self, tx: Transaction, tenant: str, document_id: str) -> list[Version]:
+        def work(connection: sqlite3.Connection) -> list[Version]:
+            versions = [_version(row) for row in connection.execute(SELECT_VERSIONS, (document_id,))]
+            row = connection.execute(DELETE, (tenant, document_id)).fetchone()
+            if row is None:
+                return []
+            self._log(connection, tenant, _document(row), None)
+            return versions
+
+        return await sqlite(tx).run(work)
+
+    async def get(self, principal: Principal, document_id: str) -> Document:
+        row = await self._one(SELECT, principal, id=document_id)
+        if row is None:
+            raise DocumentNotFound(document_id)
+        return _document(row)
+
+    async def same_bytes(self, principal: Principal, sha256: str) -> Document | None:
+        row = await self._one(SELECT_SAME, principal, sha256=sha256)
+        return None if row is None else _document(row)
+
+    async def page(
+        self, principal: Principal, *, status: Status | None, query: str, cursor: str | None, limit: int
+    ) -> DocumentPage:
+        rows = await self._all(SELECT_PAGE, principal, status=status, query=query, cursor=cursor, limit=limit + 1)
+        items = tuple(_document(row) for row in rows[:limit])
+        return DocumentPage(items=items, next_cursor=items[-1].id if len(rows) > limit else None)
+
+    async def readable(self, principal: Principal, document_ids: Collection[str]) -> set[str]:
+        rows = await self._all(SELECT_READABLE, principal, ids=_encode(sorted(document_ids)))
+        return {row["id"] for row in rows}
+
+    async def add_version(self, tx: Transaction, tenant: str, version: Version) -> None:
+        await sqlite(tx).run(lambda connection: connection.execute(INSERT_VERSION, msgspec.structs.asdict(version)))
+
+    async def version(self, principal: Principal, document_id: str, number: int) -> Version:
+        row = await self._one(SELECT_VERSION, principal, id=document_id, number=number)
+        if row is None:
+            raise VersionNotFound(document_id, number)
+        return _version(row)
+
+    async def version_of(self, principal: Principal, document_id: str, content: str, extractor: str) -> Version | None:
+        row = await self._one(SELECT_VERSION_OF, principal, id=document_id, content=content, extractor=extractor)
+        return None if row is None else _version(row)
+
+    async def last_event(self) -> int:
+        return await self._database.read(
+            lambda connection: int(connection.execute(SELECT_LAST_EVENT).fetchone()["last"])
+        )
+
+    async def events(
+        self, principal: Principal, after: int, *, document_id: str | None = None, limit: int = 100
+    ) -> list[DocumentEvent]:
+        rows = await self._all(SELECT_EVENTS, principal, after=after, document_id=document_id, limit=limit)
+        return [_event(row) for row in rows]
+
+    async def forget_events(self, before: str) -> None:
+        async with self._database.transaction() as tx:
+            await tx.run(lambda connection: connection.execute(FORGET_EVENTS, (before,)))
+
+    def _log(self, connection: sqlite3.Connection, tenant: str, seen: Document, document: Document | None) -> None:
+        snapshot = None if document is None else _encode(document)
+        at = _encode(self._clock()).strip('"')
+        connection.execute(INSERT_EVENT, (tenant, seen.id, seen.owner, _encode(seen.readers), snapshot, at))
+
+    async def _one(self, statement: str, principal: Principal, **values: Any) -> sqlite3.Row | None:
+        bound = {**_asker(principal), **values}
+
+        def work(connection: sqlite3.Connection) -> sqlite3.Row | None:
+            row: sqlite3.Row | None = connection.execute(statement, bound).fetchone()
+            return row
+
+        return await self._database.read(work)
+
+    async def _all(self, statement: str, principal: Principal, **values: Any) -> list[sqlite3.Row]:
+        bound = {**_asker(principal), **values}
+        return await self._database.read(lambda connection: connection.execute(statement, bound).fetchall())
+
+
+def _asker(principal: Principal) -> dict[str, str]:
+    return {
+        "tenant": principal.tenant,
+        "subject": principal.subject,
+        "as_readers": _encode(sorted(principal.readers)),
+    }
+
+
+def _encode(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _row(struct: Document | DocumentChange) -> dict[str, Any]:
+    """Columns of the fields that are set; what SQLite has no type for becomes JSON text."""
+    plain = msgspec.to_builtins(struct, order=None)
+    return {name: _encode(value) if name in AS_JSON and value is not None else value for name, value in plain.items()}
+
+
+def _document(row: sqlite3.Row) -> Document:
+    values = {
+        name: msgspec.json.decode(row[name]) if name in AS_JSON and row[name] is not None else row[name]
+        for name in row.keys()  # noqa: SIM118 - iterating over a row yields its values
+    }
+    return msgspec.convert(values, Document)
+
+
+def _version(row: sqlite3.Row) -> Version:
+    return Version(**dict(row))
+
+
+def _event(row: sqlite3.Row) -> DocumentEvent:
+    document = None if row["document"] is None else msgspec.json.decode(row["document"], type=Document)
+    return DocumentEvent(sequence=row["sequence"], document_id=row["document_id"], document=document)

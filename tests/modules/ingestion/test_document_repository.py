@@ -1,0 +1,176 @@
+"""The contract of the document repository."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+
+from footnote.modules.ingestion.errors import DocumentNotFound, DuplicateDocument, VersionNotFound
+from footnote.modules.ingestion.models import Document, DocumentChange, Progress, Version
+from footnote.modules.ingestion.repository import DocumentRepository
+from footnote.modules.ingestion.repository.schema import MIGRATIONS
+from footnote.modules.ingestion.repository.sqlite import SqliteDocumentRepository
+from footnote.platform.principal import Principal
+from footnote.platform.storage.migrations import migrate
+from footnote.platform.storage.sqlite import SqliteDatabase
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+ANN = Principal(tenant="t", subject="ann")
+BOB = Principal(tenant="t", subject="bob", groups=frozenset({"legal"}))
+EVE = Principal(tenant="other", subject="ann", groups=frozenset({"legal"}))
+VERSION = Version(
+    document_id="1",
+    number=1,
+    content="c",
+    extraction="e",
+    extractor="x/1",
+    media_type="text/plain",
+    pages=0,
+    characters=5,
+    language="en",
+)
+
+
+def document(number: str = "1", **changes: Any) -> Document:
+    values = {
+        "id": number,
+        "owner": "ann",
+        "title": f"Report {number}",
+        "media_type": "text/plain",
+        "size": 5,
+        "sha256": f"hash {number}",
+        "status": "queued",
+        "progress": None,
+        "version": 0,
+        "pages": 0,
+        "chunks": 0,
+        "language": None,
+        "readers": (),
+        "metadata": {"year": 2023},
+        "error": None,
+        "created_at": NOW,
+        "updated_at": NOW,
+        "filename": "report.txt",
+    }
+    return Document(**(values | changes))
+
+
+@pytest.fixture
+async def documents(database: SqliteDatabase) -> SqliteDocumentRepository:
+    await migrate(database, {"ingestion": MIGRATIONS})
+    return SqliteDocumentRepository(database, lambda: NOW)
+
+
+async def add(database: SqliteDatabase, documents: DocumentRepository, *added: Document) -> None:
+    async with database.transaction() as tx:
+        for one in added:
+            await documents.add(tx, "t", one)
+
+
+async def change(database: SqliteDatabase, documents: DocumentRepository, **fields: Any) -> Document:
+    async with database.transaction() as tx:
+        return await documents.change(tx, "t", "1", DocumentChange(**fields))
+
+
+async def test_an_added_document_is_returned_whole(database: SqliteDatabase, documents: DocumentRepository) -> None:
+    stored = document(progress=Progress(stage="embedding", done=1, total=2), readers=("tenant",), error={"title": "x"})
+    await add(database, documents, stored)
+    assert await documents.get(ANN, "1") == stored
+
+
+@pytest.mark.parametrize("readers", [(), ("user:eve",), ("group:sales",)])
+async def test_who_is_not_a_reader_finds_nothing(
+    database: SqliteDatabase, documents: DocumentRepository, readers: tuple[str, ...]
+) -> None:
+    await add(database, documents, document(readers=readers))
+    with pytest.raises(DocumentNotFound):
+        await documents.get(BOB, "1")
+    assert (await documents.page(BOB, status=None, query="", cursor=None, limit=9)).items == ()
+    assert await documents.readable(BOB, ["1"]) == set()
+    assert await documents.events(BOB, 0) == []
+
+
+@pytest.mark.parametrize("readers", [("tenant",), ("user:bob",), ("group:legal",)])
+async def test_a_reader_of_the_tenant_reads(
+    database: SqliteDatabase, documents: DocumentRepository, readers: tuple[str, ...]
+) -> None:
+    await add(database, documents, document(readers=readers))
+    assert (await documents.get(BOB, "1")).id == "1"
+    assert await documents.readable(BOB, ["1", "2"]) == {"1"}
+    with pytest.raises(DocumentNotFound):
+        await documents.get(EVE, "1")
+
+
+async def test_the_same_bytes_are_one_document_an_owner(
+    database: SqliteDatabase, documents: DocumentRepository
+) -> None:
+    await add(database, documents, document("1", sha256="same"), document("2", sha256="same", owner="bob"))
+    with pytest.raises(DuplicateDocument):
+        await add(database, documents, document("3", sha256="same"))
+    same = await documents.same_bytes(ANN, "same")
+    assert same is not None
+    assert same.id == "1"
+
+
+async def test_pages_follow_each_other_newest_first(database: SqliteDatabase, documents: DocumentRepository) -> None:
+    await add(database, documents, *(document(str(number)) for number in range(5)))
+    first = await documents.page(ANN, status=None, query="", cursor=None, limit=3)
+    second = await documents.page(ANN, status=None, query="", cursor=first.next_cursor, limit=3)
+    assert [item.id for item in first.items + second.items] == ["4", "3", "2", "1", "0"]
+    assert second.next_cursor is None
+
+
+async def test_a_page_is_narrowed_by_status_and_title(database: SqliteDatabase, documents: DocumentRepository) -> None:
+    await add(database, documents, document("1"), document("2", status="ready"), document("3", title="100% _done_"))
+    ready = await documents.page(ANN, status="ready", query="rePORT", cursor=None, limit=9)
+    odd = await documents.page(ANN, status=None, query="% _", cursor=None, limit=9)
+    assert ([item.id for item in ready.items], [item.id for item in odd.items]) == (["2"], ["3"])
+
+
+async def test_a_change_sets_only_its_fields(database: SqliteDatabase, documents: DocumentRepository) -> None:
+    before = document(error={"title": "x"})
+    await add(database, documents, before)
+    after = await change(database, documents, title="New", error=None)
+    assert after == msgspec.structs.replace(before, title="New", error=None)
+    assert await documents.get(ANN, "1") == after
+
+
+async def test_a_deleted_document_cannot_change(database: SqliteDatabase, documents: DocumentRepository) -> None:
+    await add(database, documents, document())
+    async with database.transaction() as tx:
+        await documents.delete(tx, "t", "1")
+    with pytest.raises(DocumentNotFound):
+        await change(database, documents, title="New")
+
+
+async def test_deletion_keeps_to_the_tenant_and_returns_the_versions(
+    database: SqliteDatabase, documents: DocumentRepository
+) -> None:
+    await add(database, documents, document())
+    async with database.transaction() as tx:
+        await documents.add_version(tx, "t", VERSION)
+        assert await documents.delete(tx, "other", "1") == []
+        assert await documents.delete(tx, "t", "1") == [VERSION]
+    with pytest.raises(VersionNotFound):
+        await documents.version(ANN, "1", 1)
+
+
+async def test_a_version_is_found_by_what_made_it(database: SqliteDatabase, documents: DocumentRepository) -> None:
+    await add(database, documents, document())
+    async with database.transaction() as tx:
+        await documents.add_version(tx, "t", VERSION)
+    assert await documents.version_of(ANN, "1", "c", "x/1") == VERSION
+    assert await documents.version_of(ANN, "1", "c", "x/2") is None
+    assert await documents.version_of(EVE, "1", "c", "x/1") is None
+
+
+async def test_events_tell_each_step_in_order(database: SqliteDatabase, documents: DocumentRepository) -> None:
+    await add(database, documents, document())
+    await change(database, documents, status="ready")
+    async with database.transaction() as tx:
+        await documents.delete(tx, "t", "1")
+    events = await documents.events(ANN, 0)
+    assert [event.document and event.document.status for event in events] == ["queued", "ready", None]
+    assert await documents.events(ANN, events[1].sequence) == events[2:]
+    assert await documents.last_event() == events[-1].sequence

@@ -1,0 +1,176 @@
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from footnote.platform.errors import Invalid
+from footnote.platform.jobs import Job, NewJob
+from footnote.platform.jobs import worker as worker_module
+from footnote.platform.jobs.schema import MIGRATIONS
+from footnote.platform.jobs.sqlite import SqliteJobQueue
+from footnote.platform.jobs.worker import Worker, backoff
+from footnote.platform.storage import Transaction
+from footnote.platform.storage.migrations import migrate
+from footnote.platform.storage.sqlite import SqliteDatabase
+
+Run = Callable[[Job], Awaitable[None]]
+
+
+class Handler:
+    kind = "test"
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self.ended: list[tuple[str, dict[str, Any] | None]] = []
+
+    async def run(self, job: Job) -> None:
+        await self._run(job)
+
+    async def failed(self, tx: Transaction, job: Job, error: dict[str, Any]) -> None:
+        self.ended.append(("failed", error))
+
+    async def cancelled(self, tx: Transaction, job: Job) -> None:
+        self.ended.append(("cancelled", None))
+
+
+@pytest.fixture
+async def queue(database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch) -> SqliteJobQueue:
+    monkeypatch.setattr(worker_module, "BACKOFF", timedelta(milliseconds=1))
+    await migrate(database, {"jobs": MIGRATIONS})
+    return SqliteJobQueue(database)
+
+
+async def enqueue(database: SqliteDatabase, queue: SqliteJobQueue, key: str = "k") -> None:
+    async with database.transaction() as tx:
+        await queue.enqueue(tx, NewJob(kind="test", tenant="t", key=key, payload={}, max_attempts=3))
+
+
+def make_worker(database: SqliteDatabase, queue: SqliteJobQueue, handler: Handler, **changes: Any) -> Worker:
+    values: dict[str, Any] = {
+        "concurrency": 2,
+        "lease": timedelta(milliseconds=300),
+        "grace": timedelta(milliseconds=50),
+        "poll": timedelta(milliseconds=10),
+    }
+    return Worker(queue, database, [handler], **(values | changes))
+
+
+async def run_until(worker: Worker, is_over: Callable[[], Awaitable[bool]]) -> None:
+    stop = asyncio.Event()
+    running = asyncio.create_task(worker.run(stop))
+    async with asyncio.timeout(10):
+        while not await is_over():
+            await asyncio.sleep(0.01)
+    stop.set()
+    await running
+
+
+def reached(queue: SqliteJobQueue, **depth: int) -> Callable[[], Awaitable[bool]]:
+    async def is_over() -> bool:
+        return await queue.depth() == depth
+
+    return is_over
+
+
+async def test_every_job_is_run_once(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
+    seen: list[str] = []
+
+    async def run(job: Job) -> None:
+        seen.append(job.key)
+        async with database.transaction() as tx:
+            await queue.complete(tx, job)
+
+    for key in "abc":
+        await enqueue(database, queue, key)
+    await run_until(make_worker(database, queue, Handler(run)), reached(queue, done=3))
+    assert sorted(seen) == ["a", "b", "c"]
+
+
+async def test_a_passing_failure_is_retried(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
+    async def run(job: Job) -> None:
+        if job.attempts < 2:
+            raise RuntimeError("not now")
+        async with database.transaction() as tx:
+            await queue.complete(tx, job)
+
+    await enqueue(database, queue)
+    handler = Handler(run)
+    await run_until(make_worker(database, queue, handler), reached(queue, done=1))
+    assert handler.ended == []
+
+
+async def test_a_failure_that_stays_is_buried_with_its_reason(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
+    async def run(job: Job) -> None:
+        raise RuntimeError("never")
+
+    await enqueue(database, queue)
+    handler = Handler(run)
+    await run_until(make_worker(database, queue, handler), reached(queue, dead=1))
+    assert [(how, error and error["cause"]) for how, error in handler.ended] == [("failed", "RuntimeError")]
+
+
+async def test_what_the_caller_must_mend_is_not_retried(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
+    attempts: list[int] = []
+
+    async def run(job: Job) -> None:
+        attempts.append(job.attempts)
+        raise Invalid("The file is damaged.")
+
+    await enqueue(database, queue)
+    handler = Handler(run)
+    await run_until(make_worker(database, queue, handler), reached(queue, dead=1))
+    assert (attempts, handler.ended[0][1]) == ([0], Invalid("The file is damaged.").to_problem())
+
+
+async def test_a_long_job_keeps_its_lease(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
+    starts: list[int] = []
+
+    async def run(job: Job) -> None:
+        starts.append(job.claims)
+        await asyncio.sleep(0.8)
+        async with database.transaction() as tx:
+            await queue.complete(tx, job)
+
+    await enqueue(database, queue)
+    await run_until(make_worker(database, queue, Handler(run)), reached(queue, done=1))
+    assert starts == [1]
+
+
+async def test_a_running_job_stops_on_request(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
+    async def run(job: Job) -> None:
+        async with database.transaction() as tx:
+            await queue.cancel(tx, job.key)
+        await asyncio.Event().wait()
+
+    await enqueue(database, queue)
+    handler = Handler(run)
+    await run_until(make_worker(database, queue, handler), reached(queue, cancelled=1))
+    assert handler.ended == [("cancelled", None)]
+
+
+async def test_a_stop_gives_running_jobs_back(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
+    async def run(job: Job) -> None:
+        await asyncio.Event().wait()
+
+    await enqueue(database, queue)
+    await run_until(make_worker(database, queue, Handler(run)), reached(queue, running=1))
+    assert await queue.depth() == {"queued": 1}
+
+
+async def test_a_job_that_kills_its_workers_ends(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
+    async def run(job: Job) -> None:
+        raise RuntimeError("this time an error")
+
+    await enqueue(database, queue)
+    for _ in range(3 * worker_module.CLAIMS_PER_ATTEMPT):
+        assert await queue.claim("doomed", ["test"], timedelta(microseconds=-1)) is not None
+    handler = Handler(run)
+    await run_until(make_worker(database, queue, handler), reached(queue, dead=1))
+    assert len(handler.ended) == 1
+
+
+def test_the_backoff_grows_to_a_limit() -> None:
+    assert timedelta(seconds=2) <= backoff(2) <= timedelta(seconds=4)
+    assert timedelta(seconds=30) <= backoff(99) <= timedelta(seconds=60)
