@@ -1,0 +1,1 @@
+"""HTTP as every slice shares it: problem details, guards, streams, the server."""
