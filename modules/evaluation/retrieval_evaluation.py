@@ -18,7 +18,7 @@ from footnote.modules.retrieval import Mode, Retriever, SearchQuery
 from footnote.platform.principal import Principal
 
 WANTED = 100  # distinct documents that recall@100 looks at
-DEPTHS = (400, 1600)  # chunks to search for them, the second where one document fills many places
+DEPTHS = (400, 1000)  # chunks to search for them, the second where one document fills many places
 TIMED_QUERIES = 200
 TIMED_TOP_K = 10
 
