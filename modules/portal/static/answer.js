@@ -1,0 +1,111 @@
+/** One question and its answer, growing as its events arrive. */
+
+import { element } from "./dom.js";
+import { Footnotes } from "./footnotes.js";
+import { passageList } from "./passages.js";
+import { Problem, problemNote } from "./problem.js";
+import { confidenceInWords } from "./text.js";
+
+const STEPS = {
+  planning: "Considering the question",
+  searching: "Searching the documents",
+  retrieving: "Searching the documents",
+  reading: "Reading what was found",
+  generating: "Writing",
+  verifying: "Checking each sentence",
+};
+
+let answers = 0;
+
+export class AnswerView {
+  constructor(question) {
+    answers += 1;
+    const headingId = `answer-${answers}`;
+    this.isSettled = false;
+    this.footnotes = new Footnotes(headingId);
+    this.step = element("p", { class: "step", role: "status" }, "Searching the documents");
+    this.prose = element("p", { class: "prose", "aria-live": "polite", "aria-relevant": "additions" });
+    this.meta = element("p", { class: "meta" });
+    this.read = element("div");
+    this.article = element(
+      "article",
+      { class: "answer", "aria-labelledby": headingId, "aria-busy": "true" },
+      element("h3", { id: headingId, class: "question" }, question),
+      this.step,
+      this.prose,
+      this.meta,
+      this.footnotes.node,
+      this.read,
+    );
+  }
+
+  take(event, data) {
+    const handlers = {
+      status: () => this.showStep(data.step),
+      passages: () => this.read.replaceChildren(passageList(data.passages)),
+      token: () => this.draft().append(data.text),
+      sentence: () => this.finish(data),
+      citation: () => this.footnotes.add(data.citation ?? data),
+      done: () => this.conclude(data.answer),
+      error: () => this.fail(new Problem(data.problem ?? data)),
+    };
+    handlers[event]?.();
+  }
+
+  showStep(step) {
+    this.step.textContent = STEPS[step] ?? step;
+  }
+
+  /** Tokens gather unannounced in a draft; the finished sentence replaces it and is read aloud. */
+  draft() {
+    if (!this.pending) {
+      this.pending = element("span", { class: "draft", "aria-hidden": "true" });
+      this.prose.append(this.pending);
+    }
+    return this.pending;
+  }
+
+  dropDraft() {
+    this.pending?.remove();
+    this.pending = null;
+  }
+
+  finish({ text, verdict, citations }) {
+    this.dropDraft();
+    const words = verdict === "withheld" ? "A sentence was withheld: nothing that was read supports it." : text.trim();
+    const references = citations.map((index) => this.footnotes.reference(index));
+    this.prose.append(element("span", { class: `sentence ${verdict}` }, withReferences(words, references)), " ");
+    if (verdict === "unsupported") this.prose.append(element("span", { class: "verdict" }, "not supported"), " ");
+  }
+
+  conclude(answer) {
+    this.dropDraft();
+    this.settle();
+    if (answer.abstained) this.abstain(answer);
+    this.meta.textContent = `${confidenceInWords(answer.confidence)} · ${answer.model}`;
+    this.read.replaceChildren(passageList(answer.passages, answer.trace_id));
+  }
+
+  abstain({ text }) {
+    this.article.classList.add("abstained");
+    this.prose.replaceChildren(text);
+    this.prose.before(element("p", { class: "abstention" }, "No answer in these documents"));
+  }
+
+  fail(problem) {
+    this.settle();
+    this.meta.replaceWith(element("div", { role: "alert" }, problemNote(problem)));
+  }
+
+  settle() {
+    this.isSettled = true;
+    this.step.remove();
+    this.article.setAttribute("aria-busy", "false");
+  }
+}
+
+/** A footnote mark never begins a line: it stays with the last word. */
+function withReferences(words, references) {
+  const last = words.lastIndexOf(" ") + 1;
+  return [words.slice(0, last), element("span", { class: "tied" }, words.slice(last), references)];
+}

@@ -1,0 +1,183 @@
+/** The list of documents, kept in step with the server by its event stream. */
+
+import { address, deleteDocument, getJson } from "./api.js";
+import { confirmDeletion } from "./confirm.js";
+import { announce, byId } from "./dom.js";
+import { problemNote } from "./problem.js";
+import { documentRow } from "./row.js";
+import { plural } from "./text.js";
+import { openViewer } from "./viewer.js";
+
+const PAGE = 20;
+const RECONNECT_MS = 5000;
+const TYPING_MS = 200;
+
+const documents = new Map();
+let search = "";
+let cursor = null;
+
+const rowOf = (id) => byId(`document-${id}`);
+const actions = { open, remove };
+
+export function setUpDocuments() {
+  byId("show-more").addEventListener("click", showMore);
+  byId("search-form").addEventListener("submit", (event) => event.preventDefault());
+  let typing = 0;
+  byId("search").addEventListener("input", ({ target }) => {
+    clearTimeout(typing);
+    typing = setTimeout(() => find(target.value.trim()), TYPING_MS);
+  });
+  reload().then(listen);
+}
+
+/** Shows what the server made of an upload; a duplicate is the document that was there before. */
+export function addUploaded(document) {
+  put(document);
+  if (document.duplicate) {
+    notify(`“${document.title}” is here already, with the same content. Nothing was stored twice.`);
+    point(rowOf(document.id));
+  } else {
+    notify(null);
+    announce(`${document.title} is uploaded.`);
+  }
+}
+
+async function find(words) {
+  search = words;
+  await reload();
+}
+
+async function reload() {
+  const asked = search;
+  const page = await pageOf(null);
+  if (page === null || asked !== search) return;
+  documents.clear();
+  byId("document-list").replaceChildren();
+  append(page);
+}
+
+async function showMore() {
+  const page = await pageOf(cursor);
+  if (page === null) return;
+  const first = page.items[0];
+  append(page);
+  rowOf(first?.id)?.querySelector("button")?.focus();
+}
+
+async function pageOf(from) {
+  try {
+    return await getJson("/documents", { q: search, cursor: from, limit: PAGE });
+  } catch (problem) {
+    notify(problemNote(problem));
+    return null;
+  }
+}
+
+function append({ items, next_cursor: next }) {
+  for (const document of items) {
+    documents.set(document.id, document);
+    byId("document-list").append(documentRow(document, actions));
+  }
+  cursor = next;
+  showEmptiness();
+}
+
+function showEmptiness() {
+  const isEmpty = documents.size === 0;
+  byId("show-more").hidden = cursor === null;
+  byId("search-form").hidden = isEmpty && search === "";
+  byId("no-documents").hidden = !isEmpty || search !== "";
+  byId("no-matches").hidden = !isEmpty || search === "";
+}
+
+/** Events arrive in order; each carries the whole document. */
+function listen() {
+  const events = new EventSource(address("/documents/events"));
+  events.addEventListener("document", ({ data }) => take(JSON.parse(data)));
+  events.addEventListener("deleted", ({ data }) => drop(JSON.parse(data).id));
+  events.addEventListener("open", catchUp);
+  events.addEventListener("error", () => {
+    if (events.readyState === EventSource.CLOSED) setTimeout(() => reload().then(listen), RECONNECT_MS);
+  });
+}
+
+/** What happened between reading the list and the start of the stream. */
+async function catchUp() {
+  const page = await pageOf(null);
+  page?.items.toReversed().forEach(take);
+}
+
+function take(document) {
+  const before = documents.get(document.id);
+  if (!before && search !== "") return;
+  if (before && before.updated_at > document.updated_at) return;
+  put(document);
+  if (before && before.status !== document.status) tell(document);
+}
+
+function tell({ status, title, pages, error }) {
+  if (status === "ready") announce(`${title} is ready${pages ? `, ${plural(pages, "page")}` : ""}.`);
+  if (status === "failed") announce(`${title} could not be read. ${error?.detail ?? ""}`);
+}
+
+/** Puts a row in place of the one that is there, or on top; focus inside it survives. */
+function put(document) {
+  documents.set(document.id, document);
+  const old = rowOf(document.id);
+  const row = documentRow(document, actions);
+  if (!old) {
+    byId("document-list").prepend(row);
+  } else {
+    const hadFocus = old.contains(globalThis.document.activeElement);
+    old.replaceWith(row);
+    if (hadFocus) row.querySelector(".remove").focus();
+  }
+  showEmptiness();
+}
+
+function drop(id) {
+  documents.delete(id);
+  rowOf(id)?.remove();
+  showEmptiness();
+}
+
+function point(row) {
+  row.classList.add("pointed-at");
+  row.scrollIntoView({ block: "nearest" });
+}
+
+function open({ id, version, title, pages }) {
+  openViewer({ document_id: id, version, title, pages: pages ? [1] : [], boxes: [], heading_path: [] });
+}
+
+async function remove(document) {
+  if (!(await confirmDeletion(document))) return;
+  try {
+    const { deleted } = await deleteDocument(document.id);
+    drop(document.id);
+    notify(`Deleted “${document.title}”${reportInWords(deleted)}.`);
+  } catch (problem) {
+    notify(problemNote(problem));
+  }
+  byId("documents-heading").focus();
+}
+
+const COUNTED = {
+  versions: (count) => plural(count, "version"),
+  chunks: (count) => plural(count, "passage"),
+  blobs: (count) => plural(count, "stored file"),
+  answers_redacted: (count) => `quotes in ${plural(count, "answer")}`,
+};
+
+function reportInWords(deleted = {}) {
+  const parts = Object.entries(COUNTED).filter(([key]) => deleted[key]).map(([key, say]) => say(deleted[key]));
+  return parts.length ? `, and with it ${parts.join(", ")}` : "";
+}
+
+/** Says `message`, text or a node, above the list; null takes it away. */
+function notify(message) {
+  const notice = byId("notice");
+  notice.hidden = message === null;
+  notice.replaceChildren(message ?? "");
+  if (message !== null) announce(notice.textContent);
+}

@@ -1,0 +1,86 @@
+/** One document, and one upload, as a row of the list. */
+
+import { element } from "./dom.js";
+import { problemNote } from "./problem.js";
+import { fileKind, fileSize, plural } from "./text.js";
+
+const STAGES = {
+  queued: "Waiting its turn",
+  extracting: "Reading",
+  chunking: "Dividing into passages",
+  embedding: "Indexing",
+  publishing: "Publishing",
+  cancelled: "Cancelled",
+};
+
+export const isSettled = ({ status }) => ["ready", "failed", "cancelled"].includes(status);
+
+/** The row of `document`; `actions` are `open(document)` and `remove(document)`. */
+export function documentRow(document, actions) {
+  return element(
+    "li",
+    { class: "document", id: `document-${document.id}`, "data-status": document.status },
+    element("div", { class: "document-line" }, title(document, actions), removeButton(document, actions)),
+    element("p", { class: "facts" }, facts(document)),
+    isSettled(document) ? null : progress(document),
+    document.status === "cancelled" ? element("p", { class: "stage" }, STAGES.cancelled) : null,
+    document.error ? problemNote(document.error) : null,
+  );
+}
+
+function title(document, { open }) {
+  if (document.status !== "ready") return element("span", { class: "document-title" }, document.title);
+  const onClick = () => open(document);
+  return element("button", { type: "button", class: "document-title", on: { click: onClick } }, document.title);
+}
+
+function removeButton(document, { remove }) {
+  return lineButton("Delete", document.title, () => remove(document));
+}
+
+function lineButton(word, name, onClick) {
+  const label = `${word} ${name}`;
+  return element("button", { type: "button", class: "quiet remove", "aria-label": label, on: { click: onClick } }, word);
+}
+
+function facts({ media_type: mediaType, pages, chunks, size }) {
+  const known = [fileKind(mediaType), pages && plural(pages, "page"), chunks && plural(chunks, "passage"), fileSize(size)];
+  return known.filter(Boolean).join(" · ");
+}
+
+function progress({ status, progress: step, title: name }) {
+  const words = STAGES[step?.stage ?? status] ?? status;
+  const counted = step?.total > 1 ? `${words}, ${step.done} of ${step.total}` : words;
+  return progressLine(counted, `${name}: ${words}`, step?.total ? step.done / step.total : null);
+}
+
+function progressLine(words, label, share) {
+  const bar = element("progress", { max: 1, "aria-label": label });
+  if (share !== null) bar.value = share;
+  return element("p", { class: "stage" }, element("span", {}, words), bar);
+}
+
+/** The row of a file on its way; `show(share)`, `fail(problem)`, and `node` to place and take away. */
+export function uploadRow(file) {
+  const body = element("div");
+  const line = element("div", { class: "document-line" }, element("span", { class: "document-title" }, file.name));
+  const node = element(
+    "li",
+    { class: "document" },
+    line,
+    element("p", { class: "facts" }, fileSize(file.size)),
+    body,
+  );
+  return {
+    node,
+    show(share) {
+      const words = share < 1 ? `Uploading, ${Math.round(share * 100)}%` : "Uploaded, waiting for the server";
+      body.replaceChildren(progressLine(words, `Uploading ${file.name}`, share));
+    },
+    fail(problem) {
+      body.replaceChildren(problemNote(problem));
+      line.append(lineButton("Dismiss", file.name, () => node.remove()));
+      node.dataset.status = "failed";
+    },
+  };
+}

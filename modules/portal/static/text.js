@@ -1,0 +1,56 @@
+/** Words, numbers and offsets. */
+
+/** The server counts Unicode code points, a browser UTF-16 units: where the span [start, end) stands in `text`. */
+export function utf16Span(text, start, end) {
+  const from = advance(text, 0, start);
+  return [from, advance(text, from, end - start)];
+}
+
+function advance(text, from, codePoints) {
+  let at = from;
+  for (let left = codePoints; left > 0 && at < text.length; left -= 1) {
+    at += text.codePointAt(at) > 0xffff ? 2 : 1;
+  }
+  return at;
+}
+
+export function plural(count, noun) {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+export function fileSize(bytes) {
+  if (bytes < 1000) return plural(bytes, "byte");
+  const units = ["kB", "MB", "GB"];
+  const power = Math.min(Math.floor(Math.log10(bytes) / 3), units.length);
+  const size = bytes / 1000 ** power;
+  return `${size.toFixed(size < 10 ? 1 : 0)} ${units[power - 1]}`;
+}
+
+const KINDS = {
+  "application/pdf": "PDF",
+  "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
+  "text/html": "HTML",
+  "text/markdown": "Markdown",
+  "text/plain": "Text",
+};
+
+export const fileKind = (mediaType) => KINDS[mediaType.split(";")[0]] ?? mediaType;
+
+/** "page 3", "pages 3 and 4", or nothing for documents without pages. */
+export function pagesInWords(pages) {
+  if (pages.length === 0) return "";
+  if (pages.length === 1) return `page ${pages[0]}`;
+  return `pages ${pages.slice(0, -1).join(", ")} and ${pages.at(-1)}`;
+}
+
+export function sourceInWords({ title, pages, heading_path: headings }) {
+  const place = pagesInWords(pages) || headings.at(-1);
+  return place ? `${title}, ${place}` : title;
+}
+
+export function confidenceInWords(confidence) {
+  const percent = `${Math.round(confidence * 100)}%`;
+  if (confidence >= 0.75) return `High confidence, ${percent}`;
+  if (confidence >= 0.45) return `Fair confidence, ${percent}`;
+  return `Low confidence, ${percent}`;
+}

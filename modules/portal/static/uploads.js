@@ -1,0 +1,90 @@
+/** Files in: dropped anywhere on the page or chosen, a few at a time. */
+
+import { upload } from "./api.js";
+import { announce, byId } from "./dom.js";
+import { Problem } from "./problem.js";
+import { uploadRow } from "./row.js";
+
+const AT_ONCE = 2;
+
+/** Calls `onUploaded(document)` for each file that the server took. */
+export function setUpUploads(onUploaded) {
+  const waiting = [];
+  let running = 0;
+
+  const next = () => {
+    while (running < AT_ONCE && waiting.length > 0) {
+      running += 1;
+      send(...waiting.shift(), onUploaded).finally(() => {
+        running -= 1;
+        next();
+      });
+    }
+  };
+
+  const add = (files) => {
+    for (const file of files) waiting.push([file, place(file)]);
+    next();
+  };
+
+  setUpPicker(add);
+  setUpDropping(add);
+}
+
+function place(file) {
+  const row = uploadRow(file);
+  row.show(0);
+  byId("uploads").append(row.node);
+  return row;
+}
+
+async function send(file, row, onUploaded) {
+  try {
+    const document = await upload(file, row.show);
+    row.node.remove();
+    onUploaded(document);
+  } catch (problem) {
+    row.fail(problem);
+    announce(`${file.name} was not added. ${problem.message}`);
+  }
+}
+
+function setUpPicker(add) {
+  const picker = byId("files");
+  byId("choose-files").addEventListener("click", () => picker.click());
+  picker.addEventListener("change", () => {
+    add(picker.files);
+    picker.value = "";
+  });
+}
+
+function setUpDropping(add) {
+  const zone = byId("drop-zone");
+  const show = (isOver) => {
+    zone.hidden = !isOver;
+  };
+  const onFiles = (handle) => (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    handle(event);
+  };
+  window.addEventListener("dragenter", onFiles(() => show(true)));
+  window.addEventListener("dragover", onFiles(() => show(true)));
+  window.addEventListener("dragleave", onFiles((event) => show(event.relatedTarget !== null)));
+  window.addEventListener("drop", onFiles((event) => {
+    show(false);
+    const folders = foldersIn(event.dataTransfer);
+    for (const folder of folders) refuse(folder);
+    add([...event.dataTransfer.files].filter((file) => !folders.includes(file)));
+  }));
+}
+
+/** A dropped folder looks like a file that cannot be read. */
+function foldersIn({ items }) {
+  return [...items].filter((item) => item.webkitGetAsEntry?.()?.isDirectory).map((item) => item.getAsFile());
+}
+
+function refuse(folder) {
+  const row = place(folder);
+  row.fail(new Problem({ title: "This is a folder.", detail: "Open it and drop the files that are in it." }));
+}
