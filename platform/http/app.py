@@ -53,9 +53,9 @@ def stack(rules: HttpRules) -> tuple[Middleware, ...]:
         Tracing,
         AccessLog,
         SecurityHeaders,
+        partial(Cors, origins=rules.origins),
         ProblemBoundary,
         *guard,
-        partial(Cors, origins=rules.origins),
         partial(Authentication, authenticator=rules.authenticator, public=rules.public),
         ContentType,
         partial(

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from footnote.platform.http.headers import RawHeaders, header_values, is_http, sending_headers, single_header
+from footnote.platform.http.headers import RawHeaders, header_values, is_http, sending_headers
 from footnote.platform.http.origin import ORIGIN
 
 PREFLIGHT: RawHeaders = (
@@ -34,11 +34,11 @@ class Cors:
         self._origins = frozenset(origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        origin = single_header(scope, b"origin")
-        if not self._origins or origin not in self._origins:
+        origins = header_values(scope, b"origin")
+        if len(origins) != 1 or origins[0] not in self._origins:
             await self._app(scope, receive, sending_headers(send, [VARY] if self._origins else []))
             return
-        allowed = sending_headers(send, [(b"access-control-allow-origin", str(origin).encode()), EXPOSED, VARY])
+        allowed = sending_headers(send, [(b"access-control-allow-origin", origins[0].encode()), EXPOSED, VARY])
         if _is_preflight(scope):
             await allowed({"type": "http.response.start", "status": 204, "headers": PREFLIGHT})
             await allowed({"type": "http.response.body", "body": b"", "more_body": False})

@@ -1,17 +1,19 @@
+import asyncio
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from typing import Any
 
+import httpx
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
-from opentelemetry.sdk.trace import TracerProvider
 
 from footnote.platform.errors import Unauthenticated
 from footnote.platform.http.app import HttpRules, install
 from footnote.platform.http.identity import Credentials, Identity
 from footnote.platform.http.problem import problem_details
+from footnote.platform.http.server import Server, config, listen, url_of
 from footnote.platform.principal import LOCAL, Principal
 
 MakeClient = Callable[..., TestClient[Litestar]]
@@ -61,8 +63,21 @@ def make_client(make_app: Callable[..., Litestar]) -> Iterator[MakeClient]:
         yield make
 
 
+Running = Callable[[Litestar], AbstractAsyncContextManager[tuple[Server, httpx.AsyncClient]]]
+
+
 @pytest.fixture
-def tracing() -> Iterator[None]:
-    """A span around the test, so that there is a trace id."""
-    with TracerProvider().get_tracer("test").start_as_current_span("test"):
-        yield
+def running() -> Running:
+    @asynccontextmanager
+    async def run(app: Litestar) -> AsyncIterator[tuple[Server, httpx.AsyncClient]]:
+        listener = listen("127.0.0.1", 0)
+        server = Server(config(app, grace_seconds=3))
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        while not server.started:
+            await asyncio.sleep(0.01)
+        async with httpx.AsyncClient(base_url=url_of(listener), timeout=20, trust_env=False) as client:
+            yield server, client
+        server.should_exit = True
+        await serving
+
+    return run

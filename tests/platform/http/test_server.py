@@ -1,0 +1,71 @@
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from litestar import Litestar, get
+
+from footnote.platform.http.server import listen, serve
+
+PROGRAM = """
+import asyncio
+from litestar import Litestar, get
+from footnote.platform.http.server import serve
+
+@get("/slow")
+async def slow() -> str:
+    print("asked", flush=True)
+    await asyncio.sleep(0.5)
+    return "finished"
+
+async def closed() -> None:
+    print("closed", flush=True)
+
+app = Litestar([slow], on_shutdown=[closed], logging_config=None)
+serve(app, host="127.0.0.1", port=0, on_listening=lambda url: print(url, flush=True))
+print("returned", flush=True)
+"""
+
+
+@get("/notes")
+async def read_notes() -> str:
+    return "notes"
+
+
+async def test_a_response_names_no_server(make_app: Callable[..., Any], running: Any) -> None:
+    async with running(make_app(read_notes)) as (_, client):
+        headers = (await client.get("/notes")).headers
+    assert "server" not in headers
+    assert "date" in headers
+
+
+def test_a_taken_port_is_known_before_the_application_starts() -> None:
+    started: list[str] = []
+    app = Litestar([read_notes], on_startup=[lambda: started.append("started")], logging_config=None)
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use"):
+        serve(app, host="127.0.0.1", port=taken.getsockname()[1])
+    assert started == []
+
+
+def test_an_ipv6_address_can_be_listened_on() -> None:
+    with listen("::1", 0) as listener:
+        assert listener.family == socket.AF_INET6
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_lets_requests_finish(number: signal.Signals) -> None:
+    with subprocess.Popen([sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        connection = HTTPConnection(urlsplit(process.stdout.readline()).netloc.strip())
+        connection.request("GET", "/slow")
+        assert process.stdout.readline() == "asked\n"
+        process.send_signal(number)
+        assert connection.getresponse().read() == b"finished"
+        connection.close()
+        assert process.stdout.read() == "closed\nreturned\n"
+    assert process.returncode == 0
