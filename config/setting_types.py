@@ -1,0 +1,55 @@
+"""Settings that are more than a number or a word."""
+
+import re
+from typing import ClassVar
+from urllib.parse import unquote
+
+from footnote.platform.secrets import Secret, SecretUrl
+
+
+class StoreLocation(SecretUrl):
+    """Where documents are kept; a MongoDB URI may hold a password."""
+
+    __slots__ = ()
+
+    allowed: ClassVar[str] = "sqlite, mongodb://… or mongodb+srv://…"
+
+    def __init__(self, value: str) -> None:
+        if not re.fullmatch(r"sqlite|mongodb(\+srv)?://\S+", value):
+            raise ValueError(f"Expected {self.allowed}")
+        super().__init__(value)
+
+    @property
+    def kind(self) -> str:
+        """`sqlite` or `mongodb`."""
+        return re.split(r"[+:]", self.reveal(), maxsplit=1)[0]
+
+
+class OtlpEndpoint(SecretUrl):
+    """The base address of a collector, without `/v1/traces`; may hold a password."""
+
+    __slots__ = ()
+
+    allowed: ClassVar[str] = "http://… or https://…, or empty"
+
+    def __init__(self, value: str) -> None:
+        if not re.fullmatch(r"(https?://[^\s/]\S*)?", value):
+            raise ValueError(f"Expected {self.allowed}")
+        super().__init__(value)
+
+
+class OtlpHeaders(Secret):
+    """Spelled as the OpenTelemetry specification says: `key=value,key=value`, values URL-encoded."""
+
+    __slots__ = ()
+
+    allowed: ClassVar[str] = "comma-separated pairs KEY=VALUE, or empty"
+
+    def __init__(self, value: str) -> None:
+        if not re.fullmatch(r"(\s*[!-+\--<>-~]+=[^,\r\n]*(,|$))*", value):
+            raise ValueError(f"Expected {self.allowed}")
+        super().__init__(value)
+
+    def pairs(self) -> dict[str, str]:
+        entries = (entry.partition("=") for entry in self.reveal().split(",") if entry.strip())
+        return {key.strip().lower(): unquote(value.strip()) for key, _, value in entries}

@@ -1,0 +1,131 @@
+"""Everything an operator may set, and where it is read from. The defaults stand in defaults.toml."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from footnote.config.setting_types import OtlpEndpoint, OtlpHeaders, StoreLocation
+from footnote.platform.secrets import Secret
+from footnote.platform.setting_field import plain
+from footnote.platform.settings import Layer, Resolved, environment_layer, file_layer, resolve
+
+PREFIX = "FOOTNOTE_"
+CONFIG = "FOOTNOTE_CONFIG"
+FILE_NAME = "footnote.toml"
+DEFAULTS = Path(__file__).with_name("defaults.toml")
+STANDARD = {  # variables of the OpenTelemetry specification
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "otlp_endpoint",
+    "OTEL_EXPORTER_OTLP_HEADERS": "otlp_headers",
+    "OTEL_SERVICE_NAME": "service_name",
+}
+
+Text = Annotated[str, Meta(min_length=1)]
+Count = Annotated[int, Meta(ge=1)]
+Bytes = Annotated[int, Meta(ge=1, extra={"unit": "bytes"})]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Model = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]*:\S+\Z", extra={"allowed": "PROVIDER:MODEL"})]
+Origin = Annotated[
+    str, Meta(pattern=r"^https?://[^/\s*]+\Z", extra={"allowed": "an origin such as https://example.org"})
+]
+MetadataKey = Annotated[
+    str, Meta(pattern=r"^[a-z][a-z0-9_]{0,62}\Z", extra={"allowed": "of small letters, digits and _"})
+]
+MetadataType = Literal["string", "number", "boolean", "date"]
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    home: Annotated[Text, Meta(description="Data folder")]
+    store: Annotated[StoreLocation, Meta(description="Store")]
+
+    host: Annotated[Text, Meta(description="Address to listen on; other than loopback needs an API key")]
+    port: Annotated[int, Meta(ge=0, le=65535, description="Port to listen on; 0 takes a free one")]
+    api_keys: Annotated[list[Secret], Meta(description="Keys that may call: SECRET, NAME:SECRET or NAME:SECRET:admin")]
+    cors_origins: Annotated[list[Origin], Meta(description="Origins of foreign pages that may call")]
+    max_upload_bytes: Annotated[Bytes, Meta(description="Largest upload")]
+    max_body_bytes: Annotated[Bytes, Meta(description="Largest body of any other request")]
+    shutdown_seconds: Annotated[int, Meta(ge=0, le=3600, description="Time for requests and jobs to end at a stop")]
+
+    log_level: Annotated[
+        Literal["TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
+        Meta(description="Least level that is logged"),
+    ]
+    log_format: Annotated[
+        Literal["auto", "people", "json"],
+        Meta(description="Form of the log; auto: for people on a terminal, else JSON"),
+    ]
+    telemetry_content: Annotated[bool, Meta(description="Whether questions and passages may stand in telemetry")]
+    otlp_endpoint: Annotated[OtlpEndpoint, Meta(description="Collector for traces and metrics; empty: none")]
+    otlp_headers: Annotated[OtlpHeaders, Meta(description="Headers for the collector")]
+    service_name: Annotated[Text, Meta(description="Name of this service in telemetry")]
+    trace_sample_ratio: Annotated[Share, Meta(description="Share of traces that are recorded")]
+
+    embedding_model: Annotated[Model, Meta(description="Model that embeds")]
+    embedding_precision: Annotated[Literal["int8", "fp32"], Meta(description="Precision of the local embedding model")]
+    embedding_threads: Annotated[int, Meta(ge=0, le=256, description="Threads that embed; 0: one for each core")]
+    chat_model: Annotated[Model, Meta(description="Model that answers")]
+
+    chunk_tokens: Annotated[int, Meta(ge=32, le=256, description="Most tokens of a chunk, heading path included")]
+    chunk_overlap: Annotated[float, Meta(ge=0, le=0.5, description="Share of a chunk that the next repeats")]
+    worker_concurrency: Annotated[Count, Meta(le=64, description="Jobs at once in one process")]
+    job_lease_seconds: Annotated[int, Meta(ge=2, le=3600, description="Time until a dead worker's job is taken over")]
+    job_max_attempts: Annotated[Count, Meta(le=100, description="Attempts until a job is given up")]
+    extract_timeout_seconds: Annotated[Count, Meta(le=86400, description="Longest extraction of one document")]
+    extract_memory_bytes: Annotated[Bytes, Meta(description="Most memory for extracting one document")]
+
+    search_top_k: Annotated[Count, Meta(le=100, description="Passages that a search returns")]
+    candidates: Annotated[Count, Meta(le=1000, description="Passages of each kind of search that are fused")]
+    fusion: Annotated[Literal["convex", "rrf"], Meta(description="How lexical and dense scores are fused")]
+    fusion_dense_weight: Annotated[Share, Meta(description="Weight of the dense score in a convex fusion")]
+    metadata_fields: Annotated[
+        dict[MetadataKey, MetadataType], Meta(description="Metadata that can be filtered on, with their types")
+    ]
+
+    answer_top_k: Annotated[Count, Meta(le=50, description="Passages offered to the answer")]
+    answer_max_sentences: Annotated[Count, Meta(le=50, description="Most sentences of an answer")]
+    answer_max_words: Annotated[Count, Meta(le=2000, description="Most words of an answer")]
+    abstain_below: Annotated[Share, Meta(description="Confidence under which there is no answer")]
+
+
+class SettingRow(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    value: Any  # in types that JSON knows, secrets masked
+    source: str
+
+
+def load_settings(
+    environ: Mapping[str, str], *, folder: Path = Path(), flags: Mapping[str, object] | None = None
+) -> Resolved[Settings]:
+    """Defaults, then a TOML file, then variables, then `flags` of the command line that are not None.
+
+    The file is the one that FOOTNOTE_CONFIG names, else footnote.toml in `folder` if it is there.
+
+    Raises:
+        InvalidSettings: All that is wrong in any of them.
+    """
+    standard = {field: environ[name] for name, field in STANDARD.items() if name in environ}
+    given = {name: value for name, value in (flags or {}).items() if value is not None}
+    layers = [
+        file_layer(DEFAULTS, "default"),
+        *_file(environ, folder),
+        Layer(
+            place="environment", values=standard, spell={field: name for name, field in STANDARD.items()}.__getitem__
+        ),
+        environment_layer(environ, PREFIX, ignored=[CONFIG]),
+        Layer(place="command line", values=given, spell=lambda name: f"--{name.replace('_', '-')}"),
+    ]
+    return resolve(Settings, layers)
+
+
+def _file(environ: Mapping[str, str], folder: Path) -> list[Layer]:
+    if named := environ.get(CONFIG):
+        return [file_layer(folder / named, f"{named}, named by {CONFIG}")]
+    path = folder / FILE_NAME
+    return [file_layer(path, FILE_NAME)] if path.is_file() else []
+
+
+def describe(resolved: Resolved[Settings]) -> list[SettingRow]:
+    values = plain(resolved.settings)
+    return [SettingRow(name=name, value=value, source=resolved.sources[name]) for name, value in values.items()]
