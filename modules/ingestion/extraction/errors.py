@@ -1,0 +1,45 @@
+"""Why a file gave no text. They travel between processes, so each is made from its detail alone."""
+
+from footnote.platform.errors import Invalid
+
+
+class Unreadable(Invalid):
+    """Base of what is wrong with a file that was taken in."""
+
+    type = "/problems/unreadable"
+    title = "Unreadable"
+
+
+class EmptyFile(Unreadable):
+    type = "/problems/empty-file"
+    title = "Empty file"
+
+
+class NoText(Unreadable):
+    type = "/problems/no-text"
+    title = "No text found"
+
+
+class PasswordProtected(Unreadable):
+    type = "/problems/password-protected"
+    title = "Password-protected"
+
+
+class DamagedFile(Unreadable):
+    type = "/problems/damaged-file"
+    title = "Damaged file"
+
+
+class NotText(Unreadable):
+    type = "/problems/not-text"
+    title = "Not text"
+
+
+class TooExpensive(Unreadable):
+    type = "/problems/too-expensive"
+    title = "Too much to unpack"
+
+
+class PageOutOfRange(Invalid):
+    type = "/problems/page-out-of-range"
+    title = "No such page"

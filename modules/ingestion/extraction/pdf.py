@@ -1,0 +1,91 @@
+"""PDF with a text layer: canonical text in reading order, and the place of every word."""
+
+import contextlib
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from footnote.modules.ingestion.extraction.errors import DamagedFile, NoText, PasswordProtected
+from footnote.modules.ingestion.extraction.pdf_blocks import page_blocks
+from footnote.modules.ingestion.extraction.pdf_headings import Outline, heading_levels, plain
+from footnote.modules.ingestion.extraction.pdf_lines import page_lines
+from footnote.modules.ingestion.extraction.pdf_text import PdfComposer, PdfPage
+from footnote.modules.ingestion.extraction.pdf_words import PageFrame, is_bold, page_words
+from footnote.modules.ingestion.models import Extraction
+
+_NO_TITLE = re.compile(r"untitled|document ?\d*$|.*\.\w{2,5}$|.*[/\\]", re.IGNORECASE)
+_PROGRAM = re.compile(r"^Microsoft (?:Word|PowerPoint|Excel) - ")
+_US_LETTER = (612.0, 792.0)
+
+
+def extract(path: Path) -> Extraction:
+    with open_pdf(path) as document:
+        pages = [_page(document, number) for number in range(1, len(document) + 1)]
+        levels = heading_levels([page.blocks for page in pages], _outline(document))
+        title = _title(document)
+    if not any(page.blocks for page in pages):
+        raise NoText("No page has a text layer. It may be a scan; reading scans (OCR) is not built yet.")
+    return PdfComposer(levels).extraction(pages, title=title, warnings=tuple(_warnings(pages)))
+
+
+@contextlib.contextmanager
+def open_pdf(path: Path) -> Iterator[pdfium.PdfDocument]:
+    """
+    Raises:
+        PasswordProtected: It opens only with a password.
+        DamagedFile: It does not open at all.
+    """
+    try:
+        document = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError as error:
+        if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
+            raise PasswordProtected("The PDF opens only with a password. Upload a copy without one.") from None
+        raise DamagedFile("The PDF is damaged or cut short, and cannot be opened.") from None
+    with contextlib.closing(document):
+        if not len(document):
+            raise DamagedFile("The PDF is damaged: it has no pages.")
+        yield document
+
+
+def _page(document: pdfium.PdfDocument, number: int) -> PdfPage:
+    try:
+        page = document[number - 1]
+    except pdfium.PdfiumError:
+        return PdfPage(number, *_US_LETTER, [], is_readable=False)
+    with contextlib.closing(page):
+        frame = PageFrame(page)
+        text_page = page.get_textpage()
+        with contextlib.closing(text_page):
+            flows = list(page_lines(page_words(text_page, frame), frame.width, frame.height))
+            blocks = list(page_blocks(flows, lambda index: is_bold(text_page, index)))
+        return PdfPage(number, frame.width, frame.height, blocks)
+
+
+def _outline(document: pdfium.PdfDocument) -> Outline:
+    outline: Outline = defaultdict(dict)
+    for entry in document.get_toc():
+        target = entry.get_dest()
+        index = target.get_index() if target else None
+        if index is not None and (title := plain(entry.get_title())):
+            outline[index].setdefault(title, entry.level + 1)
+    return outline
+
+
+def _title(document: pdfium.PdfDocument) -> str | None:
+    title = _PROGRAM.sub("", " ".join(document.get_metadata_value("Title").split()))
+    letters = sum(map(str.isalpha, title))
+    is_sensible = letters >= 3 and letters > len(title) / 2 and not _NO_TITLE.match(title)
+    return title if is_sensible else None
+
+
+def _warnings(pages: list[PdfPage]) -> Iterator[str]:
+    empty = [str(page.number) for page in pages if page.is_readable and not page.blocks]
+    broken = [str(page.number) for page in pages if not page.is_readable]
+    if empty:
+        yield f"Pages without a text layer: {', '.join(empty)}. Reading scans (OCR) is not built yet."
+    if broken:
+        yield f"Pages that are damaged: {', '.join(broken)}."

@@ -1,0 +1,99 @@
+"""Lines of a PDF page to paragraphs, list items and table rows."""
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from statistics import quantiles
+
+from footnote.modules.ingestion.extraction.pdf_lines import Flow, Line
+from footnote.modules.ingestion.models import BlockKind
+
+_BULLETS = frozenset("•●○▪■◦‣⁃∙·–-*➢✓□❑►")
+_ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]")
+_SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")
+_LOOSE = 0.35  # line heights more than the usual gap between lines: a new paragraph
+
+
+@dataclass(slots=True)
+class PdfBlock:
+    lines: list[Line]
+    kind: BlockKind
+    size: float  # height of its first line, in points
+    is_bold: bool
+
+    @property
+    def text(self) -> str:
+        return "\n".join(text_of(line) for line in self.lines)
+
+
+def text_of(line: Line) -> str:
+    return " ".join(word.text for word in line.words)
+
+
+def page_blocks(flows: list[Flow], is_bold: Callable[[int], bool]) -> Iterator[PdfBlock]:
+    """Blocks in reading order; `is_bold` answers for the character at an index of the page."""
+    usual_gap = _usual_gap(flows)
+    for flow in flows:
+        left, right = min(line.x0 for line in flow), max(line.x1 for line in flow)
+        kinds = _with_wrapped_labels(flow, [_kind(line) for line in flow], right - left)
+        block: PdfBlock | None = None
+        for line, kind in zip(flow, kinds, strict=True):
+            bold = is_bold(line.words[0].index) and is_bold(line.words[-1].index)
+            if block is not None and kind == "paragraph" and _continues(block, line, bold, usual_gap, (left, right)):
+                block.lines.append(line)
+                continue
+            if block is not None:
+                yield block
+            block = PdfBlock([line], kind, line.height, bold)
+        if block is not None:
+            yield block
+
+
+def _usual_gap(flows: Iterable[Flow]) -> float:
+    """Between lines of one paragraph, in line heights."""
+    gaps = [(below.y0 - above.y1) / above.height for flow in flows for above, below in itertools.pairwise(flow)]
+    return quantiles(gaps, n=4)[0] if len(gaps) > 1 else 0.3
+
+
+def _kind(line: Line) -> BlockKind:
+    first = line.words[0].text
+    is_item = len(line.words) > 1 and (first in _BULLETS or (len(first) > 1 and first[0] in "•●▪■➢►"))
+    cells = line.cells
+    if is_item or (cells <= 2 and len(line.words) > 1 and _ENUMERATOR.fullmatch(first)):
+        return "list_item"
+    return "table_row" if cells > 1 else "paragraph"
+
+
+def _with_wrapped_labels(flow: Flow, kinds: list[BlockKind], width: float) -> list[BlockKind]:
+    """A short line between two rows of a table is part of the table."""
+    return [
+        "table_row"
+        if kind == "paragraph"
+        and 0 < index < len(kinds) - 1
+        and kinds[index - 1] == kinds[index + 1] == "table_row"
+        and flow[index].x1 - flow[index].x0 < 0.6 * width
+        else kind
+        for index, kind in enumerate(kinds)
+    ]
+
+
+def _continues(block: PdfBlock, line: Line, bold: bool, usual_gap: float, edges: tuple[float, float]) -> bool:
+    if block.kind == "table_row" or bold != block.is_bold:
+        return False
+    last = block.lines[-1]
+    if abs(line.height - last.height) > 0.12 * max(line.height, last.height):
+        return False
+    if (line.y0 - last.y1) / last.height > max(usual_gap, -0.2) + _LOOSE:
+        return False
+    return not _starts_anew(last, line, edges)
+
+
+def _starts_anew(last: Line, line: Line, edges: tuple[float, float]) -> bool:
+    """The last line ends a sentence short of the right edge, or this one is indented after one that did."""
+    if not _SENTENCE_END.search(last.words[-1].text):
+        return False
+    left, right = edges
+    is_short = last.x1 < right - 0.25 * (right - left)
+    is_indented = 0.8 * line.height < line.x0 - last.x0 < 6 * line.height and last.x0 < left + line.height
+    return is_short or is_indented

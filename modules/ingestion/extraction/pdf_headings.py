@@ -1,0 +1,103 @@
+"""Which blocks of a PDF are headings: by its outline, by size, by weight."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from footnote.modules.ingestion.extraction.pdf_blocks import PdfBlock
+
+_LARGER = 1.15  # times the body's size
+_MAX_WORDS = 25
+_MAX_LINES = 3
+_MAX_LEVEL = 6
+_TELLING = 3  # outline titles found in the text that make the outline the authority
+_EDGE = 2  # blocks at the top and the bottom of a page that may be a running header or footer
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_NOT_WORDS = re.compile(r"[\W_]+")
+_DIGITS = re.compile(r"\d+")
+
+Pages = Sequence[Sequence[PdfBlock]]
+Outline = dict[int, dict[str, int]]  # page index -> plain title -> level
+
+
+def heading_levels(pages: Pages, outline: Outline) -> dict[int, int]:
+    """Level, from 1, of each block that is a heading, by the block's `id()`."""
+    candidates = _candidates(pages)
+    stated = _stated(pages, outline)
+    styles = _Styles(pages)
+    if len(set(stated.values())) and len(stated) >= _TELLING:
+        deeper = min(max(stated.values()) + 1, _MAX_LEVEL)
+        return {id(block): deeper for block in candidates if styles.is_larger(block)} | stated
+    found = [block for block in candidates if styles.is_larger(block) or styles.stands_out(block)]
+    ranks = sorted({styles.rank(block) for block in found}, reverse=True)
+    return {id(block): min(ranks.index(styles.rank(block)) + 1, _MAX_LEVEL) for block in found} | stated
+
+
+def plain(text: str) -> str:
+    """`text` for comparing titles: letters and digits only."""
+    return _NOT_WORDS.sub(" ", text).strip().casefold()
+
+
+class _Styles:
+    """What is usual in this document, against which headings stand out."""
+
+    def __init__(self, pages: Pages) -> None:
+        sizes: Counter[float] = Counter()
+        weights: Counter[bool] = Counter()
+        for page in pages:
+            for block in page:
+                length = sum(len(word.text) for line in block.lines for word in line.words)
+                sizes[_half(block.size)] += length
+                weights[block.is_bold] += length
+        self._body = sizes.most_common(1)[0][0] if sizes else 0.0
+        self._bold_is_rare = weights[True] < 0.3 * weights.total()
+
+    def is_larger(self, block: PdfBlock) -> bool:
+        return block.size > _LARGER * self._body
+
+    def stands_out(self, block: PdfBlock) -> bool:
+        is_body_size = block.size > 0.9 * self._body
+        return self._bold_is_rare and block.is_bold and is_body_size and not block.text.endswith((".", ",", ";", ":"))
+
+    def rank(self, block: PdfBlock) -> float:
+        """Greater for the more important; sizes a little apart are one style."""
+        return max(round(block.size / (self._body or 1), 1), 1.0)
+
+
+def _half(size: float) -> float:
+    return round(size * 2) / 2
+
+
+def _candidates(pages: Pages) -> list[PdfBlock]:
+    running = _running(pages)
+    return [block for page in pages for block in page if _may_head(block) and _signature(block) not in running]
+
+
+def _may_head(block: PdfBlock) -> bool:
+    text = block.text
+    is_row = block.kind == "table_row" and block.lines[0].cells > 2
+    is_short = len(block.lines) <= _MAX_LINES and len(text.split()) <= _MAX_WORDS
+    return is_short and not is_row and _LETTERS.search(text) is not None
+
+
+def _running(pages: Pages) -> set[str]:
+    """What stands at the edge of page after page, whatever its number."""
+    at_edge = Counter(
+        signature for page in pages for signature in {_signature(block) for block in (*page[:_EDGE], *page[-_EDGE:])}
+    )
+    often = max(3, len(pages) // 4)
+    return {signature for signature, count in at_edge.items() if count >= often}
+
+
+def _signature(block: PdfBlock) -> str:
+    return _DIGITS.sub("#", block.text)
+
+
+def _stated(pages: Pages, outline: Outline) -> dict[int, int]:
+    return {
+        id(block): min(titles[plain(block.text)], _MAX_LEVEL)
+        for index, titles in outline.items()
+        if index < len(pages)
+        for block in pages[index]
+        if plain(block.text) in titles
+    }
