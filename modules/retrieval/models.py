@@ -119,9 +119,19 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     ranks: Ranks
 
 
-class SearchResults(msgspec.Struct, frozen=True, kw_only=True):
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """How the order came about, beside the scores and ranks of each passage."""
+
+    fusion: str
+    dense_weight: float | None  # of the convex sum
+    embedding: str
+    found: dict[str, int]  # length of each stage's list
+
+
+class SearchResults(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Passages in ranked order, best first."""
 
     results: tuple[Passage, ...]
     trace_id: str
     timings_ms: dict[str, float]
+    explanation: Explanation | None = None  # where the query asks for it

@@ -8,9 +8,10 @@ from opentelemetry import trace
 from footnote.modules.retrieval.errors import InvalidTopK, QueryTooLong
 from footnote.modules.retrieval.filters import FieldType, parse_filter
 from footnote.modules.retrieval.fusion import convex, hybrid, reciprocal_ranks, single
-from footnote.modules.retrieval.models import Mode, Passage, SearchQuery, SearchResults
+from footnote.modules.retrieval.models import Explanation, Mode, Passage, SearchQuery, SearchResults
 from footnote.modules.retrieval.repository import IndexRepository, Probe, Rank
 from footnote.modules.retrieval.stages import Stages
+from footnote.platform.context import current_trace_id
 from footnote.platform.inference import Embedder, Embeddings
 from footnote.platform.principal import Principal
 
@@ -35,6 +36,8 @@ class RetrievalService:
     ) -> None:
         self._index = index
         self._embedder = embedder
+        self._fusion = fusion
+        self._dense_weight = dense_weight if fusion == "convex" else None
         self._fuse = convex(dense_weight) if fusion == "convex" else reciprocal_ranks
         self._depth = depth
         self._metadata_fields = metadata_fields or {}
@@ -52,7 +55,12 @@ class RetrievalService:
             )
             found = await self._index.search(principal, probe, self._rank(query.mode, query.top_k), stages)
         trace.get_current_span().set_attribute("footnote.passage_count", len(found))
-        return SearchResults(results=found, trace_id=_trace_id(), timings_ms=stages.timings_ms)
+        return SearchResults(
+            results=found,
+            trace_id=current_trace_id() or "",
+            timings_ms=stages.timings_ms,
+            explanation=self._explanation(stages) if query.explain else None,
+        )
 
     @tracer.start_as_current_span("retrieval.passages")
     async def passages(self, principal: Principal, document_id: str) -> tuple[Passage, ...]:
@@ -66,6 +74,14 @@ class RetrievalService:
         embedding: Embeddings = embeddings[0]
         return embedding
 
+    def _explanation(self, stages: Stages) -> Explanation:
+        return Explanation(
+            fusion=self._fusion,
+            dense_weight=self._dense_weight,
+            embedding=self._embedder.name,
+            found=stages.found,
+        )
+
     def _rank(self, mode: Mode, top_k: int) -> Rank:
         return hybrid(self._fuse, top_k) if mode == "hybrid" else single(top_k)
 
@@ -75,7 +91,3 @@ def _check(query: SearchQuery) -> None:
         raise QueryTooLong(len(query.text), MAX_QUERY)
     if not 1 <= query.top_k <= MAX_TOP_K:
         raise InvalidTopK(query.top_k, MAX_TOP_K)
-
-
-def _trace_id() -> str:
-    return trace.format_trace_id(trace.get_current_span().get_span_context().trace_id)

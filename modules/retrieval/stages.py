@@ -1,4 +1,4 @@
-"""The stages of one search: a span and a duration each."""
+"""The stages of one search: a span, a duration and perhaps a number of chunks each."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +12,7 @@ tracer = trace.get_tracer(__name__)
 class Stages:
     def __init__(self) -> None:
         self.timings_ms: dict[str, float] = {}
+        self.found: dict[str, int] = {}
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -19,3 +20,7 @@ class Stages:
         with tracer.start_as_current_span(f"retrieval.{name}"):
             yield
         self.timings_ms[name] = round((perf_counter() - began) * 1000, 3)
+
+    def count(self, name: str, chunks: int) -> None:
+        self.found[name] = chunks
+        trace.get_current_span().set_attribute("footnote.chunk_count", chunks)

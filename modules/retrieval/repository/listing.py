@@ -13,8 +13,10 @@ from footnote.modules.retrieval.repository.terms import match_expression
 from footnote.platform.inference import Embeddings
 from footnote.platform.principal import Principal
 
-HEADER_WEIGHT = 1.0
-TEXT_WEIGHT = 1.0
+# FTS5 fixes k1 at 1.2; weighing every column by 2 is the same as k1 = 0.6 (but for a constant factor), which suits
+# chunks. The evidence is in the README of the slice.
+TEXT_WEIGHT = 2.0
+HEADER_WEIGHT = 3.0
 DECIMALS = 6
 
 # The blob has a byte for each chunk, 1 if it may be found. It is looked up before BM25 is computed, so that what may
@@ -63,7 +65,7 @@ def lexical_hits(connection: sqlite3.Connection, view: View, findable: Flags, te
         "text_weight": TEXT_WEIGHT,
     }
     found = np.array([tuple(row) for row in connection.execute(MATCHING, values)]).reshape(-1, 2)
-    return _hits(view, view.rows.positions(found[:, 0].astype(np.int64)), np.round(found[:, 1], DECIMALS))
+    return _hits(view, view.rows.positions(found[:, 0].astype(np.int64)), found[:, 1])
 
 
 def _admitted(connection: sqlite3.Connection, view: View, tenant: str, admits: Filter) -> Flags:
@@ -85,7 +87,7 @@ def _hits(view: View, rows: Integers, scores: np.ndarray) -> list[Hit]:
         columns.numbers[rows].tolist(),
         [view.document_ids[document] for document in columns.documents[rows]],
         columns.starts[rows].tolist(),
-        scores.tolist(),
+        [round(score, DECIMALS) for score in scores.tolist()],
         strict=True,
     )
     return sorted((Hit(*each) for each in found), key=lambda hit: (-hit.score, hit.document_id, hit.start))

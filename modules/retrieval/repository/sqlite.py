@@ -111,9 +111,11 @@ def _lists(
     if probe.embedding is not None:
         with stages.stage("dense"):
             dense = dense_hits(view, findable, probe.embedding, probe.depth)
+            stages.count("dense", len(dense))
     if probe.text is not None:
         with stages.stage("lexical"):
             lexical = lexical_hits(connection, view, findable, probe.text, probe.depth)
+            stages.count("lexical", len(lexical))
     return dense, lexical
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -25,12 +25,19 @@ from footnote.platform.storage.sqlite import SqliteDatabase
 MODEL = "test:letters"
 DIMENSION = 4
 ANN = Principal(tenant="acme", subject="ann")
+EAST = (1.0, 0.0, 0.0, 0.0)
 
 
-def unit(*values: float) -> Embeddings:
-    embedding = np.zeros(DIMENSION, np.float32)
-    embedding[: len(values)] = values
-    return embedding / np.float32(np.linalg.norm(embedding))
+class LetterEmbedder:
+    """An embedding counts the letters a, b, c and d."""
+
+    name = MODEL
+    dimension = DIMENSION
+    max_tokens = 256
+
+    async def embed(self, texts: Sequence[str], *, kind: Literal["document", "query"]) -> Embeddings:
+        counts = np.array([[text.count(letter) + 1e-3 for letter in "abcd"] for text in texts], np.float32)
+        return counts / np.linalg.norm(counts, axis=1, keepdims=True)
 
 
 @dataclass(frozen=True)
@@ -45,75 +52,84 @@ class Store:
         self,
         document_id: str,
         *texts: str,
-        embeddings: Sequence[Embeddings] | None = None,
+        embeddings: Sequence[Sequence[float]] | None = None,
         build_id: str = "b1",
         fence: int = 1,
         model: str = MODEL,
-        **card: Any,
+        **described: Any,
     ) -> Build:
-        described = card_of(document_id, **card)
-        build = Build(id=build_id, tenant=described.tenant, document_id=document_id, version=1, embedding=model)
-        await self.write(build, *texts, embeddings=embeddings, title=described.title)
-        await self.publish(build, described, fence)
+        card = self.card(document_id, **described)
+        build = self.build(document_id, id=build_id, tenant=card.tenant, embedding=model)
+        await self.write(build, *texts, embeddings=embeddings, title=card.title)
+        await self.publish(build, card, fence)
         return build
 
     async def write(
-        self, build: Build, *texts: str, embeddings: Sequence[Embeddings] | None = None, title: str = ""
+        self, build: Build, *texts: str, embeddings: Sequence[Sequence[float]] | None = None, title: str = ""
     ) -> None:
-        rows = embeddings if embeddings is not None else [unit(1.0)] * len(texts)
-        await self.index.write(build, title, chunks_of(texts), np.array(rows, np.float32).reshape(-1, DIMENSION))
+        rows = np.array(embeddings or [EAST] * len(texts), np.float32).reshape(-1, DIMENSION)
+        await self.index.write(build, title, chunks_of(texts), rows)
 
     async def publish(self, build: Build, card: Card, fence: int = 1) -> None:
         async with self.storage.transaction() as tx:
             await self.index.publish(tx, build, card, fence)
 
-    async def describe(self, card: Card) -> None:
+    async def describe(self, document_id: str, **described: Any) -> None:
         async with self.storage.transaction() as tx:
-            await self.index.describe(tx, card)
+            await self.index.describe(tx, self.card(document_id, **described))
 
     async def remove(self, document_id: str, tenant: str = "acme") -> tuple[int, int]:
         async with self.storage.transaction() as tx:
             removed = await self.index.remove(tx, tenant, document_id)
         return removed.builds, removed.chunks
 
-    async def lexical(self, text: str, principal: Principal = ANN, *, depth: int = 100) -> tuple[Passage, ...]:
-        probe = Probe(embedding=None, text=text, filter=None, depth=depth)
-        return await self.index.search(principal, probe, single(1000), Stages())
+    async def words(
+        self, text: str, principal: Principal = ANN, *, depth: int = 100, admits: Filter | None = None
+    ) -> tuple[Passage, ...]:
+        return await self._search(principal, Probe(embedding=None, text=text, filter=admits, depth=depth))
 
-    async def dense(
+    async def near(
         self,
-        embedding: Embeddings,
+        embedding: Sequence[float] = EAST,
         principal: Principal = ANN,
         *,
         depth: int = 100,
         admits: Filter | None = None,
     ) -> tuple[Passage, ...]:
-        probe = Probe(embedding=embedding, text=None, filter=admits, depth=depth)
+        query = np.array(embedding, np.float32)
+        return await self._search(principal, Probe(embedding=query, text=None, filter=admits, depth=depth))
+
+    async def _search(self, principal: Principal, probe: Probe) -> tuple[Passage, ...]:
         return await self.index.search(principal, probe, single(1000), Stages())
+
+    @staticmethod
+    def build(document_id: str, **changes: Any) -> Build:
+        made = {"id": "b1", "tenant": "acme", "document_id": document_id, "version": 1, "embedding": MODEL}
+        return Build(**(made | changes))
+
+    @staticmethod
+    def card(document_id: str, **changes: Any) -> Card:
+        described = {
+            "tenant": "acme",
+            "document_id": document_id,
+            "owner": "ann",
+            "readers": (),
+            "title": "",
+            "media_type": "text/plain",
+            "language": "en",
+            "metadata": {},
+            "created_at": datetime(2024, 1, 1, tzinfo=UTC),
+        }
+        return Card(**(described | changes))
 
 
 def chunks_of(texts: Sequence[str]) -> list[Chunk]:
     """Chunks that follow each other as if the texts were joined."""
-    starts = np.cumsum([0, *(len(text) for text in texts)])
+    starts = [sum(map(len, texts[:place])) for place in range(len(texts))]
     return [
-        Chunk(start=int(start), end=int(start) + len(text), text=text, tokens=1)
-        for start, text in zip(starts, texts, strict=False)
+        Chunk(start=start, end=start + len(text), text=text, tokens=1)
+        for start, text in zip(starts, texts, strict=True)
     ]
-
-
-def card_of(document_id: str, **changes: Any) -> Card:
-    described = {
-        "tenant": "acme",
-        "document_id": document_id,
-        "owner": "ann",
-        "readers": (),
-        "title": document_id,
-        "media_type": "text/plain",
-        "language": "en",
-        "metadata": {},
-        "created_at": datetime(2024, 1, 1, tzinfo=UTC),
-    }
-    return Card(**{**described, **changes})
 
 
 @pytest.fixture(params=["sqlite"])
@@ -130,3 +146,8 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     yield first
     for database in databases:
         await database.close()
+
+
+@pytest.fixture
+def embedder() -> LetterEmbedder:
+    return LetterEmbedder()

@@ -1,0 +1,126 @@
+"""Filters in every adapter of the chunk index, against a plain reading of the language in Python."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from footnote.modules.retrieval import Card
+from footnote.modules.retrieval.filters import parse_filter
+
+Store = Any
+DECLARED = {"year": "number", "author": "string", "final": "boolean"}
+NEW_YEAR = datetime(2024, 1, 1, tzinfo=UTC)
+
+numbers = st.sampled_from([-1, 0, 1, 1.5, 2020, 2**53])
+strings = st.sampled_from(["", "a", "A", "é", "z", "日本", 'it\'s "x" \\ %_', "1", "true", "👍"])
+times = st.integers(0, 3).map(lambda hours: NEW_YEAR + timedelta(hours=hours, microseconds=hours))
+VALUES = {
+    "document_id": st.sampled_from([f"d{place}" for place in range(6)]),
+    "media_type": strings,
+    "language": strings,
+    "created_at": times,
+    "metadata.year": numbers,
+    "metadata.author": strings,
+    "metadata.final": st.booleans(),
+}
+TYPES = {"metadata.year": (int, float), "metadata.final": (bool,), "created_at": (datetime,)}
+
+
+def comparisons(field: str) -> st.SearchStrategy[dict[str, Any]]:
+    value = VALUES[field]
+    operators = {"ne": value, "in": st.lists(value, max_size=3)}
+    ordered = {} if field == "metadata.final" else {"gte": value, "lt": value}
+    some = st.fixed_dictionaries({}, optional=operators | ordered).filter(bool)
+    return (value | some).map(lambda wanted: {field: wanted})
+
+
+leaves = st.sampled_from(sorted(VALUES)).flatmap(comparisons)
+trees = st.recursive(
+    leaves,
+    lambda nodes: (
+        st.lists(nodes, max_size=3).map(lambda terms: {"and": terms})
+        | st.lists(nodes, max_size=3).map(lambda terms: {"or": terms})
+        | nodes.map(lambda term: {"not": term})
+    ),
+    max_leaves=6,
+).filter(lambda tree: depth(tree) <= 5)
+metadata = st.dictionaries(
+    st.sampled_from(["year", "author", "final", "other"]),
+    st.none() | numbers | strings | st.booleans() | st.just([1]) | st.just({"a": 1}),
+)
+described = st.fixed_dictionaries(
+    {"media_type": strings, "language": st.none() | strings, "created_at": times, "metadata": metadata}
+)
+
+
+def depth(tree: Mapping[str, Any]) -> int:
+    [(key, value)] = tree.items()
+    if key == "not":
+        return 1 + depth(value)
+    return 1 + max(map(depth, value), default=0) if key in ("and", "or") else 0
+
+
+def holds(tree: Mapping[str, Any], card: Card) -> bool:
+    [(key, wanted)] = tree.items()
+    match key:
+        case "and":
+            return all(holds(term, card) for term in wanted)
+        case "or":
+            return any(holds(term, card) for term in wanted)
+        case "not":
+            return not holds(wanted, card)
+    value = value_of(key, card)
+    operators = wanted if isinstance(wanted, dict) else {"in": [wanted]}
+    return all(compares(operator, value, operand) for operator, operand in operators.items())
+
+
+def value_of(field: str, card: Card) -> Any:
+    value = card.metadata.get(field.removeprefix("metadata.")) if "." in field else getattr(card, field)
+    return value if type(value) in TYPES.get(field, (str,)) else None
+
+
+def compares(operator: str, value: Any, operand: Any) -> bool:
+    match operator:
+        case "ne":
+            return bool(value != operand)
+        case "in":
+            return value is not None and value in operand
+        case "gte":
+            return value is not None and bool(value >= operand)
+        case _:
+            return value is not None and bool(value < operand)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(tree=trees, cards=st.lists(described, min_size=1, max_size=6))
+async def test_every_filter_admits_what_it_says(
+    store: Store, tree: dict[str, Any], cards: list[dict[str, Any]]
+) -> None:
+    made = [store.card(f"d{place}", **changes) for place, changes in enumerate(cards)]
+    for place in range(6):
+        await store.remove(f"d{place}")
+    for place, changes in enumerate(cards):
+        await store.add(f"d{place}", "fox", **changes)
+    admits = parse_filter(tree, DECLARED)
+    expected = {card.document_id for card in made if holds(tree, card)}
+    for found in (await store.near(admits=admits), await store.words("fox", admits=admits)):
+        assert {passage.document_id for passage in found} == expected
+
+
+async def test_a_filter_admits_before_ranking(store: Store) -> None:
+    for number in range(20):
+        await store.add(f"d{number:02}", "fox")
+    admits = parse_filter({"document_id": "d19"}, {})
+    for found in (await store.near(admits=admits, depth=1), await store.words("fox", admits=admits, depth=1)):
+        assert [passage.document_id for passage in found] == ["d19"]
+
+
+@pytest.mark.parametrize("value", ["x' OR 1=1 --", '"); DROP TABLE chunk; --'])
+async def test_values_are_bound(store: Store, value: str) -> None:
+    await store.add("d1", "fox")
+    assert await store.near(admits=parse_filter({"language": value}, {})) == ()
+    assert len(await store.near()) == 1
