@@ -82,7 +82,7 @@ export class AnswerView {
     this.dropDraft();
     this.settle();
     if (answer.abstained) this.abstain(answer);
-    this.meta.textContent = `${confidenceInWords(answer.confidence)} · ${answer.model}`;
+    this.meta.textContent = metaInWords(answer);
     this.read.replaceChildren(passageList(answer.passages, answer.trace_id));
   }
 
@@ -102,6 +102,11 @@ export class AnswerView {
     this.step.remove();
     this.article.setAttribute("aria-busy", "false");
   }
+}
+
+function metaInWords({ confidence, model, timings_ms: { total } }) {
+  const parts = [confidenceInWords(confidence), model, total && `${(total / 1000).toFixed(1)} s`];
+  return parts.filter(Boolean).join(" · ");
 }
 
 /** A footnote mark never begins a line: it stays with the last word. */

@@ -5,6 +5,7 @@ import { byId, element } from "./dom.js";
 import { problemNote } from "./problem.js";
 import { utf16Span } from "./text.js";
 
+const PIXELS_PER_POINT = 2; // of the server's page images, if the page is not huge
 const CONTEXT = 100_000; // UTF-16 units of text shown before and after the span
 
 let shown = null;
@@ -50,6 +51,7 @@ const isEnlarged = () => byId("viewer-body").classList.contains("enlarged");
 function enlarge() {
   const isLarge = byId("viewer-body").classList.toggle("enlarged");
   byId("viewer-zoom").setAttribute("aria-pressed", String(isLarge));
+  scrollToSpan();
 }
 
 /** Only the current version's pages are counted by the server; of an older one the last page is not known. */
@@ -117,11 +119,16 @@ async function fill(view, load, page = view.page) {
   if (view !== shown || page !== view.page) return;
   body.replaceChildren(content);
   body.setAttribute("aria-busy", "false");
-  body.scrollTop = 0;
-  scrollToSpan(body, content);
+  scrollToSpan();
 }
 
-function scrollToSpan(body, content) {
-  const mark = content.querySelector("mark");
-  if (mark) mark.scrollIntoView({ block: "center" });
+function scrollToSpan() {
+  const body = byId("viewer-body");
+  const image = body.querySelector("img");
+  const box = shown.source.boxes.find(({ page }) => page === shown.page);
+  body.scrollTo(0, 0);
+  body.querySelector("mark")?.scrollIntoView({ block: "center" });
+  if (!image || !box) return;
+  const zoom = (image.clientWidth / image.naturalWidth) * PIXELS_PER_POINT;
+  body.scrollTo(box.x0 * zoom - body.clientWidth / 3, box.y0 * zoom - body.clientHeight / 3);
 }

@@ -1,0 +1,109 @@
+"""Adding, watching, finding and deleting documents."""
+
+import re
+from collections.abc import Awaitable, Callable
+
+import httpx
+from playwright.async_api import Page, expect
+
+Upload = Callable[[str, bytes], Awaitable[None]]
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+
+
+async def test_a_page_without_documents_says_what_to_do(page: Page) -> None:
+    await expect(page.get_by_text("Nothing to read yet")).to_be_visible()
+
+
+async def test_a_document_becomes_ready_before_ones_eyes(page: Page, report: bytes, upload: Upload) -> None:
+    await page.evaluate(
+        """() => {
+            window.seen = new Set();
+            const rows = () => document.querySelectorAll("#document-list > li");
+            const look = () => rows().forEach((row) => seen.add(row.dataset.status));
+            new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+        }"""
+    )
+    await upload("meridian.pdf", report)
+    await expect(page.locator("#document-list [data-status=ready]")).to_contain_text("PDF · 4 pages")
+    seen = set(await page.evaluate("[...seen]"))
+    assert seen & {"queued", "extracting", "chunking", "embedding", "publishing"}
+
+
+async def test_files_can_be_dropped_anywhere(page: Page) -> None:
+    dropped = await page.evaluate_handle(
+        """() => {
+            const transfer = new DataTransfer();
+            for (const name of ["one.txt", "two.txt"]) transfer.items.add(new File([`This is ${name}.`], name));
+            return transfer;
+        }"""
+    )
+    await page.dispatch_event("h1", "dragenter", {"dataTransfer": dropped})
+    await expect(page.get_by_text("Drop to add")).to_be_visible()
+    await page.dispatch_event("h1", "drop", {"dataTransfer": dropped})
+    await expect(page.locator("#document-list [data-status=ready]")).to_have_count(2)
+    await expect(page.get_by_text("Drop to add")).to_be_hidden()
+
+
+async def test_a_refused_file_says_why(page: Page, upload: Upload) -> None:
+    await upload("picture.pdf", PNG)
+    row = page.locator("li").filter(has_text="picture")
+    await expect(row.locator(".problem")).to_contain_text(re.compile("PNG", re.IGNORECASE))
+
+
+async def test_a_document_behind_a_password_says_so(
+    page: Page, make_report: Callable[..., bytes], upload: Upload
+) -> None:
+    await upload("secret.pdf", make_report([(96, "Hidden.")], password="sesame"))
+    row = page.locator("#document-list [data-status=failed]")
+    await expect(row.locator(".problem")).to_contain_text("password")
+
+
+async def test_the_same_file_twice_is_one_document(page: Page, report: bytes, upload: Upload, add: Upload) -> None:
+    await add("meridian.pdf", report)
+    await upload("again.pdf", report)
+    await expect(page.locator("#notice")).to_contain_text("here already")
+    await expect(page.locator("#document-list > li")).to_have_count(1)
+
+
+async def test_a_deletion_is_confirmed_and_reported(page: Page, report: bytes, add: Upload) -> None:
+    await add("meridian.pdf", report)
+    await page.get_by_role("button", name="Delete meridian").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    await expect(page.locator("#notice")).to_contain_text("1 version")
+    await expect(page.get_by_text("Nothing to read yet")).to_be_visible()
+    assert (await (await page.request.get("/api/v1/documents")).json())["items"] == []
+
+
+async def test_a_deletion_can_be_called_off(page: Page, upload: Upload) -> None:
+    await upload("notes.txt", b"Lenses are ground by hand.")
+    await page.get_by_role("button", name="Delete notes").click()
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#document-list > li")).to_have_count(1)
+
+
+async def test_another_ones_deletion_shows(page: Page, add: Upload) -> None:
+    await add("notes.txt", b"Lenses are ground by hand.")
+    documents = (await (await page.request.get("/api/v1/documents")).json())["items"]
+    await page.request.delete(f"/api/v1/documents/{documents[0]['id']}")
+    await expect(page.locator("#document-list > li")).to_have_count(0)
+
+
+async def test_documents_are_found_by_title(page: Page, add: Upload) -> None:
+    await add("lenses.txt", b"Lenses are ground by hand.")
+    await add("mirrors.txt", b"Mirrors are cast.")
+    await page.get_by_label("Search documents by title").fill("mirr")
+    await expect(page.locator("#document-list > li")).to_have_count(1)
+    await page.get_by_label("Search documents by title").fill("prisms")
+    await expect(page.get_by_text("No document has these words")).to_be_visible()
+
+
+async def test_a_long_list_comes_in_parts(page: Page, clean_server: str) -> None:
+    files = [("file", (f"note {number}.txt", f"Note {number}.")) for number in range(23)]
+    async with httpx.AsyncClient(base_url=clean_server) as client:
+        (await client.post("/api/v1/documents", files=files)).raise_for_status()
+    await page.reload()
+    await expect(page.locator("#document-list > li")).to_have_count(20)
+    await page.get_by_role("button", name="Show more").click()
+    await expect(page.locator("#document-list > li")).to_have_count(23)
+    await expect(page.get_by_role("button", name="Show more")).to_be_hidden()

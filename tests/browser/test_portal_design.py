@@ -1,0 +1,100 @@
+"""What every view must keep to: both themes, small screens, readers who listen."""
+
+import re
+
+import pytest
+from playwright.async_api import Browser, FilePayload, Page, expect
+
+SENTENCE = b"Meridian Optics earned a revenue of 48.2 million euros in the third quarter of 2023."
+
+# Contrast of each visible run of text with what is painted behind it, of those below 4.5.
+FAINT = """() => {
+    const channels = (color) => {
+        const context = new OffscreenCanvas(1, 1).getContext("2d");
+        context.fillStyle = color;
+        context.fillRect(0, 0, 1, 1);
+        return [...context.getImageData(0, 0, 1, 1).data];
+    };
+    const linear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    const luminance = ([r, g, b]) => {
+        return 0.2126 * linear(r / 255) + 0.7152 * linear(g / 255) + 0.0722 * linear(b / 255);
+    };
+    const behind = (node) => {
+        const color = channels(getComputedStyle(node).backgroundColor);
+        return color[3] === 255 || !node.parentElement ? color : behind(node.parentElement);
+    };
+    const contrast = (node) => {
+        const [low, high] = [channels(getComputedStyle(node).color), behind(node)].map(luminance).sort((a, b) => a - b);
+        return (high + 0.05) / (low + 0.05);
+    };
+    const isText = (node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
+    return [...document.querySelectorAll("body *")]
+        .filter((node) => isText(node) && node.checkVisibility())
+        .map((node) => [node.textContent.trim().slice(0, 40), contrast(node)])
+        .filter(([, ratio]) => ratio < 4.5);
+}"""
+
+
+async def fill(page: Page) -> None:
+    """A page with a ready document, a refused one, an answer and one that is none."""
+    files: list[FilePayload] = [
+        {
+            "name": "a-name-without-a-single-space-that-goes-on-and-on-and-on-and-on.txt",
+            "mimeType": "",
+            "buffer": SENTENCE,
+        },
+        {"name": "program.exe", "mimeType": "", "buffer": b"MZ\x90\x00" + bytes(400)},
+    ]
+    await page.set_input_files("#files", files)
+    await expect(page.locator("#document-list [data-status=ready]")).to_have_count(1)
+    await expect(page.locator(".problem")).to_have_count(1)
+    for question in ("What revenue did Meridian Optics earn?", "Who won the world cup of 1974?"):
+        await page.get_by_label("Ask your documents").fill(question)
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("article", name=question)).to_have_attribute("aria-busy", "false")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_text_stands_out_from_its_background(page: Page, theme: str) -> None:
+    await page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    await fill(page)
+    assert await page.evaluate(FAINT) == []
+
+
+async def test_a_dark_system_gets_a_dark_page(page: Page) -> None:
+    paper = "getComputedStyle(document.body).backgroundColor"
+    assert await page.evaluate(paper) == "rgb(250, 248, 243)"
+    await page.emulate_media(color_scheme="dark")
+    assert await page.evaluate(paper) == "rgb(23, 22, 20)"
+
+
+async def test_a_phone_scrolls_in_one_direction(page: Page) -> None:
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await fill(page)
+    overflow = "document.documentElement.scrollWidth - innerWidth"
+    assert await page.evaluate(overflow) <= 0
+    await page.locator(".noteref").first.click()
+    await expect(page.locator("mark")).to_be_in_viewport()
+    assert await page.evaluate(overflow) <= 0
+
+
+async def test_every_control_has_a_name(page: Page) -> None:
+    await fill(page)
+    controls = page.locator("button:visible, a:visible, input:visible, textarea:visible")
+    for control in await controls.all():
+        await expect(control).to_have_accessible_name(re.compile(r"\S"))
+
+
+async def test_progress_and_answers_are_announced(page: Page) -> None:
+    await fill(page)
+    await expect(page.locator(".prose[aria-live=polite]")).to_have_count(2)
+    await expect(page.get_by_role("status").filter(has_text="is ready")).to_have_count(1)
+
+
+async def test_motion_is_left_out_on_request(browser: Browser, clean_server: str) -> None:
+    page = await browser.new_page(base_url=clean_server, reduced_motion="reduce")
+    await page.goto("/")
+    durations = await page.evaluate(
+        "[...document.querySelectorAll('*')].map((node) => getComputedStyle(node).transitionDuration)"
+    )
+    assert set(durations) == {"0s"}
