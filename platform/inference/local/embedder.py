@@ -1,0 +1,149 @@
+"""The embedder that needs no network: all-MiniLM-L6-v2 in ONNX Runtime."""
+
+import asyncio
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from loguru import logger
+from opentelemetry import trace
+
+from footnote.platform.inference import Embeddings
+from footnote.platform.inference.local.build import build_model
+from footnote.platform.inference.local.errors import ModelNotBuilt
+from footnote.platform.inference.local.session import MiniLmSession
+from footnote.platform.inference.local.store import ModelFile
+from footnote.platform.inference.local.weights import DIMENSION, MAX_TOKENS, MODEL, Precision
+from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout
+
+BUILD_SECONDS = 300  # takes about 4 on two idle cores
+
+tracer = trace.get_tracer(__name__)
+
+
+class LocalEmbedder:
+    """Implements `Embedder` with a model that is built into the folder `models` at first use, and loaded from there.
+
+    An embedding depends on its text alone, bit for bit: not on the texts beside it, on `threads`, on `kind` or on what
+    else is under way. int8 takes one scale for all activations of a tensor, so texts that shared a tensor would change
+    each other's numbers; therefore every text has its own, and `threads` texts are computed at once (None: one for each
+    core). Questions have threads apart, so that they never queue behind documents.
+    """
+
+    dimension = DIMENSION
+    max_tokens = MAX_TOKENS
+
+    def __init__(self, models: Path, *, precision: Precision = "int8", threads: int | None = None) -> None:
+        self.name = f"local:{MODEL}/{precision}"
+        self._models = models
+        self._precision: Precision = precision
+        self._threads = threads or os.cpu_count() or 1
+        self._pools = {
+            kind: ThreadPoolExecutor(self._threads, thread_name_prefix=f"embed-{kind}")
+            for kind in ("document", "query")
+        }
+        self._session: MiniLmSession | None = None
+        self._opening: asyncio.Task[MiniLmSession] | None = None
+
+    async def warm(self) -> None:
+        """Build the model if it must be, and load it; `embed` does so too, and waits.
+
+        Raises:
+            WeightsMissing, WeightsChanged, ModelNotBuilt: All are `Unavailable`; the next call tries again.
+        """
+        await self._ready()
+
+    async def embed(self, texts: Sequence[str], *, kind: Literal["document", "query"]) -> Embeddings:
+        embeddings = np.empty((len(texts), DIMENSION), np.float32)
+        if not texts:
+            return embeddings
+        session = await self._ready()
+        with tracer.start_as_current_span(f"embeddings {MODEL}", attributes=self._attributes(kind, len(texts))) as span:
+            tokens = await self._fill(embeddings, session, texts, self._pools[kind])
+            span.set_attribute("gen_ai.usage.input_tokens", tokens)
+        return embeddings
+
+    async def close(self) -> None:
+        """Stop what is being built or queued; embeddings being computed are finished first."""
+        if self._opening:
+            self._opening.cancel()
+            await asyncio.gather(self._opening, return_exceptions=True)
+        for pool in self._pools.values():
+            await asyncio.to_thread(pool.shutdown, cancel_futures=True)
+
+    async def _fill(
+        self, embeddings: Embeddings, session: MiniLmSession, texts: Sequence[str], pool: ThreadPoolExecutor
+    ) -> int:
+        """Row i from text i; how many tokens they had.
+
+        No more texts are handed over than there are threads: calls under way at once take turns, and a cancelled one
+        stops. The longest goes first, so that the threads end together.
+        """
+        longest_first = iter(sorted(range(len(texts)), key=lambda row: -len(texts[row])))
+        lanes = [
+            asyncio.create_task(_lane(longest_first, embeddings, session, texts, pool))
+            for _ in range(min(self._threads, len(texts)))
+        ]
+        try:
+            return sum(await asyncio.gather(*lanes))
+        finally:
+            for lane in lanes:
+                lane.cancel()
+
+    async def _ready(self) -> MiniLmSession:
+        if self._session is None:
+            if self._opening is None or self._opening.done():
+                self._opening = asyncio.create_task(self._open())
+            # The task is shared: a caller that gives up must not end it for the others.
+            self._session = await asyncio.shield(self._opening)
+        return self._session
+
+    async def _open(self) -> MiniLmSession:
+        file = ModelFile(self._models, self._precision)
+        model = await asyncio.to_thread(file.read)
+        if model is None:
+            await self._build()
+            model = await asyncio.to_thread(file.read)
+        if model is None:
+            raise ModelNotBuilt(str(self._models), "what was written is not what is read")
+        return await asyncio.to_thread(MiniLmSession, model)
+
+    async def _build(self) -> None:
+        log = logger.bind(model=self.name, folder=str(self._models))
+        log.info("Building the embedding model, once for this folder")
+        builder = ProcessPool(max_workers=1)
+        try:
+            await builder.run(build_model, self._models, self._precision, timeout=BUILD_SECONDS)
+        except (OSError, ProcessTimeout, ProcessCrashed) as error:
+            raise ModelNotBuilt(str(self._models), str(error)) from error
+        finally:
+            await builder.close()
+        log.info("Built the embedding model")
+
+    def _attributes(self, kind: str, texts: int) -> dict[str, str | int]:
+        return {
+            "gen_ai.operation.name": "embeddings",
+            "gen_ai.provider.name": "local",
+            "gen_ai.request.model": f"{MODEL}/{self._precision}",
+            "gen_ai.embeddings.dimension.count": DIMENSION,
+            "footnote.text_count": texts,
+            "footnote.text_kind": kind,
+        }
+
+
+async def _lane(
+    rows: Iterator[int],
+    embeddings: Embeddings,
+    session: MiniLmSession,
+    texts: Sequence[str],
+    pool: ThreadPoolExecutor,
+) -> int:
+    tokens = 0
+    for row in rows:
+        embedded = await asyncio.get_running_loop().run_in_executor(pool, session.embed, texts[row])
+        embeddings[row] = embedded.embedding
+        tokens += embedded.tokens
+    return tokens
