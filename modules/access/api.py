@@ -9,11 +9,10 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from footnote.modules.access.authenticators import SESSION_COOKIE
+from footnote.modules.access.models import Session
 from footnote.modules.access.service import AccessService
 from footnote.platform.http.identity import Means
 from footnote.platform.principal import Principal
-
-SESSION_SECONDS = 12 * 60 * 60
 
 
 class Login(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,14 +33,14 @@ async def login(
 ) -> Response[None]:
     """Trade an API key for a session cookie that no script can read."""
     address = request.client.host if request.client else ""
-    token = await access.login(data.api_key, address=address)
-    return Response(None, cookies=[_session_cookie(request, token, SESSION_SECONDS)])
+    session = await access.login(data.api_key, address=address)
+    return Response(None, cookies=[_session_cookie(request, session)])
 
 
 @post("/logout", status_code=204)
 async def logout(request: Request[Any, Any, Any]) -> Response[None]:
     """Forget the session cookie; its key stays good until it is changed in the settings."""
-    return Response(None, cookies=[_session_cookie(request, "", 0)])
+    return Response(None, cookies=[_session_cookie(request, Session(token="", seconds=0))])
 
 
 @get("/me")
@@ -55,10 +54,14 @@ async def read_me(principal: NamedDependency[Principal], request: Request[Any, A
     )
 
 
-def _session_cookie(request: Request[Any, Any, Any], token: str, seconds: int) -> Cookie:
-    is_encrypted = request.url.scheme == "https"
+def _session_cookie(request: Request[Any, Any, Any], session: Session) -> Cookie:
     return Cookie(
-        key=SESSION_COOKIE, value=token, max_age=seconds, httponly=True, samesite="strict", secure=is_encrypted
+        key=SESSION_COOKIE,
+        value=session.token,
+        max_age=session.seconds,
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
     )
 
 

@@ -1,4 +1,4 @@
-"""Who has which key."""
+"""Keys and sessions."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -21,6 +21,12 @@ class ApiKey:
     @property
     def principal(self) -> Principal:
         return Principal(tenant=TENANT, subject=self.id, roles=self.roles)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Session:
+    token: str = field(repr=False)
+    seconds: int  # until it ends
 
 
 def digest_of(secret: str) -> bytes:

@@ -7,7 +7,7 @@ from opentelemetry import trace
 from footnote.modules.access.attempts import LoginAttempts
 from footnote.modules.access.errors import WrongKey
 from footnote.modules.access.keys import find_key
-from footnote.modules.access.models import ApiKey
+from footnote.modules.access.models import ApiKey, Session
 from footnote.modules.access.sessions import Sessions
 
 tracer = trace.get_tracer(__name__)
@@ -20,8 +20,8 @@ class AccessService:
         self._attempts = attempts
 
     @tracer.start_as_current_span("access.login")
-    async def login(self, secret: str, *, address: str) -> str:
-        """The token of a new session.
+    async def login(self, secret: str, *, address: str) -> Session:
+        """A new session.
 
         Raises:
             WrongKey: No key has this secret.
