@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from litestar import Request, post, put
+from loguru import logger
 
 MEBIBYTE = 1 << 20
 JSON = {"content-type": "application/json"}
@@ -101,12 +102,16 @@ async def test_the_server_still_serves_after_a_refusal(app: Any, running: Any) -
 
 
 async def test_whoever_leaves_in_the_middle_breaks_nothing(app: Any, running: Any) -> None:
+    complaints: list[str] = []
+    sink = logger.add(complaints.append, level="WARNING")
     async with running(app) as (_, client):
         _, writer = await asyncio.open_connection("127.0.0.1", client.base_url.port)
         writer.write(b"POST /upload HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: a/b\r\ncontent-length: 99\r\n\r\nabc")
         await writer.drain()
         writer.close()
         assert (await client.post("/notes", content=b"{}", headers=JSON)).status_code == 200
+    logger.remove(sink)
+    assert complaints == []
 
 
 @pytest.mark.parametrize("stated", ["-1", "1e3", "0x10", "", " ", "9" * 19])

@@ -10,6 +10,8 @@ from opentelemetry.sdk.trace import TracerProvider
 from footnote.platform.errors import NotFound
 from footnote.platform.http.sse import ServerSentEvents
 
+UNSPEAKABLE = 7
+
 
 class Source:
     """Emits `count` numbers, then does as told: ends, fails or waits for ever; knows whether it was closed."""
@@ -19,6 +21,7 @@ class Source:
         self.then = then
         self.waits = waits
         self.closed = asyncio.Event()
+        self.running = self.events()  # kept, so that no garbage collector closes it
 
     async def events(self) -> AsyncIterator[int]:
         try:
@@ -34,6 +37,8 @@ class Source:
 
 
 def as_event(number: int) -> tuple[str | None, str, Any]:
+    if number == UNSPEAKABLE:
+        raise RuntimeError
     return str(number), "number", {"number": number, "text": "two\nlines"}
 
 
@@ -42,7 +47,7 @@ def streaming(make_app: Callable[..., Litestar]) -> Callable[..., Litestar]:
     def make(source: Source, *, keep_alive: float = 15) -> Litestar:
         @get("/stream", media_type="text/event-stream")
         async def stream() -> ServerSentEvents[int]:
-            return ServerSentEvents(source.events(), as_event, keep_alive=keep_alive)
+            return ServerSentEvents(source.running, as_event, keep_alive=keep_alive)
 
         return make_app(stream)
 
@@ -101,6 +106,13 @@ async def test_an_unexpected_error_in_a_stream_tells_nothing(streaming: Any, run
         text = (await client.get("/stream")).text
     assert '"status":500' in text
     assert "hunter2" not in text
+
+
+async def test_the_source_is_closed_when_an_event_cannot_be_told(streaming: Any, running: Any) -> None:
+    source = Source(UNSPEAKABLE + 2)
+    async with running(streaming(source)) as (_, client):
+        assert '"status":500' in (await client.get("/stream")).text
+    assert source.closed.is_set()
 
 
 async def test_silence_is_filled_with_comments(streaming: Any, running: Any) -> None:
