@@ -4,7 +4,18 @@ import re
 from typing import ClassVar
 from urllib.parse import unquote
 
+from footnote.modules.access.keys import parse_api_key
 from footnote.platform.secrets import Secret, SecretUrl
+
+
+class ApiKeyText(Secret):
+    __slots__ = ()
+
+    allowed: ClassVar[str] = "SECRET, NAME:SECRET or NAME:SECRET:admin, of visible ASCII characters"
+
+    def __init__(self, value: str) -> None:
+        parse_api_key(value)
+        super().__init__(value)
 
 
 class StoreLocation(SecretUrl):

@@ -7,8 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from footnote.config.setting_types import OtlpEndpoint, OtlpHeaders, StoreLocation
-from footnote.platform.secrets import Secret
+from footnote.config.setting_types import ApiKeyText, OtlpEndpoint, OtlpHeaders, StoreLocation
 from footnote.platform.setting_field import plain
 from footnote.platform.settings import Layer, Resolved, environment_layer, file_layer, resolve
 
@@ -26,7 +25,6 @@ Text = Annotated[str, Meta(min_length=1)]
 Count = Annotated[int, Meta(ge=1)]
 Bytes = Annotated[int, Meta(ge=1, extra={"unit": "bytes"})]
 Share = Annotated[float, Meta(ge=0, le=1)]
-Model = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]*:\S+\Z", extra={"allowed": "PROVIDER:MODEL"})]
 Origin = Annotated[
     str, Meta(pattern=r"^https?://[^/\s*]+\Z", extra={"allowed": "an origin such as https://example.org"})
 ]
@@ -42,7 +40,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     host: Annotated[Text, Meta(description="Address to listen on; other than loopback needs an API key")]
     port: Annotated[int, Meta(ge=0, le=65535, description="Port to listen on; 0 takes a free one")]
-    api_keys: Annotated[list[Secret], Meta(description="Keys that may call: SECRET, NAME:SECRET or NAME:SECRET:admin")]
+    api_keys: Annotated[list[ApiKeyText], Meta(description="Keys that may call")]
     cors_origins: Annotated[list[Origin], Meta(description="Origins of foreign pages that may call")]
     max_upload_bytes: Annotated[Bytes, Meta(description="Largest upload")]
     max_body_bytes: Annotated[Bytes, Meta(description="Largest body of any other request")]
@@ -62,10 +60,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     service_name: Annotated[Text, Meta(description="Name of this service in telemetry")]
     trace_sample_ratio: Annotated[Share, Meta(description="Share of traces that are recorded")]
 
-    embedding_model: Annotated[Model, Meta(description="Model that embeds")]
+    embedding_model: Annotated[Literal["local:all-MiniLM-L6-v2"], Meta(description="Model that embeds")]
     embedding_precision: Annotated[Literal["int8", "fp32"], Meta(description="Precision of the local embedding model")]
     embedding_threads: Annotated[int, Meta(ge=0, le=256, description="Threads that embed; 0: one for each core")]
-    chat_model: Annotated[Model, Meta(description="Model that answers")]
+    chat_model: Annotated[Literal["local:extractive"], Meta(description="Model that answers")]
 
     chunk_tokens: Annotated[int, Meta(ge=32, le=256, description="Most tokens of a chunk, heading path included")]
     chunk_overlap: Annotated[float, Meta(ge=0, le=0.5, description="Share of a chunk that the next repeats")]

@@ -101,6 +101,8 @@ def allowed_by(info: inspect.Type) -> str:
             return "size such as 200 MB or 4 GiB" if "unit" in extra else f"whole number{bounds(number)}"
         case inspect.FloatType() as number:
             return f"number{bounds(number)}"
+        case inspect.LiteralType([only]):
+            return str(only)
         case inspect.LiteralType(values):
             return f"one of {', '.join(map(str, values))}"
         case inspect.ListType(item):

@@ -111,6 +111,13 @@ def test_malformed_locations_and_headers_are_refused(kind: type[StoreLocation], 
         kind(value)
 
 
+def test_a_malformed_key_is_wrong_and_not_shown(tmp_path: Path) -> None:
+    with pytest.raises(InvalidSettings) as error:
+        load_settings({"FOOTNOTE_API_KEYS": "lovelace:hunter2,lovelace: hunter3"}, folder=tmp_path)
+    assert str(error.value).startswith("FOOTNOTE_API_KEYS (environment): *** is not allowed")
+    assert "hunter" not in str(error.value)
+
+
 def test_headers_are_pairs() -> None:
     assert OtlpHeaders("Authorization=Bearer%20x, k=a=b,").pairs() == {"authorization": "Bearer x", "k": "a=b"}
     assert OtlpHeaders("").pairs() == {}
@@ -118,7 +125,12 @@ def test_headers_are_pairs() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("cors_origins", "*"), ("cors_origins", "https://a/b"), ("metadata_fields", "Year:number"), ("chat_model", "x")],
+    [
+        ("cors_origins", "*"),
+        ("cors_origins", "https://a/b"),
+        ("metadata_fields", "Year:number"),
+        ("chat_model", "local:other"),
+    ],
 )
 def test_origins_keys_and_models_have_a_form(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(InvalidSettings):

@@ -1,0 +1,65 @@
+"""The data folder and the database in it."""
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from footnote.config.doctor.report import Finding
+from footnote.config.migrations import MIGRATIONS
+from footnote.config.setting_types import StoreLocation
+from footnote.platform.storage.migrations import APPLIED
+
+BUSY_SECONDS = 2.0
+KNOWN = {(name, migration.number) for name, migrations in MIGRATIONS.items() for migration in migrations}
+HAS_LEDGER = "SELECT 1 FROM sqlite_schema WHERE name = 'migration'"
+
+
+def examine_stores(store: StoreLocation, home: Path) -> tuple[Finding, ...]:
+    if store.kind != "sqlite":
+        return (
+            examine_home(home),
+            Finding("store", "broken", f"{store}: not in this version", "set FOOTNOTE_STORE to sqlite"),
+        )
+    return (examine_home(home), examine_database(home / "footnote.db"))
+
+
+def examine_home(home: Path) -> Finding:
+    place = nearest(home)
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        return Finding(
+            "home", "broken", f"{home.resolve()} cannot be written to", "set FOOTNOTE_HOME to a folder of yours"
+        )
+    free = shutil.disk_usage(place).free / 10**9
+    state = "writable" if home.exists() else "made at the first start"
+    return Finding("home", "ok", f"{home.resolve()}, {state}, {free:.1f} GB free")
+
+
+def nearest(path: Path) -> Path:
+    """The path itself or the first above it that is there."""
+    return next(place for place in (path.resolve(), *path.resolve().parents) if place.exists())
+
+
+def examine_database(path: Path) -> Finding:
+    if not path.exists():
+        return Finding("database", "ok", f"{path.name}: made at the first start")
+    try:
+        with closing(
+            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+        ) as connection:
+            return examine_schema(path, connection)
+    except sqlite3.Error as error:
+        return Finding("database", "broken", f"{path.name}: {error}", "put a backup in its place, or move it away")
+
+
+def examine_schema(path: Path, connection: sqlite3.Connection) -> Finding:
+    (journal,) = connection.execute("PRAGMA journal_mode").fetchone()
+    has_ledger = connection.execute(HAS_LEDGER).fetchone()
+    applied = {(name, number) for name, number, _ in connection.execute(APPLIED)} if has_ledger else set()
+    facts = f"{path.name}, {path.stat().st_size / 10**6:.1f} MB, journal {journal}"
+    if applied - KNOWN:
+        return Finding("database", "broken", f"{facts}, schema of a newer version", "install that version")
+    missing = len(KNOWN - applied)
+    schema = f"{missing} migrations to apply at the next start" if missing else "schema up to date"
+    return Finding("database", "ok", f"{facts}, {schema}")
