@@ -2,7 +2,7 @@
 
 import re
 from typing import ClassVar
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from footnote.modules.access.keys import parse_api_key
 from footnote.platform.secrets import Secret, SecretUrl
@@ -44,7 +44,7 @@ class OtlpEndpoint(SecretUrl):
     allowed: ClassVar[str] = "http://… or https://…, or empty"
 
     def __init__(self, value: str) -> None:
-        if not re.fullmatch(r"(https?://[^\s/]\S*)?", value):
+        if not re.fullmatch(r"(https?://[^\s/]\S*)?", value) or urlsplit(value).port == 0:  # it checks host and port
             raise ValueError(f"Expected {self.allowed}")
         super().__init__(value)
 

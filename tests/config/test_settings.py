@@ -111,6 +111,12 @@ def test_malformed_locations_and_headers_are_refused(kind: type[StoreLocation], 
         kind(value)
 
 
+@pytest.mark.parametrize("value", ["http://[::1", "http://host:port", "http://host:99999", "http://host:0", "//host"])
+def test_an_address_that_cannot_be_called_is_refused(tmp_path: Path, value: str) -> None:
+    with pytest.raises(InvalidSettings):
+        load_settings({"FOOTNOTE_OTLP_ENDPOINT": value}, folder=tmp_path)
+
+
 def test_a_malformed_key_is_wrong_and_not_shown(tmp_path: Path) -> None:
     with pytest.raises(InvalidSettings) as error:
         load_settings({"FOOTNOTE_API_KEYS": "lovelace:hunter2,lovelace: hunter3"}, folder=tmp_path)
