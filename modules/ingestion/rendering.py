@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -38,8 +39,7 @@ def render_page(path: Path, number: int, boxes: Sequence[Box], scale: float = 2.
 
 
 def _bounded(scale: float, width: float, height: float) -> float:
-    most = (_MAX_PIXELS / max(width * height, 1)) ** 0.5
-    return min(scale, most)
+    return min(scale, math.sqrt(_MAX_PIXELS / max(width * height, 1)))
 
 
 def _highlighted(image: Image.Image, boxes: Sequence[Box], scale: float) -> Image.Image:

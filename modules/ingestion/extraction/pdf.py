@@ -17,7 +17,10 @@ from footnote.modules.ingestion.extraction.pdf_text import PdfComposer, PdfPage
 from footnote.modules.ingestion.extraction.pdf_words import PageFrame, is_bold, page_words
 from footnote.modules.ingestion.models import Extraction
 
-_NO_TITLE = re.compile(r"untitled|document ?\d*$|.*\.\w{2,5}$|.*[/\\]", re.IGNORECASE)
+# Names of nothing, of programs' defaults and of files.
+_NO_TITLE = re.compile(
+    r"untitled|(?:word |powerpoint )?(?:document|presentation) ?\d*$|.*\.\w{2,5}$|.*[/\\]|\S*[_\d-]\S*$", re.IGNORECASE
+)
 _PROGRAM = re.compile(r"^Microsoft (?:Word|PowerPoint|Excel) - ")
 _US_LETTER = (612.0, 792.0)
 
@@ -60,8 +63,9 @@ def _page(document: pdfium.PdfDocument, number: int) -> PdfPage:
         frame = PageFrame(page)
         text_page = page.get_textpage()
         with contextlib.closing(text_page):
-            flows = list(page_lines(page_words(text_page, frame), frame.width, frame.height))
-            blocks = list(page_blocks(flows, lambda index: is_bold(text_page, index)))
+            characters = text_page.raw  # the wrapper costs as much as the calls
+            flows = list(page_lines(page_words(characters, frame), frame.width, frame.height))
+            blocks = list(page_blocks(flows, lambda index: is_bold(characters, index)))
         return PdfPage(number, frame.width, frame.height, blocks)
 
 

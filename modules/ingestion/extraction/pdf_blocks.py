@@ -35,12 +35,11 @@ def page_blocks(flows: list[Flow], is_bold: Callable[[int], bool]) -> Iterator[P
     """Blocks in reading order; `is_bold` answers for the character at an index of the page."""
     usual_gap = _usual_gap(flows)
     for flow in flows:
-        left, right = min(line.x0 for line in flow), max(line.x1 for line in flow)
-        kinds = _with_wrapped_labels(flow, [_kind(line) for line in flow], right - left)
+        kinds = _with_wrapped_labels(flow, [_kind(line) for line in flow])
         block: PdfBlock | None = None
         for line, kind in zip(flow, kinds, strict=True):
             bold = is_bold(line.words[0].index) and is_bold(line.words[-1].index)
-            if block is not None and kind == "paragraph" and _continues(block, line, bold, usual_gap, (left, right)):
+            if block is not None and kind == "paragraph" and _continues(block, line, bold, usual_gap):
                 block.lines.append(line)
                 continue
             if block is not None:
@@ -65,8 +64,9 @@ def _kind(line: Line) -> BlockKind:
     return "table_row" if cells > 1 else "paragraph"
 
 
-def _with_wrapped_labels(flow: Flow, kinds: list[BlockKind], width: float) -> list[BlockKind]:
+def _with_wrapped_labels(flow: Flow, kinds: list[BlockKind]) -> list[BlockKind]:
     """A short line between two rows of a table is part of the table."""
+    width = max(line.x1 for line in flow) - min(line.x0 for line in flow)
     return [
         "table_row"
         if kind == "paragraph"
@@ -78,7 +78,7 @@ def _with_wrapped_labels(flow: Flow, kinds: list[BlockKind], width: float) -> li
     ]
 
 
-def _continues(block: PdfBlock, line: Line, bold: bool, usual_gap: float, edges: tuple[float, float]) -> bool:
+def _continues(block: PdfBlock, line: Line, bold: bool, usual_gap: float) -> bool:
     if block.kind == "table_row" or bold != block.is_bold:
         return False
     last = block.lines[-1]
@@ -86,14 +86,15 @@ def _continues(block: PdfBlock, line: Line, bold: bool, usual_gap: float, edges:
         return False
     if (line.y0 - last.y1) / last.height > max(usual_gap, -0.2) + _LOOSE:
         return False
-    return not _starts_anew(last, line, edges)
+    return not _starts_anew(block.lines, line)
 
 
-def _starts_anew(last: Line, line: Line, edges: tuple[float, float]) -> bool:
-    """The last line ends a sentence short of the right edge, or this one is indented after one that did."""
+def _starts_anew(lines: list[Line], line: Line) -> bool:
+    """The last line ends a sentence short of the right edge, or this one is indented after one that ended there."""
+    last = lines[-1]
     if not _SENTENCE_END.search(last.words[-1].text):
         return False
-    left, right = edges
+    left, right = min(above.x0 for above in lines), max(line.x1, *(above.x1 for above in lines))
     is_short = last.x1 < right - 0.25 * (right - left)
     is_indented = 0.8 * line.height < line.x0 - last.x0 < 6 * line.height and last.x0 < left + line.height
     return is_short or is_indented

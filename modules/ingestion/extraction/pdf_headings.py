@@ -8,10 +8,11 @@ from footnote.modules.ingestion.extraction.pdf_blocks import PdfBlock
 
 _LARGER = 1.15  # times the body's size
 _MAX_WORDS = 25
-_MAX_LINES = 3
+_MAX_LINES = 4
 _MAX_LEVEL = 6
 _TELLING = 3  # outline titles found in the text that make the outline the authority
 _EDGE = 2  # blocks at the top and the bottom of a page that may be a running header or footer
+_LABEL = re.compile(r"(?:(?:item|part|note|section|chapter|article) *)?(?:\d[\d.]*|[IVX]+)[A-Z]?[.:)]? ", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
@@ -75,9 +76,15 @@ def _candidates(pages: Pages) -> list[PdfBlock]:
 
 def _may_head(block: PdfBlock) -> bool:
     text = block.text
-    is_row = block.kind == "table_row" and block.lines[0].cells > 2
+    is_row = block.kind == "table_row" and (block.lines[0].cells > 2 or not _LABEL.match(text))
     is_short = len(block.lines) <= _MAX_LINES and len(text.split()) <= _MAX_WORDS
-    return is_short and not is_row and _LETTERS.search(text) is not None
+    return is_short and not is_row and _has_words(text)
+
+
+def _has_words(text: str) -> bool:
+    """A formula or a number has none."""
+    characters = "".join(text.split())
+    return _LETTERS.search(text) is not None and sum(map(str.isalpha, characters)) >= len(characters) / 2
 
 
 def _running(pages: Pages) -> set[str]:

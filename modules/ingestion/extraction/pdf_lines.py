@@ -6,14 +6,15 @@ Where it leaps up or leaves holes, the pieces are ordered by where they stand.
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from statistics import median
 
 from footnote.modules.ingestion.extraction.pdf_words import PdfWord, Rectangle
 
 _CELL_GAP = 1.6  # of the line's height between two words: they are in different cells
-_FEW_WORDS = 4  # a line of a table column has at most so many on average
+_CELL_WORDS = 3  # a cell of a table that was drawn column by column has at most so many
+_LABEL_WORDS = 8  # and the label of a row so many
+_NEAR = 8  # lines around the same height, at most
 _HOLE = 2.5  # line heights of nothing that a column of text does not cross
 
 
@@ -30,7 +31,9 @@ class Line:
 
     @property
     def height(self) -> float:
-        return self.y1 - self.y0
+        """Of most of its words: marks above or below the line do not count."""
+        heights = sorted(box[3] - box[1] for box in self.boxes)
+        return heights[len(heights) // 2]
 
     @property
     def middle(self) -> float:
@@ -50,9 +53,11 @@ class Line:
         self.x1, self.y1 = max(self.x1, box[2]), max(self.y1, box[3])
 
     def absorb(self, other: "Line") -> None:
-        """Take in the words of a line that stands to the right on the same baseline."""
+        """Take in the words of another part of the same row."""
         for word, box in zip(other.words, other.boxes, strict=True):
             self.add(word, box)
+        order = sorted(range(len(self.words)), key=lambda index: self.boxes[index][0])
+        self.words, self.boxes = [self.words[index] for index in order], [self.boxes[index] for index in order]
 
 
 Flow = list[Line]  # lines that run down the page, one below the other
@@ -94,10 +99,16 @@ def _lines(words: Iterable[tuple[PdfWord, Rectangle]]) -> Iterator[Line]:
 
 
 def _continues(line: Line, box: Rectangle) -> bool:
-    """On the same baseline as the line's last word: each one's middle is within the other's height, or near enough."""
-    last = line.boxes[-1]
-    shared = min(last[3], box[3]) - max(last[1], box[1])
-    return shared > 0.5 * min(last[3] - last[1], box[3] - box[1])
+    """On the baseline of the line's last word; or on that of its first, when the last one is raised or lowered."""
+    last, first = line.boxes[-1], line.boxes[0]
+    if _share_baseline(last, box):
+        return True
+    is_next = last[0] <= box[0] < last[2] + _CELL_GAP * (first[3] - first[1])
+    return is_next and _share_baseline(first, box)
+
+
+def _share_baseline(a: Rectangle, b: Rectangle) -> bool:
+    return min(a[3], b[3]) - max(a[1], b[1]) > 0.5 * min(a[3] - a[1], b[3] - b[1])
 
 
 def _flows(lines: Iterable[Line]) -> list[Flow]:
@@ -119,11 +130,9 @@ def _follows(last: Line, line: Line) -> bool:
 
 
 def _ordered(flows: list[Flow]) -> list[Flow]:
-    boxes = [_bounds(flow) for flow in flows]
-    if not _is_out_of_order(boxes):
+    if not _is_out_of_order([_bounds(flow) for flow in flows]):
         return flows
-    flows = _joined_columns(flows)
-    return _sorted_by_place(flows)
+    return _sorted_by_place(_nested(_with_rows(flows)))
 
 
 def _bounds(flow: Flow) -> Rectangle:
@@ -143,49 +152,76 @@ def _is_out_of_order(boxes: list[Rectangle]) -> bool:
     )
 
 
-def _joined_columns(flows: list[Flow]) -> list[Flow]:
-    """Neighbouring flows that are the columns of one table become one flow of its rows."""
-    joined: list[Flow] = []
-    for flow in flows:
-        if joined and _is_next_column(joined[-1], flow):
-            joined[-1] = _rows(joined[-1], flow)
+def _with_rows(flows: list[Flow]) -> list[Flow]:
+    """Cells that were drawn apart and stand on one baseline become rows."""
+    cells, labels = _among(flows, _is_cell), _among(flows, _may_be_label)
+    kept: list[Line] = []
+    rows: dict[int, Line] = {}
+    for line in sorted((line for flow in flows for line in flow), key=lambda line: line.middle):
+        mate = next((other for other in reversed(kept[-_NEAR:]) if _are_of_one_row(other, line, cells, labels)), None)
+        if mate is None:
+            kept.append(line)
         else:
-            joined.append(flow)
-    return joined
+            mate.absorb(line)
+            cells.add(id(mate))
+            rows[id(mate)] = mate
+    alone = {id(line) for line in kept} - rows.keys()
+    place = {id(line): index for index, line in enumerate(line for flow in flows for line in flow)}
+    remade = _flows(line for flow in flows for line in flow if id(line) in alone) + _flows(rows.values())
+    return sorted(remade, key=lambda flow: place[id(flow[0])])
 
 
-def _is_next_column(table: Flow, column: Flow) -> bool:
-    if min(line.x0 for line in column) < median(line.x1 for line in table):
+def _is_cell(line: Line) -> bool:
+    return len(line.words) <= _CELL_WORDS or line.cells > 1
+
+
+def _may_be_label(line: Line) -> bool:
+    return len(line.words) <= _LABEL_WORDS or line.cells > 1
+
+
+def _among(flows: list[Flow], is_such: Callable[[Line], bool]) -> set[int]:
+    """Such lines with nothing but such right above and below: the last line of a paragraph in a column is short too."""
+    return {
+        id(line)
+        for flow in flows
+        for index, line in enumerate(flow)
+        if all(is_such(neighbour) for neighbour in flow[max(index - 1, 0) : index + 2])
+    }
+
+
+def _are_of_one_row(line: Line, other: Line, cells: set[int], labels: set[int]) -> bool:
+    if abs(line.middle - other.middle) > 0.4 * min(line.height, other.height):
         return False
-    if min(_words_per_line(table), _words_per_line(column)) > _FEW_WORDS:
+    if {id(line), id(other)} - cells - labels or not {id(line), id(other)} & cells:
         return False
-    mates = sum(any(_share_baseline(line, row) for row in table) for line in column)
-    return mates > 0.6 * len(column)
+    return not any(_overlap(box, box_of_other, 0) for box in line.boxes for box_of_other in other.boxes)
 
 
-def _words_per_line(flow: Flow) -> float:
-    return sum(len(line.words) for line in flow) / len(flow)
+def _nested(flows: list[Flow]) -> list[Flow]:
+    """Flows that stand in a gap of a longer one become part of it."""
+    whole = list(flows)
+    for flow in sorted(flows, key=len):
+        host = next((other for other in whole if len(other) > len(flow) and _is_within(flow, other)), None)
+        if host is not None:
+            whole.remove(flow)
+            host += flow
+            host.sort(key=lambda line: line.middle)
+    return whole
 
 
-def _share_baseline(line: Line, other: Line) -> bool:
-    return abs(line.middle - other.middle) < 0.4 * min(line.height, other.height)
-
-
-def _rows(table: Flow, column: Flow) -> Flow:
-    rows = list(table)
-    for line in column:
-        row = next((row for row in rows if _share_baseline(line, row) and row.x1 <= line.x0 + 1), None)
-        if row is None:
-            rows.append(line)
-        else:
-            row.absorb(line)
-    return sorted(rows, key=lambda row: row.middle)
+def _is_within(flow: Flow, host: Flow) -> bool:
+    inner, outer = _bounds(flow), _bounds(host)
+    if not (outer[1] < inner[1] and inner[3] < outer[3] and _overlap(inner, outer, 0)):
+        return False
+    return not any(
+        abs(line.middle - other.middle) < 0.5 * max(line.height, other.height) for line in flow for other in host
+    )
 
 
 def _sorted_by_place(flows: list[Flow]) -> list[Flow]:
-    """Flows such that each comes after those above it, and after those to its left with nothing spanning between.
+    """Flows such that each comes after those above it and those beside it to the left.
 
-    Source: Breuel, High performance document layout analysis, 2003.
+    After Breuel, High performance document layout analysis, 2003; where that leaves a choice, the file's order decides.
     """
     boxes = [_bounds(flow) for flow in flows]
     waiting = {
@@ -203,18 +239,24 @@ def _sorted_by_place(flows: list[Flow]) -> list[Flow]:
     return [flows[flow] for flow in order]
 
 
-def _precedes(boxes: list[Rectangle], earlier: int, later: int) -> bool:
-    a, b = boxes[earlier], boxes[later]
+def _precedes(boxes: list[Rectangle], one: int, two: int) -> bool:
+    a, b = boxes[one], boxes[two]
     if _overlap(a, b, 0):
-        return (a[1] + a[3], earlier) < (b[1] + b[3], later)
-    if a[2] > b[0] + 1:
-        return False
-    top, bottom = min(a[1], b[1]), max(a[3], b[3])
-    return not any(
-        top < (c[1] + c[3]) / 2 < bottom and _overlap(c, a, 0) and _overlap(c, b, 0)
-        for index, c in enumerate(boxes)
-        if index not in (earlier, later)
-    )
+        return (a[1] + a[3], one) < (b[1] + b[3], two)
+    is_left = a[0] < b[0]
+    if _overlap(a, b, 1):
+        return is_left
+    is_above = a[1] < b[1]
+    if is_left == is_above:
+        return is_left
+    # One is to the left of the other and below it: the next column, unless something that spans both says otherwise.
+    return is_above if _is_spanned(boxes, one, two) else one < two
+
+
+def _is_spanned(boxes: list[Rectangle], one: int, two: int) -> bool:
+    a, b = boxes[one], boxes[two]
+    top, bottom = min(a[3], b[3]), max(a[1], b[1])
+    return any(top - 1 < c[1] and c[3] < bottom + 1 and _overlap(c, a, 0) and _overlap(c, b, 0) for c in boxes)
 
 
 def _overlap(a: Rectangle, b: Rectangle, axis: int) -> bool:

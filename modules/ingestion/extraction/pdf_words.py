@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from ctypes import c_double, c_int, create_string_buffer
 from dataclasses import dataclass
+from functools import cache
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -14,6 +15,8 @@ _LIGATURES = range(0xFB00, 0xFB07)
 _SURROGATES = range(0xD800, 0xE000)
 _FORCE_BOLD = 1 << 18  # of the font's flags
 _BOLD_NAMES = ("bold", "black", "heavy")
+_BOLD_WEIGHT = 700  # PDFium guesses it from the strokes, too low more often than too high; italics it overrates
+_ITALIC = 1 << 6
 _MIN_SIDE = 0.5  # points; fonts that state no size still mark a place
 
 Rectangle = tuple[float, float, float, float]
@@ -68,7 +71,9 @@ def page_words(text_page: raw.FPDF_TEXTPAGE, frame: PageFrame) -> list[PdfWord]:
 def is_bold(text_page: raw.FPDF_TEXTPAGE, index: int) -> bool:
     name, flags = create_string_buffer(128), c_int()
     raw.FPDFText_GetFontInfo(text_page, index, name, len(name), flags)
-    return bool(flags.value & _FORCE_BOLD) or any(bold in name.value.decode("latin-1").lower() for bold in _BOLD_NAMES)
+    if flags.value & _FORCE_BOLD or any(bold in name.value.decode("latin-1").lower() for bold in _BOLD_NAMES):
+        return True
+    return not flags.value & _ITALIC and raw.FPDFText_GetFontWeight(text_page, index) >= _BOLD_WEIGHT
 
 
 Character = tuple[str, float, float, float, float, int]  # text, left, bottom, right, top, index
@@ -106,6 +111,7 @@ def _characters(text_page: raw.FPDF_TEXTPAGE) -> Iterator[Character]:
         yield text, box.left, box.bottom, box.right, box.top, index
 
 
+@cache
 def _text(code: int) -> str | None:
     """Empty for white space, nothing for what is no character."""
     if 0x20 < code < 0x7F:
