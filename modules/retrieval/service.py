@@ -45,12 +45,13 @@ class RetrievalService:
     @tracer.start_as_current_span("retrieval.search")
     async def search(self, principal: Principal, query: SearchQuery) -> SearchResults:
         _check(query)
+        text = query.text.encode(errors="replace").decode()  # a command line may bring lone surrogates
         stages = Stages()
         with stages.stage("total"):
             probe = Probe(
                 filter=parse_filter(query.filters, self._metadata_fields) if query.filters else None,
-                embedding=await self._embedded(query, stages),
-                text=query.text if query.mode != "dense" else None,
+                embedding=None if query.mode == "lexical" else await self._embedded(text, stages),
+                text=None if query.mode == "dense" else text,
                 depth=max(self._depth, query.top_k),
             )
             found = await self._index.search(principal, probe, self._rank(query.mode, query.top_k), stages)
@@ -66,11 +67,9 @@ class RetrievalService:
     async def passages(self, principal: Principal, document_id: str) -> tuple[Passage, ...]:
         return await self._index.passages(principal, document_id)
 
-    async def _embedded(self, query: SearchQuery, stages: Stages) -> Embeddings | None:
-        if query.mode == "lexical":
-            return None
+    async def _embedded(self, text: str, stages: Stages) -> Embeddings:
         with stages.stage("embed_query"):
-            embeddings = await self._embedder.embed([query.text], kind="query")
+            embeddings = await self._embedder.embed([text], kind="query")
         embedding: Embeddings = embeddings[0]
         return embedding
 

@@ -36,7 +36,8 @@ class LetterEmbedder:
     max_tokens = 256
 
     async def embed(self, texts: Sequence[str], *, kind: Literal["document", "query"]) -> Embeddings:
-        counts = np.array([[text.count(letter) + 1e-3 for letter in "abcd"] for text in texts], np.float32)
+        raw = [text.encode() for text in texts]  # as a real tokenizer, it takes no lone surrogates
+        counts = np.array([[text.count(letter) + 1e-3 for letter in b"abcd"] for text in raw], np.float32)
         return counts / np.linalg.norm(counts, axis=1, keepdims=True)
 
 
