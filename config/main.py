@@ -1,1 +1,170 @@
-def main() -> None: ...
+"""The command line of footnote."""
+
+import sys
+from pathlib import Path
+from typing import get_args
+
+import click
+from rich.console import Console
+
+from footnote.config.commands.console import as_json_option, load, people, print_json, run
+from footnote.modules.retrieval import Mode
+
+# The commands import what they need when they run: `footnote --help` should not wait for models and drivers.
+
+mode_option = click.option("--mode", type=click.Choice(get_args(Mode)), default="hybrid", show_default=True)
+dataset_option = click.option(
+    "--dataset", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True, help="Its folder."
+)
+queries_option = click.option(
+    "--queries", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another file than queries.jsonl."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="footnote")
+def main() -> None:
+    """Answers from your own documents, with a checked footnote for every sentence."""
+
+
+@main.command()
+@click.option("--host", help="Address to listen on; other than loopback needs FOOTNOTE_API_KEYS.")
+@click.option("--port", type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Server processes.")
+@click.option("--fd", type=int, hidden=True, help="A listening socket that the parent process shares.")
+def serve(host: str | None, port: int | None, workers: int, fd: int | None) -> None:
+    """Start the HTTP API, the portal and a worker."""
+    from footnote.config.commands.serving import serve_from
+
+    run(
+        load(host=host, port=port),
+        lambda settings, telemetry: serve_from(settings, telemetry.registry, workers, fd),
+        is_service=True,
+    )
+
+
+@main.command()
+@click.option("--concurrency", type=click.IntRange(1, 64), help="Jobs at a time.")
+def worker(concurrency: int | None) -> None:
+    """Run background jobs only."""
+    from footnote.config.commands.serving import work_here
+
+    run(load(worker_concurrency=concurrency), lambda settings, _: work_here(settings), is_service=True)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@as_json_option
+def ingest(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Take in files, and folders with all that is in them; exit code 0 only if all became ready."""
+    from footnote.config.commands.files import ingest_paths
+
+    report = run(load(), lambda settings, _: ingest_paths(settings, paths), as_json=as_json)
+    if as_json:
+        print_json(report)
+    else:
+        report.describe(people)
+    sys.exit(0 if report.is_complete else 1)
+
+
+@main.command()
+@click.argument("query")
+@mode_option
+@click.option("--top-k", type=click.IntRange(1, 1000), help="How many passages.")
+@as_json_option
+def search(query: str, mode: Mode, top_k: int | None, as_json: bool) -> None:
+    """Find the passages that fit QUERY best."""
+    from footnote.config.commands.asking import print_results, search_store
+
+    found = run(load(), lambda settings, _: search_store(settings, query, mode, top_k), as_json=as_json)
+    if as_json:
+        print_json(found)
+    else:
+        print_results(found)
+
+
+@main.command()
+@click.argument("question")
+@click.option("--model", help="provider:model instead of the one in the settings.")
+@as_json_option
+def ask(question: str, model: str | None, as_json: bool) -> None:
+    """Answer QUESTION from the documents, with a footnote for every sentence."""
+    from footnote.config.commands.asking import ask_store, print_answer
+
+    answer = run(load(), lambda settings, _: ask_store(settings, question, model), as_json=as_json)
+    if as_json:
+        print_json(answer)
+    else:
+        print_answer(answer)
+
+
+@main.group()
+def evaluate() -> None:
+    """Measure on a dataset, in a throw-away store."""
+
+
+@evaluate.command("retrieval")
+@dataset_option
+@queries_option
+@mode_option
+@as_json_option
+def evaluate_retrieval(dataset: Path, queries: Path | None, mode: Mode, as_json: bool) -> None:
+    """How well searches rank: nDCG, recall, MRR, MAP, precision."""
+    from footnote.config.commands import evaluation
+
+    report = run(
+        load(),
+        lambda settings, _: evaluation.evaluate_retrieval(settings, dataset, queries, mode),
+        as_json=as_json,
+    )
+    if as_json:
+        print_json(report)
+    else:
+        evaluation.print_report(report)
+
+
+@evaluate.command("answers")
+@dataset_option
+@queries_option
+@click.option("--model", help="provider:model instead of the one in the settings.")
+@click.option("--limit", type=click.IntRange(min=1), help="Only the first questions.")
+@as_json_option
+def evaluate_answers(dataset: Path, queries: Path | None, model: str | None, limit: int | None, as_json: bool) -> None:
+    """How often answers hold the right words, cite the right place, and abstain when they should."""
+    from footnote.config.commands import evaluation
+
+    report = run(
+        load(),
+        lambda settings, _: evaluation.evaluate_answers(settings, dataset, queries, model, limit),
+        as_json=as_json,
+    )
+    if as_json:
+        print_json(report)
+    else:
+        evaluation.print_report(report)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the store's schema up to date; prints what was done."""
+    from footnote.config.commands.maintenance import migrate_store
+
+    applied = run(load(), lambda settings, _: migrate_store(settings))
+    for label in applied or ["The store is up to date."]:
+        click.echo(label)
+
+
+@main.command()
+@as_json_option
+def doctor(as_json: bool) -> None:
+    """Show settings, versions, stores, models and programs, and say what is off and how to get it."""
+    from footnote.config.doctor.examination import examine
+    from footnote.config.doctor.rendering import render
+
+    resolved = load()
+    report = run(resolved, lambda *_: examine(resolved), as_json=as_json)
+    if as_json:
+        print_json(report)
+    else:
+        render(report, Console())
+    sys.exit(0 if report.can_run else 1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from footnote.platform.errors import TooMany, Unauthenticated
+from footnote.platform.errors import FootnoteError, TooMany, Unauthenticated
 
 
 class NotSignedIn(Unauthenticated):
@@ -28,14 +28,18 @@ class TooManyLogins(TooMany):
         super().__init__(f"Try again in {retry_after} seconds.", retry_after=retry_after)
 
 
-class InvalidApiKeys(ValueError):
+class InvalidApiKeys(FootnoteError):
     """Names every wrong key by its place in the setting, never by its content."""
+
+    title = "FOOTNOTE_API_KEYS is wrong"
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("; ".join(problems))
 
 
-class UnsafeBinding(ValueError):
+class UnsafeBinding(FootnoteError):
+    title = "An API key is needed"
+
     def __init__(self, host: str) -> None:
         super().__init__(
             f"Listening on {host or 'every address'} lets other machines in, which needs an API key: "

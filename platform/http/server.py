@@ -17,30 +17,29 @@ BACKLOG = 2048
 MAX_CONNECTIONS = 1000
 
 
-def serve(
+async def serve_on(
     app: Litestar,
+    listener: socket.socket,
     *,
-    host: str,
-    port: int,
     on_listening: Callable[[str], None] | None = None,
     grace_seconds: int = 10,
     trusted_proxies: Sequence[str] = (),
 ) -> None:
-    """Serve until SIGINT or SIGTERM, then return. Port 0 takes a free one; `on_listening` gets the URL.
+    """Serve until SIGINT or SIGTERM, then return. `on_listening` gets the URL.
 
-    The address is taken before the application starts, so that a port in use is known at once. `trusted_proxies` are
-    the addresses whose word on the asker's own address and scheme counts.
+    `trusted_proxies` are the addresses whose word on the asker's own address and scheme counts.
+    """
+    server = Server(config(app, grace_seconds=grace_seconds, trusted_proxies=trusted_proxies), on_listening)
+    with _signals_absorbed():
+        await server.serve(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket, taken before the application starts, so that a port in use is known at once; 0 is any free.
 
     Raises:
         OSError: The address cannot be listened on.
     """
-    listener = listen(host, port)
-    server = Server(config(app, grace_seconds=grace_seconds, trusted_proxies=trusted_proxies), on_listening)
-    with _signals_absorbed():
-        server.run(sockets=[listener])
-
-
-def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return socket.create_server((host, port), family=family, backlog=BACKLOG)
 

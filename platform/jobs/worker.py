@@ -92,6 +92,9 @@ class Worker:
             except Unavailable as error:
                 logger.bind(detail=error.detail).warning("The store is unavailable; the worker waits")
                 await _wait(stop, 2 * self._poll)
+            except Exception:
+                logger.exception("The worker stumbled over a job; it goes on with the next")
+                await _wait(stop, 2 * self._poll)
 
     async def _idle(self, stop: asyncio.Event) -> None:
         self._news.clear()

@@ -92,6 +92,13 @@ class SqliteDatabase:
             finally:
                 await self._write(_roll_back_if_open)
 
+    async def check(self) -> None:
+        """
+        Raises:
+            StoreUnavailable: The file cannot be read.
+        """
+        await self.read(lambda connection: connection.execute("SELECT count(*) FROM sqlite_schema").fetchone())
+
     async def close(self) -> None:
         await asyncio.to_thread(self._writer.shutdown)
         await asyncio.to_thread(self._readers.shutdown)

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -86,7 +87,7 @@ class SqliteDocumentRepository:
             raise DuplicateDocument(document.sha256) from None
 
     async def change(self, tx: Transaction, tenant: str, document_id: str, change: DocumentChange) -> Document:
-        fields = {**_row(change), "updated_at": _encode(self._clock()).strip('"')}
+        fields = {**_row(change), "updated_at": _time(self._clock())}
         assignments = ", ".join(f"{name} = :{name}" for name in fields)
         update = f"UPDATE document SET {assignments} WHERE tenant = :tenant AND id = :id RETURNING {NAMES}"
 
@@ -156,14 +157,17 @@ class SqliteDocumentRepository:
         rows = await self._all(SELECT_EVENTS, principal, after=after, document_id=document_id, limit=limit)
         return [_event(row) for row in rows]
 
-    async def forget_events(self, before: str) -> None:
+    async def forget_events(self, age: timedelta) -> None:
+        """Delete the events older than `age`."""
+        before = _time(self._clock() - age)
         async with self._database.transaction() as tx:
             await tx.run(lambda connection: connection.execute(FORGET_EVENTS, (before,)))
 
     def _log(self, connection: sqlite3.Connection, tenant: str, seen: Document, document: Document | None) -> None:
         snapshot = None if document is None else _encode(document)
-        at = _encode(self._clock()).strip('"')
-        connection.execute(INSERT_EVENT, (tenant, seen.id, seen.owner, _encode(seen.readers), snapshot, at))
+        connection.execute(
+            INSERT_EVENT, (tenant, seen.id, seen.owner, _encode(seen.readers), snapshot, _time(self._clock()))
+        )
 
     async def _one(self, statement: str, principal: Principal, **values: Any) -> sqlite3.Row | None:
         bound = {**_asker(principal), **values}
@@ -189,6 +193,11 @@ def _asker(principal: Principal) -> dict[str, str]:
 
 def _encode(value: Any) -> str:
     return msgspec.json.encode(value).decode()
+
+
+def _time(moment: datetime) -> str:
+    text: str = msgspec.to_builtins(moment)
+    return text
 
 
 def _row(struct: Document | DocumentChange) -> dict[str, Any]:

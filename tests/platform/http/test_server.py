@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 import pytest
 from litestar import Litestar, get
 
-from footnote.platform.http.server import listen, serve
+from footnote.platform.http.server import listen
 
 PROGRAM = """
 import asyncio
 from litestar import Litestar, get
-from footnote.platform.http.server import serve
+from footnote.platform.http.server import listen, serve_on
 
 @get("/slow")
 async def slow() -> str:
@@ -27,7 +27,7 @@ async def closed() -> None:
     print("closed", flush=True)
 
 app = Litestar([slow], on_shutdown=[closed], logging_config=None)
-serve(app, host="127.0.0.1", port=0, on_listening=lambda url: print(url, flush=True))
+asyncio.run(serve_on(app, listen("127.0.0.1", 0), on_listening=lambda url: print(url, flush=True)))
 print("returned", flush=True)
 """
 
@@ -44,12 +44,9 @@ async def test_a_response_names_no_server(make_app: Callable[..., Any], running:
     assert "date" in headers
 
 
-def test_a_taken_port_is_known_before_the_application_starts() -> None:
-    started: list[str] = []
-    app = Litestar([read_notes], on_startup=[lambda: started.append("started")], logging_config=None)
+def test_a_port_in_use_is_told_at_once() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use"):
-        serve(app, host="127.0.0.1", port=taken.getsockname()[1])
-    assert started == []
+        listen("127.0.0.1", taken.getsockname()[1])
 
 
 def test_an_ipv6_address_can_be_listened_on() -> None:

@@ -1,0 +1,77 @@
+"""The HTTP application over open services."""
+
+from importlib.metadata import version
+from typing import TypeVar
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from prometheus_client import CollectorRegistry
+
+from footnote.config.services import Services
+from footnote.config.settings import Settings
+from footnote.modules.access.api import router as access_router
+from footnote.modules.access.attempts import LoginAttempts
+from footnote.modules.access.authenticators import KeyAuthenticator, LocalAuthenticator
+from footnote.modules.access.binding import ensure_safe_binding
+from footnote.modules.access.keys import parse_api_keys
+from footnote.modules.access.service import AccessService
+from footnote.modules.access.sessions import Sessions
+from footnote.modules.generation.api import router as generation_router
+from footnote.modules.ingestion.api import router as ingestion_router
+from footnote.modules.portal.api import router as portal_router
+from footnote.modules.retrieval.api import router as retrieval_router
+from footnote.platform.http.app import HttpRules, install
+from footnote.platform.http.health import health_router
+from footnote.platform.http.principal import provide_principal
+from footnote.platform.http.problem import problem_details
+
+FORM_BYTES = 1 << 20  # room for the other fields of an upload
+
+T = TypeVar("T")
+
+
+def create_app(settings: Settings, services: Services, registry: CollectorRegistry) -> Litestar:
+    """
+    Raises:
+        UnsafeBinding: Other machines could call, and no key is set.
+        InvalidApiKeys: A key in the settings is malformed.
+    """
+    keys = parse_api_keys(key.reveal() for key in settings.api_keys)
+    ensure_safe_binding(settings.host, bool(keys))
+    sessions = Sessions(keys)
+    app = Litestar(
+        route_handlers=[
+            ingestion_router,
+            retrieval_router,
+            generation_router,
+            access_router,
+            portal_router,
+            health_router({"store": services.database.check}, registry),
+        ],
+        dependencies={
+            "principal": Provide(provide_principal),
+            "ingestion": given(services.ingestion),
+            "reader": given(services.reader),
+            "watcher": given(services.watcher),
+            "retrieval": given(services.retrieval),
+            "generation": given(services.generation),
+            "access": given(AccessService(keys, sessions, LoginAttempts())),
+        },
+        plugins=[problem_details()],
+        openapi_config=OpenAPIConfig(title="Footnote", version=version("footnote"), path="/schema"),
+        request_max_body_size=None,  # the middleware counts, upload and other bodies apart
+    )
+    rules = HttpRules(
+        authenticator=KeyAuthenticator(keys, sessions) if keys else LocalAuthenticator(),
+        is_local=not keys,
+        bound_host=settings.host,
+        origins=settings.cors_origins,
+        max_body_bytes=settings.max_body_bytes,
+        max_upload_bytes=settings.max_upload_bytes + FORM_BYTES,
+    )
+    return install(app, rules)
+
+
+def given(service: T) -> Provide:
+    return Provide(lambda: service, sync_to_thread=False)

@@ -1,0 +1,79 @@
+"""`footnote evaluate`: a dataset through a throw-away store."""
+
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.progress import Progress, TaskID
+from rich.table import Table
+
+from footnote.config.commands.files import progress_bar, working
+from footnote.config.services import Services, open_services
+from footnote.config.settings import Settings
+from footnote.modules.evaluation import AnswersReport, RetrievalReport, Stage
+from footnote.modules.evaluation.answer_evaluation import AnswerEvaluation
+from footnote.modules.evaluation.loader import DocumentsLoader
+from footnote.modules.evaluation.retrieval_evaluation import RetrievalEvaluation
+from footnote.modules.retrieval import Mode
+from footnote.platform.principal import LOCAL
+
+
+class Bars:
+    """A bar for each stage, begun when the stage is first heard of."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, done: int, total: int, stage: Stage) -> None:
+        if stage not in self._tasks:
+            self._tasks[stage] = self._progress.add_task(stage.capitalize(), total=total)
+        self._progress.update(self._tasks[stage], completed=done, total=total)
+
+
+async def evaluate_retrieval(settings: Settings, dataset: Path, queries: Path | None, mode: Mode) -> RetrievalReport:
+    async with throw_away(settings) as services:
+        with progress_bar() as progress:
+            evaluation = RetrievalEvaluation(DocumentsLoader(services.ingestion), services.retrieval)
+            return await evaluation.run(LOCAL, dataset, queries=queries, mode=mode, progress=Bars(progress))
+
+
+async def evaluate_answers(
+    settings: Settings, dataset: Path, queries: Path | None, model: str | None, limit: int | None
+) -> AnswersReport:
+    async with throw_away(settings) as services:
+        with progress_bar() as progress:
+            evaluation = AnswerEvaluation(DocumentsLoader(services.ingestion), services.generation)
+            return await evaluation.run(
+                LOCAL, dataset, queries=queries, model=model, limit=limit, progress=Bars(progress)
+            )
+
+
+@asynccontextmanager
+async def throw_away(settings: Settings) -> AsyncIterator[Services]:
+    """Services over an empty store that is gone after the block; built models are those of the real one."""
+    with tempfile.TemporaryDirectory(prefix="footnote-evaluate-") as folder:
+        temporary = msgspec.structs.replace(settings, home=folder)
+        models = Path(settings.home) / "models"
+        async with open_services(temporary, models=models, synchronous="off") as services, working(services):
+            yield services
+
+
+def print_report(report: RetrievalReport | AnswersReport) -> None:
+    rows = msgspec.to_builtins(report)
+    table = Table(show_header=False, box=None)
+    for name, value in flattened(rows):
+        table.add_row(name, f"{value:.3f}" if isinstance(value, float) else str(value))
+    Console().print(table)
+
+
+def flattened(rows: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in rows.items():
+        if isinstance(value, dict):
+            yield from ((f"{name} {key}", inner) for key, inner in value.items())
+        else:
+            yield name, value

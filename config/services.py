@@ -1,0 +1,218 @@
+"""The composition root: the one place that knows which adapter serves which port."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from loguru import logger
+
+from footnote.config.migrations import MIGRATIONS
+from footnote.config.settings import Settings
+from footnote.modules.generation.checking import SentenceChecker
+from footnote.modules.generation.citing import Citer
+from footnote.modules.generation.errors import UnknownModel
+from footnote.modules.generation.judging import Judge
+from footnote.modules.generation.pipeline import AnswerPipeline, Limits
+from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
+from footnote.modules.generation.service import GenerationService
+from footnote.modules.generation.storing import AnswerStore
+from footnote.modules.generation.verification import LexicalVerifier
+from footnote.modules.ingestion.chunking import StructureChunker
+from footnote.modules.ingestion.extraction import SUPPORTED, sniff
+from footnote.modules.ingestion.pipeline import IngestHandler
+from footnote.modules.ingestion.reader import DocumentReader
+from footnote.modules.ingestion.rendering import render_page
+from footnote.modules.ingestion.repository.sqlite import SqliteDocumentRepository
+from footnote.modules.ingestion.service import IngestionService
+from footnote.modules.ingestion.texts import ExtractionStore
+from footnote.modules.ingestion.watching import DocumentWatcher
+from footnote.modules.retrieval import Box
+from footnote.modules.retrieval.filters import FieldType
+from footnote.modules.retrieval.repository.sqlite import SqliteIndex
+from footnote.modules.retrieval.service import RetrievalService
+from footnote.platform.errors import Unavailable
+from footnote.platform.events import DocumentDeleted, EventBus
+from footnote.platform.inference import ChatModel
+from footnote.platform.inference.extractive import ExtractiveModel
+from footnote.platform.inference.local import LocalEmbedder, LocalTokenizer
+from footnote.platform.jobs.sqlite import SqliteJobQueue
+from footnote.platform.jobs.worker import Worker
+from footnote.platform.processes import ProcessPool
+from footnote.platform.storage.folder import FolderBlobs
+from footnote.platform.storage.ledger import SqliteBlobLedger
+from footnote.platform.storage.migrations import migrate
+from footnote.platform.storage.sqlite import SqliteDatabase, Synchronous
+
+RENDER_SECONDS = 20.0
+RENDER_MEMORY = 2 << 30  # bytes
+
+
+class StoreNotBuilt(Unavailable):
+    title = "This store is not built yet"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"FOOTNOTE_STORE asks for {kind}; this version keeps everything in `sqlite`.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Services:
+    database: SqliteDatabase
+    blobs: FolderBlobs
+    ledger: SqliteBlobLedger
+    jobs: SqliteJobQueue
+    documents: SqliteDocumentRepository
+    index: SqliteIndex
+    ingestion: IngestionService
+    reader: DocumentReader
+    watcher: DocumentWatcher
+    retrieval: RetrievalService
+    generation: GenerationService
+    worker: Worker
+    embedder: LocalEmbedder
+
+
+@asynccontextmanager
+async def open_services(
+    settings: Settings, *, models: Path | None = None, synchronous: Synchronous = "full"
+) -> AsyncIterator[Services]:
+    """Everything the settings ask for, open; closed at the end of the block.
+
+    `models` is where built models are kept, by default in the data folder.
+    """
+    if settings.store.kind != "sqlite":
+        raise StoreNotBuilt(settings.store.kind)
+    home = Path(settings.home)
+    await asyncio.to_thread(home.mkdir, parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        database = await SqliteDatabase.open(home / "footnote.db", synchronous=synchronous)
+        stack.push_async_callback(database.close)
+        for label in await migrate(database, MIGRATIONS):
+            logger.bind(migration=label).info("Migrated the store")
+        embedder = LocalEmbedder(
+            models or home / "models",
+            precision=settings.embedding_precision,
+            threads=settings.embedding_threads or None,
+        )
+        stack.push_async_callback(embedder.close)
+        extracting = ProcessPool(max_workers=settings.worker_concurrency, memory_limit=settings.extract_memory_bytes)
+        stack.push_async_callback(extracting.close)
+        rendering = ProcessPool(max_workers=1, memory_limit=RENDER_MEMORY)
+        stack.push_async_callback(rendering.close)
+        yield assemble(settings, home, database, embedder, extracting, rendering)
+
+
+def assemble(
+    settings: Settings,
+    home: Path,
+    database: SqliteDatabase,
+    embedder: LocalEmbedder,
+    extracting: ProcessPool,
+    rendering: ProcessPool,
+) -> Services:
+    ledger = SqliteBlobLedger(database)
+    blobs = FolderBlobs(home / "blobs", database, ledger)
+    documents = SqliteDocumentRepository(database)
+    extractions = ExtractionStore(blobs)
+    jobs = SqliteJobQueue(database)
+    index = SqliteIndex(database, embedding=embedder.name, dimension=embedder.dimension)
+    events = EventBus()
+    chunker = StructureChunker(LocalTokenizer(), max_tokens=settings.chunk_tokens, overlap=settings.chunk_overlap)
+    handler = IngestHandler(
+        database,
+        documents,
+        blobs,
+        extractions,
+        jobs,
+        index,
+        chunker,
+        embedder,
+        extracting,
+        extract_timeout=settings.extract_timeout_seconds,
+    )
+    worker = Worker(
+        jobs,
+        database,
+        [handler],
+        concurrency=settings.worker_concurrency,
+        lease=timedelta(seconds=settings.job_lease_seconds),
+        grace=timedelta(seconds=settings.shutdown_seconds),
+    )
+    ingestion = IngestionService(
+        database,
+        documents,
+        blobs,
+        jobs,
+        index,
+        events,
+        sniff=lambda path, filename: asyncio.to_thread(sniff, path, filename),
+        supported=SUPPORTED,
+        max_upload_bytes=settings.max_upload_bytes,
+        max_attempts=settings.job_max_attempts,
+        wake_workers=worker.wake,
+    )
+    reader = DocumentReader(documents, blobs, extractions, partial(draw, rendering))
+    retrieval = RetrievalService(
+        index,
+        embedder,
+        fusion=settings.fusion,
+        dense_weight=settings.fusion_dense_weight,
+        depth=settings.candidates,
+        metadata_fields=field_types(settings),
+    )
+    store = AnswerStore(SqliteAnswerRepository(database), ingestion, database)
+    limits = Limits(
+        top_k=settings.answer_top_k,
+        max_sentences=settings.answer_max_sentences,
+        max_words=settings.answer_max_words,
+        abstain_below=settings.abstain_below,
+    )
+    pipeline = AnswerPipeline(
+        retrieval,
+        Judge(embedder),
+        SentenceChecker(LexicalVerifier(), Citer(reader)),
+        store,
+        chat_models(settings, embedder),
+        limits=limits,
+    )
+    generation = GenerationService(pipeline, store)
+    events.subscribe(DocumentDeleted, generation.redact)
+    return Services(
+        database=database,
+        blobs=blobs,
+        ledger=ledger,
+        jobs=jobs,
+        documents=documents,
+        index=index,
+        ingestion=ingestion,
+        reader=reader,
+        watcher=DocumentWatcher(documents),
+        retrieval=retrieval,
+        generation=generation,
+        worker=worker,
+        embedder=embedder,
+    )
+
+
+def field_types(settings: Settings) -> dict[str, FieldType]:
+    return {key: "time" if kind == "date" else kind for key, kind in settings.metadata_fields.items()}
+
+
+def chat_models(settings: Settings, embedder: LocalEmbedder) -> dict[str, ChatModel]:
+    """By name, the one that the settings choose first.
+
+    Raises:
+        UnknownModel: The settings choose none of them.
+    """
+    extractive = ExtractiveModel(embedder)
+    models: dict[str, ChatModel] = {extractive.name: extractive}
+    if settings.chat_model not in models:
+        raise UnknownModel(settings.chat_model, models)
+    return {settings.chat_model: models[settings.chat_model], **models}
+
+
+async def draw(processes: ProcessPool, path: Path, page: int, boxes: Sequence[Box]) -> bytes:
+    return await processes.run(render_page, path, page, boxes, timeout=RENDER_SECONDS)

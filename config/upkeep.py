@@ -1,0 +1,53 @@
+"""What a long-running process does beside its work: warm up, and clear away what is no longer needed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+from loguru import logger
+
+from footnote.config.services import Services
+from footnote.platform.errors import FootnoteError
+
+EVERY = timedelta(hours=1)
+FINISHED_JOBS = timedelta(days=7)
+EVENTS = timedelta(days=1)
+
+
+async def prepare(services: Services) -> None:
+    """Load the model and the index, so that the first question does not wait for them."""
+    try:
+        await asyncio.gather(services.embedder.warm(), services.index.refresh())
+    except FootnoteError as error:
+        logger.bind(detail=error.detail).error("Not everything could be loaded ahead")
+
+
+async def keep_tidy(services: Services) -> None:
+    while True:
+        try:
+            await tidy(services)
+        except FootnoteError as error:
+            logger.bind(detail=error.detail).warning("Clearing away failed; it will be tried again")
+        await asyncio.sleep(EVERY.total_seconds())
+
+
+async def tidy(services: Services) -> None:
+    swept = await services.blobs.sweep() + await services.blobs.sweep_orphans(await services.ledger.tenants())
+    await services.jobs.forget(FINISHED_JOBS)
+    await services.documents.forget_events(EVENTS)
+    if swept:
+        logger.bind(blobs=swept).info("Swept bytes that nobody uses")
+
+
+@asynccontextmanager
+async def background(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """`works` run while the block does, and are cut off at its end."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
