@@ -33,6 +33,8 @@ PDF_FONT = ("Helvetica", 12)
 
 PATIENCE_MS = 20_000
 
+expect.set_options(timeout=PATIENCE_MS)
+
 ServerStarter = Callable[..., str]
 PortalOpener = Callable[[str], Awaitable[Page]]
 Uploader = Callable[[str, bytes], Awaitable[None]]
@@ -162,7 +164,7 @@ def add(page: Page, upload: Uploader) -> Uploader:
         ready = page.locator("#document-list [data-status=ready]")
         count = await ready.count()
         await upload(name, content)
-        await expect(ready).to_have_count(count + 1, timeout=PATIENCE_MS)
+        await expect(ready).to_have_count(count + 1)
 
     return add
 
