@@ -28,7 +28,10 @@ METADATA = "metadata."
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """A missing value, or one of another type than declared, is equal to nothing, before nothing and after nothing."""
+    """A missing value, or one of another type than declared, is equal to nothing, before nothing and after nothing.
+
+    Times in metadata are text, a date or a time of RFC 3339, and are compared to the millisecond.
+    """
 
     field: str
     type: FieldType
@@ -146,10 +149,12 @@ def _is_exact(number: float) -> bool:
 
 
 def _time(operand: str | datetime, at: str) -> datetime:
+    """A date alone is its midnight in UTC."""
+    is_date = isinstance(operand, str) and len(operand) == len("2024-01-31")
     try:
-        moment = msgspec.convert(operand, datetime)
+        moment = msgspec.convert(f"{operand}T00:00:00Z" if is_date else operand, datetime)
     except msgspec.ValidationError:
-        raise InvalidFilter("Expected a time of RFC 3339, such as 2024-01-31T12:00:00Z", at) from None
+        raise InvalidFilter("Expected a date or a time of RFC 3339, such as 2024-01-31T12:00:00Z", at) from None
     if moment.tzinfo is None:
         raise InvalidFilter("Expected a time with its offset from UTC, such as 2024-01-31T12:00:00Z", at)
     return moment

@@ -8,14 +8,20 @@ from footnote.modules.retrieval.repository.writing import microseconds
 
 # Each is true or false, never unknown, so that `not` of a comparison with a missing value is true.
 OPERATORS = {
-    "eq": "{column} IS ?",
-    "ne": "{column} IS NOT ?",
-    "in": "coalesce({column} IN (SELECT value FROM json_each(?)), 0)",
-    "gte": "coalesce({column} >= ?, 0)",
-    "lt": "coalesce({column} < ?, 0)",
+    "eq": "{column} IS {value}",
+    "ne": "{column} IS NOT {value}",
+    "in": "coalesce({column} IN (SELECT {value} FROM json_each(?)), 0)",
+    "gte": "coalesce({column} >= {value}, 0)",
+    "lt": "coalesce({column} < {value}, 0)",
 }
 # SQLite orders values of different types too; a value of another type than declared counts as missing.
-JSON_TYPES = {"string": "('text')", "number": "('integer', 'real')", "boolean": "('true', 'false')"}
+JSON_TYPES = {
+    "string": "('text')",
+    "number": "('integer', 'real')",
+    "boolean": "('true', 'false')",
+    "time": "('text')",
+}
+DAY = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'"  # SQLite would also read a bare number or `now` as a time
 
 Condition = tuple[str, list[object]]
 
@@ -41,24 +47,32 @@ def _joined(terms: tuple[Filter, ...], word: str, *, empty: str) -> Condition:
 
 
 def _comparison(node: Comparison) -> Condition:
-    column, values = _column(node)
-    sql = OPERATORS[node.operator].format(column=column)
-    return f"({sql})", [*values, _bound(node.value)]
+    column, values = _metadata(node) if node.field.startswith(METADATA) else (node.field, [])
+    value = "value" if node.operator == "in" else "?"
+    if _is_text_of_time(node):
+        value = f"julianday({value})"
+    sql = OPERATORS[node.operator].format(column=column, value=value)
+    return f"({sql})", [*values, _bound(node, node.value)]
 
 
-def _column(node: Comparison) -> Condition:
-    if not node.field.startswith(METADATA):
-        return node.field, []
+def _metadata(node: Comparison) -> Condition:
     path = f'$."{node.field.removeprefix(METADATA)}"'
     typed = f"json_type(metadata, ?) IN {JSON_TYPES[node.type]}"
-    return f"CASE WHEN {typed} THEN json_extract(metadata, ?) END", [path, path]
+    value = "json_extract(metadata, ?)"
+    if node.type != "time":
+        return f"CASE WHEN {typed} THEN {value} END", [path, path]
+    return f"CASE WHEN {typed} AND {value} GLOB {DAY} THEN julianday({value}) END", [path, path, path]
 
 
-def _bound(value: Value | tuple[Value, ...]) -> object:
+def _is_text_of_time(node: Comparison) -> bool:
+    return node.type == "time" and node.field.startswith(METADATA)
+
+
+def _bound(node: Comparison, value: Value | tuple[Value, ...]) -> object:
     match value:
         case tuple():
-            return json.dumps([_bound(each) for each in value])
+            return json.dumps([_bound(node, each) for each in value])
         case datetime():
-            return microseconds(value)
+            return value.isoformat() if _is_text_of_time(node) else microseconds(value)
         case _:
             return value

@@ -12,12 +12,12 @@ from footnote.modules.retrieval import Card
 from footnote.modules.retrieval.filters import parse_filter
 
 Store = Any
-DECLARED = {"year": "number", "author": "string", "final": "boolean"}
+DECLARED = {"year": "number", "author": "string", "final": "boolean", "signed": "time"}
 NEW_YEAR = datetime(2024, 1, 1, tzinfo=UTC)
 
 numbers = st.sampled_from([-1, 0, 1, 1.5, 2020, 2**53])
 strings = st.sampled_from(["", "a", "A", "é", "z", "日本", 'it\'s "x" \\ %_', "1", "true", "👍"])
-times = st.integers(0, 3).map(lambda hours: NEW_YEAR + timedelta(hours=hours, microseconds=hours))
+times = st.integers(0, 3).map(lambda hours: NEW_YEAR + timedelta(hours=hours, milliseconds=hours))
 VALUES = {
     "document_id": st.sampled_from([f"d{place}" for place in range(6)]),
     "media_type": strings,
@@ -26,6 +26,7 @@ VALUES = {
     "metadata.year": numbers,
     "metadata.author": strings,
     "metadata.final": st.booleans(),
+    "metadata.signed": times,
 }
 TYPES = {"metadata.year": (int, float), "metadata.final": (bool,), "created_at": (datetime,)}
 
@@ -48,9 +49,12 @@ trees = st.recursive(
     ),
     max_leaves=6,
 ).filter(lambda tree: depth(tree) <= 5)
+texts_of_times = times.map(lambda moment: f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06}Z") | st.sampled_from(
+    ["2024-01-01", "2024-01-01T02:00:00+01:00", "2024-01-01T00:00:00Z", "now", "2451545", "2024-13-01", "12:00"]
+)
 metadata = st.dictionaries(
-    st.sampled_from(["year", "author", "final", "other"]),
-    st.none() | numbers | strings | st.booleans() | st.just([1]) | st.just({"a": 1}),
+    st.sampled_from(["year", "author", "final", "signed", "other"]),
+    st.none() | texts_of_times | numbers | strings | st.booleans() | st.just([1]) | st.just({"a": 1}),
 )
 described = st.fixed_dictionaries(
     {"media_type": strings, "language": st.none() | strings, "created_at": times, "metadata": metadata}
@@ -80,7 +84,17 @@ def holds(tree: Mapping[str, Any], card: Card) -> bool:
 
 def value_of(field: str, card: Card) -> Any:
     value = card.metadata.get(field.removeprefix("metadata.")) if "." in field else getattr(card, field)
+    if field == "metadata.signed":
+        return time_of(value)
     return value if type(value) in TYPES.get(field, (str,)) else None
+
+
+def time_of(value: Any) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) and value[4:5] == "-" else None
+    except ValueError:
+        return None
+    return moment and (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def compares(operator: str, value: Any, operand: Any) -> bool:

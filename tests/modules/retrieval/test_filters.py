@@ -35,8 +35,9 @@ def test_two_operators_of_a_field_both_hold() -> None:
     assert tree == And((YEAR, Comparison("metadata.year", "number", "lt", 2021)))
 
 
-def test_times_are_read_with_their_offset() -> None:
-    tree = parse_filter({"created_at": {"lt": "2024-01-01T01:00:00+01:00"}}, {})
+@pytest.mark.parametrize("text", ["2024-01-01T01:00:00+01:00", "2024-01-01T00:00:00Z", "2024-01-01"])
+def test_times_are_read_with_their_offset_and_dates_as_midnight(text: str) -> None:
+    tree = parse_filter({"created_at": {"lt": text}}, {})
     assert tree == Comparison("created_at", "time", "lt", datetime(2024, 1, 1, tzinfo=UTC))
 
 
@@ -61,6 +62,7 @@ def test_times_are_read_with_their_offset() -> None:
         ({"metadata.final": 1}, "$.metadata.final"),
         ({"metadata.final": {"gte": True}}, "$.metadata.final.gte"),
         ({"created_at": "yesterday"}, "$.created_at"),
+        ({"created_at": "2024-13-01"}, "$.created_at"),
         ({"created_at": "2024-01-01T00:00:00"}, "$.created_at"),
         ({"and": {"language": "en"}}, "$.and"),
         ({"or": [{"language": "en"}, "x"]}, "$.or[1]"),
