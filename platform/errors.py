@@ -13,6 +13,7 @@
   x Unavailable       503  (an upstream model or database; retryable)
 """
 
+import copyreg
 from typing import Any, ClassVar
 
 
@@ -27,6 +28,10 @@ class FootnoteError(Exception):
         super().__init__(detail)
         self.detail = detail
         self.extensions = extensions
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Out of a child process as it is: a subclass is made from facts, which its message does not give back.
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__
 
     def to_problem(self) -> dict[str, Any]:
         """The RFC 9457 object: `type, title, status, detail` and the extensions."""

@@ -9,7 +9,6 @@ from typing import Literal
 
 import numpy as np
 from loguru import logger
-from opentelemetry import trace
 
 from footnote.platform.inference import Embeddings
 from footnote.platform.inference.local.build import build_model
@@ -18,10 +17,9 @@ from footnote.platform.inference.local.session import MiniLmSession
 from footnote.platform.inference.local.store import ModelFile
 from footnote.platform.inference.local.weights import DIMENSION, MAX_TOKENS, MODEL, Precision
 from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout
+from footnote.platform.telemetry.model_calls import model_call
 
 BUILD_SECONDS = 300  # takes about 4 on two idle cores
-
-tracer = trace.get_tracer(__name__)
 
 
 class LocalEmbedder:
@@ -60,15 +58,14 @@ class LocalEmbedder:
         embeddings = np.empty((len(texts), DIMENSION), np.float32)
         if not texts:
             return embeddings
-        session = await self._ready()
-        with tracer.start_as_current_span(f"embeddings {MODEL}", attributes=self._attributes(kind, len(texts))) as span:
-            tokens = await self._fill(embeddings, session, texts, self._pools[kind])
-            span.set_attribute("gen_ai.usage.input_tokens", tokens)
+        with model_call("embeddings", self.name) as call:
+            session = await self._ready()
+            call.used(input_tokens=await self._fill(embeddings, session, texts, self._pools[kind]))
         return embeddings
 
     async def close(self) -> None:
         """Stop what is being built or queued; embeddings being computed are finished first."""
-        if self._opening:
+        if self._opening and not self._opening.done():
             self._opening.cancel()
             await asyncio.gather(self._opening, return_exceptions=True)
         for pool in self._pools.values():
@@ -103,35 +100,25 @@ class LocalEmbedder:
 
     async def _open(self) -> MiniLmSession:
         file = ModelFile(self._models, self._precision)
-        model = await asyncio.to_thread(file.read)
-        if model is None:
-            await self._build()
-            model = await asyncio.to_thread(file.read)
-        if model is None:
-            raise ModelNotBuilt(str(self._models), "what was written is not what is read")
+        try:
+            model = await asyncio.to_thread(file.read) or await self._build(file)
+        except (OSError, ProcessTimeout, ProcessCrashed) as error:
+            raise ModelNotBuilt(str(self._models), str(error)) from error
         return await asyncio.to_thread(MiniLmSession, model)
 
-    async def _build(self) -> None:
+    async def _build(self, file: ModelFile) -> bytes:
         log = logger.bind(model=self.name, folder=str(self._models))
         log.info("Building the embedding model, once for this folder")
         builder = ProcessPool(max_workers=1)
         try:
             await builder.run(build_model, self._models, self._precision, timeout=BUILD_SECONDS)
-        except (OSError, ProcessTimeout, ProcessCrashed) as error:
-            raise ModelNotBuilt(str(self._models), str(error)) from error
         finally:
             await builder.close()
         log.info("Built the embedding model")
-
-    def _attributes(self, kind: str, texts: int) -> dict[str, str | int]:
-        return {
-            "gen_ai.operation.name": "embeddings",
-            "gen_ai.provider.name": "local",
-            "gen_ai.request.model": f"{MODEL}/{self._precision}",
-            "gen_ai.embeddings.dimension.count": DIMENSION,
-            "footnote.text_count": texts,
-            "footnote.text_kind": kind,
-        }
+        model = await asyncio.to_thread(file.read)
+        if model is None:
+            raise ModelNotBuilt(str(self._models), "what was written is not what is read")
+        return model
 
 
 async def _lane(

@@ -9,6 +9,7 @@ from tokenizers import Tokenizer as WordPiece
 from footnote.platform.inference.local.weights import MAX_TOKENS, read_vocabulary
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_PIECE = re.compile(r"(?s).{1,65536}[^ \n]*")  # of a text, up to a blank: no token goes across
 
 
 class LocalTokenizer:
@@ -22,13 +23,21 @@ class LocalTokenizer:
     """
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        return self._pieces.encode(_encodable(text), add_special_tokens=False).offsets
+        # In pieces, because the list of spans is made with the interpreter's lock held.
+        return [
+            (piece.start() + start, piece.start() + end)
+            for piece in _PIECE.finditer(text)
+            for start, end in self._encode(piece.group())
+        ]
 
     def count(self, texts: Sequence[str]) -> list[int]:
-        return [len(self._pieces.encode(_encodable(text), add_special_tokens=False)) for text in texts]
+        return [len(self._vocabulary.encode_batch_fast([_utf8(text)], add_special_tokens=False)[0]) for text in texts]
+
+    def _encode(self, text: str) -> list[tuple[int, int]]:
+        return self._vocabulary.encode_batch([_utf8(text)], add_special_tokens=False)[0].offsets
 
     @cached_property
-    def _pieces(self) -> WordPiece:
+    def _vocabulary(self) -> WordPiece:
         return _load()
 
 
@@ -36,21 +45,21 @@ class ModelInput:
     """Texts as the model reads them: at most `MAX_TOKENS` token ids, special tokens included."""
 
     def __init__(self) -> None:
-        self._pieces = _load()
-        self._pieces.enable_truncation(MAX_TOKENS)
+        self._vocabulary = _load()
+        self._vocabulary.enable_truncation(MAX_TOKENS)
 
     def token_ids(self, text: str) -> list[int]:
-        return self._pieces.encode(_encodable(text)).ids
+        return self._vocabulary.encode_batch_fast([_utf8(text)])[0].ids
 
 
 def _load() -> WordPiece:
-    # Texts are encoded one at a time: `encode_batch` would start threads of its own, which do not survive a fork.
-    pieces = WordPiece.from_buffer(read_vocabulary())
-    pieces.no_truncation()
-    pieces.no_padding()
-    return pieces
+    """Give it batches of one: `encode` holds the interpreter's lock, larger batches start threads that a fork loses."""
+    vocabulary = WordPiece.from_buffer(read_vocabulary())
+    vocabulary.no_truncation()
+    vocabulary.no_padding()
+    return vocabulary
 
 
-def _encodable(text: str) -> str:
+def _utf8(text: str) -> str:
     """Half of a surrogate pair has no UTF-8; the replacement character keeps its place."""
     return _SURROGATE.sub("\ufffd", text)
