@@ -93,7 +93,7 @@ async def test_a_text_without_pages_opens_at_the_words(page: Page, add: Upload) 
 async def test_what_the_documents_do_not_say_is_not_answered(page: Page, report: bytes, add: Upload) -> None:
     await add("meridian.pdf", report)
     answer = await ask(page, "Which goalkeeper won the world cup of 1974?")
-    await expect(answer).to_contain_text("No answer in these documents")
+    await expect(answer).to_contain_text("The documents do not say.")
     await expect(answer.locator(".footnotes > li")).to_have_count(0)
 
 
@@ -103,6 +103,15 @@ async def test_what_was_read_can_be_opened(page: Page, report: bytes, add: Uploa
     await answer.get_by_text("What was read").click()
     await answer.locator(".passages .source").first.click()
     await expect(page.get_by_role("dialog").get_by_role("img")).to_be_visible()
+
+
+async def test_a_question_can_be_stopped(page: Page) -> None:
+    await page.route("**/api/v1/answers", lambda _: None)
+    await page.get_by_label("Ask your documents").fill(QUESTION)
+    await page.get_by_role("button", name="Ask").click()
+    await page.get_by_role("button", name="Stop").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Stopped.")
+    await expect(page.get_by_role("button", name="Ask")).to_be_visible()
 
 
 async def test_a_question_that_is_refused_says_why_and_stays(page: Page) -> None:

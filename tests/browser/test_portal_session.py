@@ -21,6 +21,9 @@ async def sign_in(page: Page, key: str) -> None:
 async def test_a_key_opens_the_portal_and_signing_out_closes_it(locked_page: Page) -> None:
     await sign_in(locked_page, "wrong")
     await expect(locked_page.get_by_role("dialog").get_by_role("alert")).to_be_visible()
+    await locked_page.keyboard.press("Escape")
+    await expect(locked_page.locator("#notice")).to_contain_text("Not signed in")
+    await locked_page.reload()
     await sign_in(locked_page, KEY)
     await expect(locked_page.get_by_text("Nothing to read yet")).to_be_visible()
     await locked_page.set_input_files("#files", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"Hello there."})

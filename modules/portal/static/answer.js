@@ -7,13 +7,14 @@ import { Problem, problemNote } from "./problem.js";
 import { confidenceInWords } from "./text.js";
 
 const STEPS = {
-  planning: "Considering the question",
-  searching: "Searching the documents",
-  retrieving: "Searching the documents",
-  reading: "Reading what was found",
-  generating: "Writing",
-  verifying: "Checking each sentence",
+  retrieve: "Searching the documents",
+  judge: "Weighing what was found",
+  draft: "Writing",
+  store: "Keeping the answer",
 };
+
+const ABSTENTION =
+  "Nothing that was read answers this well enough to be quoted. See below what was read; other words may find more.";
 
 let answers = 0;
 
@@ -23,7 +24,7 @@ export class AnswerView {
     const headingId = `answer-${answers}`;
     this.isSettled = false;
     this.footnotes = new Footnotes(headingId);
-    this.step = element("p", { class: "step", role: "status" }, "Searching the documents");
+    this.step = element("p", { class: "step", role: "status" }, STEPS.retrieve);
     this.prose = element("p", { class: "prose", "aria-live": "polite", "aria-relevant": "additions" });
     this.meta = element("p", { class: "meta" });
     this.read = element("div");
@@ -89,7 +90,7 @@ export class AnswerView {
   abstain({ text }) {
     this.article.classList.add("abstained");
     this.prose.replaceChildren(text);
-    this.prose.before(element("p", { class: "abstention" }, "No answer in these documents"));
+    this.prose.after(element("p", { class: "abstention" }, ABSTENTION));
   }
 
   fail(problem) {

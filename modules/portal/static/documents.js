@@ -5,6 +5,7 @@ import { confirmDeletion } from "./confirm.js";
 import { announce, byId } from "./dom.js";
 import { problemNote } from "./problem.js";
 import { documentRow } from "./row.js";
+import { onSignedIn } from "./session.js";
 import { plural } from "./text.js";
 import { openViewer } from "./viewer.js";
 
@@ -15,6 +16,7 @@ const TYPING_MS = 200;
 const documents = new Map();
 let search = "";
 let cursor = null;
+let events = null;
 
 const rowOf = (id) => byId(`document-${id}`);
 const actions = { open, remove };
@@ -27,7 +29,14 @@ export function setUpDocuments() {
     clearTimeout(typing);
     typing = setTimeout(() => find(target.value.trim()), TYPING_MS);
   });
-  reload().then(listen);
+  onSignedIn(() => events ?? start());
+  start();
+}
+
+/** Shows the list and keeps it current; whoever will not sign in is not asked again. */
+async function start() {
+  const problem = await reload();
+  if (problem?.status !== 401) listen();
 }
 
 /** Shows what the server made of an upload; a duplicate is the document that was there before. */
@@ -42,34 +51,38 @@ export function addUploaded(document) {
   }
 }
 
-async function find(words) {
+function find(words) {
   search = words;
-  await reload();
+  return reload();
 }
 
-async function reload() {
+const reload = () =>
+  withPage(null, (page) => {
+    documents.clear();
+    byId("document-list").replaceChildren();
+    append(page);
+  });
+
+const showMore = () =>
+  withPage(cursor, (page) => {
+    append(page);
+    rowOf(page.items[0]?.id)?.querySelector("button")?.focus();
+  });
+
+/** What happened between reading the list and the start of the stream. */
+const catchUp = () => withPage(null, ({ items }) => items.toReversed().forEach(take));
+
+/** Hands `use` the page that begins at `from`, if it still answers the search; the problem, if there is one. */
+async function withPage(from, use) {
   const asked = search;
-  const page = await pageOf(null);
-  if (page === null || asked !== search) return;
-  documents.clear();
-  byId("document-list").replaceChildren();
-  append(page);
-}
-
-async function showMore() {
-  const page = await pageOf(cursor);
-  if (page === null) return;
-  const first = page.items[0];
-  append(page);
-  rowOf(first?.id)?.querySelector("button")?.focus();
-}
-
-async function pageOf(from) {
   try {
-    return await getJson("/documents", { q: search, cursor: from, limit: PAGE });
+    const page = await getJson("/documents", { q: asked, cursor: from, limit: PAGE });
+    if (byId("notice").querySelector(".problem")) notify(null);
+    if (asked === search) use(page);
+    return null;
   } catch (problem) {
     notify(problemNote(problem));
-    return null;
+    return problem;
   }
 }
 
@@ -92,25 +105,21 @@ function showEmptiness() {
 
 /** Events arrive in order; each carries the whole document. */
 function listen() {
-  const events = new EventSource(address("/documents/events"));
+  events = new EventSource(address("/documents/events"));
   events.addEventListener("document", ({ data }) => take(JSON.parse(data)));
   events.addEventListener("deleted", ({ data }) => drop(JSON.parse(data).id));
   events.addEventListener("open", catchUp);
   events.addEventListener("error", () => {
-    if (events.readyState === EventSource.CLOSED) setTimeout(() => reload().then(listen), RECONNECT_MS);
+    if (events.readyState !== EventSource.CLOSED) return;
+    events = null;
+    setTimeout(start, RECONNECT_MS);
   });
-}
-
-/** What happened between reading the list and the start of the stream. */
-async function catchUp() {
-  const page = await pageOf(null);
-  page?.items.toReversed().forEach(take);
 }
 
 function take(document) {
   const before = documents.get(document.id);
   if (!before && search !== "") return;
-  if (before && before.updated_at > document.updated_at) return;
+  if (before && Date.parse(before.updated_at) > Date.parse(document.updated_at)) return;
   put(document);
   if (before && before.status !== document.status) tell(document);
 }

@@ -3,7 +3,12 @@
 import { byId } from "./dom.js";
 import { Problem, responseProblem, unreachable } from "./problem.js";
 
+const SIGNED_IN = "footnote:signed-in";
+
 let asking = null;
+
+/** Calls `handler` whenever the server has taken a key. */
+export const onSignedIn = (handler) => window.addEventListener(SIGNED_IN, handler);
 
 /** Asks for the API key until the server takes it; several callers share one dialog. Rejects when it is dismissed. */
 export function signIn() {
@@ -43,6 +48,7 @@ async function submit(event, accepted) {
   }
   field.value = "";
   byId("sign-out").hidden = false;
+  window.dispatchEvent(new Event(SIGNED_IN));
   accepted();
 }
 
