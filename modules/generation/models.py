@@ -66,6 +66,12 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     trace_id: str
     created_at: datetime
 
+    @property
+    def document_ids(self) -> set[str]:
+        """The documents whose words it holds."""
+        cited = {citation.document_id for citation in self.citations}
+        return cited | {passage.document_id for passage in self.passages}
+
 
 class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     grounding: Grounding = "enforce"

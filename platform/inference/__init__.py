@@ -1,6 +1,6 @@
 """Models as stateless services: the ports; one adapter a provider lives in this folder."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Literal, Protocol, TypeAlias
 
 import msgspec
@@ -51,6 +51,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     number: int  # from 1
     title: str
     text: str
+    score: float = 0.0  # of retrieval, comparable within one request
 
 
 class ChatRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,10 +84,10 @@ class ChatModel(Protocol):
         """`provider:model`."""
         ...
 
-    def stream(self, request: ChatRequest) -> AsyncIterator[ChatEvent]:
+    def stream(self, request: ChatRequest) -> AsyncGenerator[ChatEvent]:
         """The draft answer as text in which every sentence ends with the sources it rests on: `It is red. [2]`.
 
-        `Usage` comes once and `Stop` comes last.
+        `Usage` comes once and `Stop` comes last. Closing the generator lets go of the model at once.
 
         Raises:
             Unavailable: The model cannot be reached or loaded.

@@ -1,0 +1,78 @@
+"""Turns the sources that a sentence names into citations of document spans."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+
+import msgspec
+
+from footnote.modules.generation.drafting import Drafted
+from footnote.modules.generation.evidence import supporting_span
+from footnote.modules.generation.models import Citation
+from footnote.modules.ingestion import Located, SpanLocator
+from footnote.modules.retrieval import Passage
+from footnote.platform.errors import NotFound
+from footnote.platform.principal import Principal
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """The part of a passage that a sentence rests on."""
+
+    passage: Passage
+    start: int  # code points of the document version
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.passage.text[self.start - self.passage.start : self.end - self.passage.start]
+
+
+def evidence_of(sentence: Drafted, passages: Sequence[Passage]) -> list[Evidence]:
+    """What stands in the named passages, numbered from 1; a number that no passage has names nothing."""
+    named = [passages[number - 1] for number in sentence.sources if 1 <= number <= len(passages)]
+    spans = [(passage, supporting_span(sentence.text, passage.text)) for passage in named]
+    return [
+        Evidence(passage=passage, start=passage.start + span[0], end=passage.start + span[1])
+        for passage, span in spans
+        if span
+    ]
+
+
+class Citer:
+    def __init__(self, locator: SpanLocator) -> None:
+        self._locator = locator
+
+    async def cite(self, principal: Principal, evidence: Sequence[Evidence]) -> list[Citation]:
+        """Citations in the order of `evidence`, without what was deleted or shut away since it was retrieved."""
+        by_version: defaultdict[tuple[str, int], list[Evidence]] = defaultdict(list)
+        for part in evidence:
+            by_version[part.passage.document_id, part.passage.version].append(part)
+        located = await asyncio.gather(*(self._locate(principal, *key, parts) for key, parts in by_version.items()))
+        return [citation for citations in located for citation in citations]
+
+    async def _locate(
+        self, principal: Principal, document_id: str, version: int, parts: Sequence[Evidence]
+    ) -> list[Citation]:
+        spans = [(part.start, part.end) for part in parts]
+        try:
+            places = await self._locator.locate(principal, document_id, version, spans)
+        except NotFound:
+            return []
+        return [_citation(part, located) for part, located in zip(parts, places, strict=True)]
+
+
+def _citation(evidence: Evidence, located: Located) -> Citation:
+    passage, place = evidence.passage, located.place
+    return Citation(
+        index=0,
+        document_id=passage.document_id,
+        version=passage.version,
+        title=located.title,
+        start=evidence.start,
+        end=evidence.end,
+        quote=located.quote,
+        pages=place.pages,
+        boxes=place.boxes,
+        heading_path=place.heading_path,
+        passage_id=passage.id,
+    )

@@ -1,0 +1,38 @@
+"""Takes out of an answer what its reader may not see, or what is no longer there."""
+
+from collections.abc import Collection, Iterable
+
+import msgspec
+
+from footnote.modules.generation.composing import recompose
+from footnote.modules.generation.models import Answer, Citation, Sentence
+
+
+def redact(answer: Answer, hidden: Collection[str]) -> Answer:
+    """`answer` without passages, quotes and sentences of the documents `hidden`.
+
+    A sentence stays if a citation of it stays, or if the answer is an abstention, whose text is nobody's document.
+    """
+    if answer.document_ids.isdisjoint(hidden):
+        return answer
+    kept = [citation for citation in answer.citations if citation.document_id not in hidden]
+    composer = recompose([_redacted(sentence, kept, answer.abstained) for sentence in answer.sentences])
+    return msgspec.structs.replace(
+        answer,
+        text=composer.text,
+        sentences=tuple(composer.sentences),
+        citations=_renumbered(kept),
+        passages=tuple(passage for passage in answer.passages if passage.document_id not in hidden),
+    )
+
+
+def _redacted(sentence: Sentence, kept: Iterable[Citation], is_abstention: bool) -> Sentence:
+    places = {citation.index: place for place, citation in enumerate(kept)}
+    citations = tuple(places[index] for index in sentence.citations if index in places)
+    if citations or is_abstention:
+        return msgspec.structs.replace(sentence, citations=citations)
+    return msgspec.structs.replace(sentence, text="", verdict="withheld", citations=())
+
+
+def _renumbered(citations: Iterable[Citation]) -> tuple[Citation, ...]:
+    return tuple(msgspec.structs.replace(citation, index=place) for place, citation in enumerate(citations))

@@ -1,0 +1,49 @@
+"""Keeps answers, and keeps them free of what their readers may not see."""
+
+from collections.abc import Collection
+
+from footnote.modules.generation.models import Answer
+from footnote.modules.generation.redaction import redact
+from footnote.modules.generation.repository import AnswerRepository
+from footnote.modules.ingestion import Documents
+from footnote.platform.principal import Principal
+from footnote.platform.storage import Storage, Transaction
+
+
+class AnswerStore:
+    def __init__(self, repository: AnswerRepository, documents: Documents, storage: Storage) -> None:
+        self._repository = repository
+        self._documents = documents
+        self._storage = storage
+
+    async def keep(self, principal: Principal, answer: Answer) -> None:
+        """Store the answer whole, save what was deleted while it was made."""
+        async with self._storage.transaction() as tx:
+            await self._repository.add(tx, principal, answer)
+        # A deletion before that commit did not find this answer, one after it does: only now nothing is missed.
+        if gone := await self._hidden(principal, answer):
+            async with self._storage.transaction() as tx:
+                await self._redact(tx, principal.tenant, answer.id, gone)
+
+    async def read(self, principal: Principal, answer_id: str) -> Answer:
+        """The answer as far as `principal` may read what it draws from now.
+
+        Raises:
+            AnswerNotFound: There is none that `principal` asked for.
+        """
+        answer = await self._repository.get(principal, answer_id)
+        return redact(answer, await self._hidden(principal, answer))
+
+    async def forget(self, tx: Transaction, tenant: str, document_id: str) -> int:
+        """Redact what stored answers hold of the document; how many did."""
+        answer_ids = await self._repository.drawn_from(tx, tenant, document_id)
+        for answer_id in answer_ids:
+            await self._redact(tx, tenant, answer_id, {document_id})
+        return len(answer_ids)
+
+    async def _hidden(self, principal: Principal, answer: Answer) -> set[str]:
+        return answer.document_ids - await self._documents.readable(principal, answer.document_ids)
+
+    async def _redact(self, tx: Transaction, tenant: str, answer_id: str, hidden: Collection[str]) -> None:
+        answer = await self._repository.load(tx, tenant, answer_id)
+        await self._repository.replace(tx, tenant, redact(answer, hidden))

@@ -1,0 +1,34 @@
+"""A chat model that quotes."""
+
+from collections.abc import AsyncGenerator, Sequence
+
+from footnote.platform.inference import ChatEvent, ChatRequest, Stop, TextDelta, Usage
+from footnote.platform.inference.extractive.candidates import Candidate
+from footnote.platform.inference.extractive.ranking import SentenceRanker
+from footnote.platform.inference.extractive.selection import selection
+from footnote.platform.telemetry.model_calls import model_call
+
+
+class ExtractiveModel:
+    """Implements `ChatModel`: its draft is the best sentences of the sources, best first, one a line."""
+
+    name = "local:extractive"
+
+    def __init__(self, ranker: SentenceRanker) -> None:
+        self._ranker = ranker
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[ChatEvent]:
+        with model_call("chat", self.name):
+            quoted = await self._quoted(request)
+        for candidate in quoted:
+            yield TextDelta(f"{candidate.text} [{candidate.source.number}]\n")
+        yield Usage()
+        yield Stop(reason="end" if quoted else "abstained")
+
+    async def _quoted(self, request: ChatRequest) -> Sequence[Candidate]:
+        ranking = await self._ranker.rank(request.question, request.sources)
+        return selection(
+            (sentence.candidate for sentence in ranking.sentences),
+            max_sentences=request.max_sentences,
+            max_words=request.max_words,
+        )
