@@ -122,10 +122,11 @@ class Sectioner:
         """The span, cut between words where it has more than `room` tokens."""
         first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
         while last - first > room:
-            cut = self._word_start(first, first + room)
-            next_start = self._starts[cut]
-            yield start, start + len(self._extraction.text[start:next_start].rstrip())
-            start, first = next_start, cut
+            cut = self._starts[self._word_start(first, first + room)]
+            if cut <= start:  # one character of more tokens than there is room for
+                break
+            yield start, start + len(self._extraction.text[start:cut].rstrip())
+            start, first = cut, bisect_left(self._starts, cut)
         yield start, end
 
     def _word_start(self, first: int, token: int) -> int:

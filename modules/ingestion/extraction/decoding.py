@@ -16,6 +16,7 @@ _MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
 )
 _SAMPLE = 1 << 18  # bytes that a guess rests on
 _FEW = 0.001  # share of characters that may be broken in a text that is taken for UTF-8 all the same
+_STRAY = 32  # control characters that any text may hold
 _NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
 
@@ -54,6 +55,7 @@ def _guess(content: bytes) -> tuple[str, str]:
 
 def _checked(text: str) -> str:
     cleaned = clean(text)
-    if len(cleaned) < 0.9 * len(_NEWLINES.sub("\n", text)):
+    removed = len(_NEWLINES.sub("\n", text)) - len(cleaned)
+    if removed > max(_STRAY, len(text) // 10):
         raise NotText("The file holds too many control characters to be text.")
     return cleaned

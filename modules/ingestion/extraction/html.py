@@ -1,7 +1,7 @@
 """HTML: what a reader of the page would read, in its order."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from lxml import etree, html
@@ -27,20 +27,24 @@ _LAYOUT_TAGS = ("table", "h1", "h2", "h3", "h4", "ul", "ol")  # a table row that
 
 def extract(path: Path) -> Extraction:
     text, warnings = _decode(path.read_bytes())
-    root = _parse(text)
+    parser = _parser()
+    root = _parse(text, parser)
     composer = Composer()
     if root is None:
         return composer.build(HTML, warnings=warnings)
     _Reader(composer).read(root)
     language = _LANGUAGE.match((root.get("lang") or "").lower())
     return composer.build(
-        HTML, title=root.findtext(".//title"), language=language.group() if language else None, warnings=warnings
+        HTML,
+        title=root.findtext(".//title"),
+        language=language.group() if language else None,
+        warnings=(*warnings, *_complaints(parser)),
     )
 
 
 def text_of(fragment: str) -> str:
     """The words of a piece of HTML, on as many lines as it has blocks."""
-    root = _parse(fragment)
+    root = _parse(fragment, _parser())
     if root is None:
         return ""
     composer = Composer()
@@ -57,12 +61,20 @@ def _decode(content: bytes) -> tuple[str, tuple[str, ...]]:
         return decode(content)
 
 
-def _parse(text: str) -> html.HtmlElement | None:
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+def _parser() -> html.HTMLParser:
+    return html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+
+
+def _parse(text: str, parser: html.HTMLParser) -> html.HtmlElement | None:
     try:
         return html.document_fromstring(text.encode(), parser=parser)
     except etree.ParserError:  # nothing in it
         return None
+
+
+def _complaints(parser: html.HTMLParser) -> Iterator[str]:
+    if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
+        yield "The page nests deeper than is read; what lies deeper was left out."
 
 
 class _Reader:

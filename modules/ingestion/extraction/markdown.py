@@ -17,9 +17,13 @@ _BREAKS = frozenset({"softbreak", "hardbreak"})
 
 
 def extract(path: Path) -> Extraction:
-    text, warnings = decode(path.read_bytes())
+    source, warnings = decode(path.read_bytes())
+    return read_markdown(source, warnings)
+
+
+def read_markdown(source: str, warnings: tuple[str, ...] = ()) -> Extraction:
     composer = Composer()
-    _Reader(composer).read(MarkdownIt("commonmark").enable("table").parse(_body(text)))
+    _Reader(composer).read(MarkdownIt("commonmark").enable("table").parse(_body(source)))
     return composer.build(MARKDOWN, warnings=warnings)
 
 
@@ -37,6 +41,7 @@ class _Reader:
         self._marks: list[str] = []  # what stands before the next item of each open list
         self._pending = ""  # the mark of an item whose first words are still to come
         self._cells: list[str] | None = None
+        self._row_kind: BlockKind = "table_row"
         self._heading = 0
 
     def read(self, tokens: list[Token]) -> None:
@@ -55,6 +60,8 @@ class _Reader:
                 self._marks.pop()
             case "list_item_open":
                 self._pending = self._next_mark()
+            case "thead_open" | "thead_close":
+                self._row_kind = "table_header" if token.type == "thead_open" else "table_row"
             case "tr_open":
                 self._cells = []
             case "tr_close":
@@ -73,7 +80,7 @@ class _Reader:
         return mark
 
     def _row(self) -> None:
-        self._composer.row(self._cells or [])
+        self._composer.row(self._cells or [], self._row_kind)
         self._cells = None
 
     def _inline(self, words: str, token: Token) -> None:

@@ -3,15 +3,15 @@
 import contextlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from footnote.modules.ingestion.extraction.errors import DamagedFile, NoText, PasswordProtected
-from footnote.modules.ingestion.extraction.pdf_blocks import page_blocks
-from footnote.modules.ingestion.extraction.pdf_headings import Outline, heading_levels, plain
+from footnote.modules.ingestion.extraction.pdf_blocks import page_blocks, plain
+from footnote.modules.ingestion.extraction.pdf_headings import Outline, heading_levels
 from footnote.modules.ingestion.extraction.pdf_lines import page_lines
 from footnote.modules.ingestion.extraction.pdf_text import PdfComposer, PdfPage
 from footnote.modules.ingestion.extraction.pdf_words import PageFrame, is_bold, page_words
@@ -27,8 +27,9 @@ _US_LETTER = (612.0, 792.0)
 
 def extract(path: Path) -> Extraction:
     with open_pdf(path) as document:
-        pages = [_page(document, number) for number in range(1, len(document) + 1)]
-        levels = heading_levels([page.blocks for page in pages], _outline(document))
+        outline = _outline(document)
+        pages = [_page(document, index + 1, outline.get(index, {})) for index in range(len(document))]
+        levels = heading_levels([page.blocks for page in pages], outline)
         title = _title(document)
     if not any(page.blocks for page in pages):
         raise NoText("No page has a text layer. It may be a scan; reading scans (OCR) is not built yet.")
@@ -54,7 +55,7 @@ def open_pdf(path: Path) -> Iterator[pdfium.PdfDocument]:
         yield document
 
 
-def _page(document: pdfium.PdfDocument, number: int) -> PdfPage:
+def _page(document: pdfium.PdfDocument, number: int, titles: Collection[str]) -> PdfPage:
     try:
         page = document[number - 1]
     except pdfium.PdfiumError:
@@ -65,7 +66,7 @@ def _page(document: pdfium.PdfDocument, number: int) -> PdfPage:
         with contextlib.closing(text_page):
             characters = text_page.raw  # the wrapper costs as much as the calls
             flows = list(page_lines(page_words(characters, frame), frame.width, frame.height))
-            blocks = list(page_blocks(flows, lambda index: is_bold(characters, index)))
+            blocks = list(page_blocks(flows, titles, lambda index: is_bold(characters, index)))
         return PdfPage(number, frame.width, frame.height, blocks)
 
 

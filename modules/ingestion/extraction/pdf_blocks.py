@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from statistics import quantiles
 
@@ -12,6 +12,7 @@ from footnote.modules.ingestion.models import BlockKind
 _BULLETS = frozenset("•●○▪■◦‣⁃∙·–-*➢✓□❑►")
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]")
 _SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")
+_NOT_WORDS = re.compile(r"[\W_]+")
 _LOOSE = 0.35  # line heights more than the usual gap between lines: a new paragraph
 
 
@@ -21,6 +22,7 @@ class PdfBlock:
     kind: BlockKind
     size: float  # height of its first line, in points
     is_bold: bool
+    is_title: bool  # of the file's outline
 
     @property
     def text(self) -> str:
@@ -31,22 +33,28 @@ def text_of(line: Line) -> str:
     return " ".join(word.text for word in line.words)
 
 
-def page_blocks(flows: list[Flow], is_bold: Callable[[int], bool]) -> Iterator[PdfBlock]:
-    """Blocks in reading order; `is_bold` answers for the character at an index of the page."""
+def plain(text: str) -> str:
+    """`text` for comparing titles: letters and digits only."""
+    return _NOT_WORDS.sub(" ", text).strip().casefold()
+
+
+def page_blocks(flows: list[Flow], titles: Collection[str], is_bold: Callable[[int], bool]) -> Iterator[PdfBlock]:
+    """Blocks in reading order; lines that are plain `titles` stand alone.
+
+    `is_bold` answers for the character at an index of the page.
+    """
     usual_gap = _usual_gap(flows)
     for flow in flows:
-        kinds = _with_wrapped_labels(flow, [_kind(line) for line in flow])
-        block: PdfBlock | None = None
-        for line, kind in zip(flow, kinds, strict=True):
+        blocks: list[PdfBlock] = []
+        for line, kind in zip(flow, _with_wrapped_labels(flow, [_kind(line) for line in flow]), strict=True):
             bold = is_bold(line.words[0].index) and is_bold(line.words[-1].index)
-            if block is not None and kind == "paragraph" and _continues(block, line, bold, usual_gap):
-                block.lines.append(line)
-                continue
-            if block is not None:
-                yield block
-            block = PdfBlock([line], kind, line.height, bold)
-        if block is not None:
-            yield block
+            is_title = bool(titles) and plain(text_of(line)) in titles
+            new = PdfBlock([line], kind, line.height, bold, is_title)
+            if blocks and _continues(blocks[-1], new, usual_gap):
+                blocks[-1].lines.append(line)
+            else:
+                blocks.append(new)
+        yield from blocks
 
 
 def _usual_gap(flows: Iterable[Flow]) -> float:
@@ -78,10 +86,12 @@ def _with_wrapped_labels(flow: Flow, kinds: list[BlockKind]) -> list[BlockKind]:
     ]
 
 
-def _continues(block: PdfBlock, line: Line, bold: bool, usual_gap: float) -> bool:
-    if block.kind == "table_row" or bold != block.is_bold:
+def _continues(block: PdfBlock, new: PdfBlock, usual_gap: float) -> bool:
+    if new.kind != "paragraph" or block.kind == "table_row" or new.is_title or block.is_title:
         return False
-    last = block.lines[-1]
+    if new.is_bold != block.is_bold:
+        return False
+    last, line = block.lines[-1], new.lines[0]
     if abs(line.height - last.height) > 0.12 * max(line.height, last.height):
         return False
     if (line.y0 - last.y1) / last.height > max(usual_gap, -0.2) + _LOOSE:

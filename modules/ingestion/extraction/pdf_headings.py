@@ -1,20 +1,21 @@
 """Which blocks of a PDF are headings: by its outline, by size, by weight."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from footnote.modules.ingestion.extraction.pdf_blocks import PdfBlock
+from footnote.modules.ingestion.extraction.pdf_blocks import PdfBlock, plain
 
 _LARGER = 1.15  # times the body's size
 _MAX_WORDS = 25
 _MAX_LINES = 4
 _MAX_LEVEL = 6
 _TELLING = 3  # outline titles found in the text that make the outline the authority
+_FEW_PAGES = 3  # of a document in which a style need not come again
 _EDGE = 2  # blocks at the top and the bottom of a page that may be a running header or footer
-_LABEL = re.compile(r"(?:(?:item|part|note|section|chapter|article) *)?(?:\d[\d.]*|[IVX]+)[A-Z]?[.:)]? ", re.IGNORECASE)
+_NAMES = ("part", "chapter", "item", "article", "section", "note")  # the larger division first
+_LABEL = re.compile(r"(?:(item|part|note|section|chapter|article) *)?(?:\d[\d.]*|[IVX]+)[A-Z]?[.:)]? ", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-_NOT_WORDS = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
 
 Pages = Sequence[Sequence[PdfBlock]]
@@ -26,17 +27,21 @@ def heading_levels(pages: Pages, outline: Outline) -> dict[int, int]:
     candidates = _candidates(pages)
     stated = _stated(pages, outline)
     styles = _Styles(pages)
-    if len(set(stated.values())) and len(stated) >= _TELLING:
+    if len(stated) >= _TELLING:
         deeper = min(max(stated.values()) + 1, _MAX_LEVEL)
-        return {id(block): deeper for block in candidates if styles.is_larger(block)} | stated
-    found = [block for block in candidates if styles.is_larger(block) or styles.stands_out(block)]
-    ranks = sorted({styles.rank(block) for block in found}, reverse=True)
-    return {id(block): min(ranks.index(styles.rank(block)) + 1, _MAX_LEVEL) for block in found} | stated
+        return {id(block): deeper for _, block in candidates if styles.is_larger(block)} | stated
+    found = [(page, block) for page, block in candidates if styles.is_larger(block) or styles.stands_out(block)]
+    return _ranked(found, styles, len(pages)) | stated
 
 
-def plain(text: str) -> str:
-    """`text` for comparing titles: letters and digits only."""
-    return _NOT_WORDS.sub(" ", text).strip().casefold()
+def _ranked(found: Sequence[tuple[int, PdfBlock]], styles: "_Styles", pages: int) -> dict[int, int]:
+    """Levels by what headings call themselves, then by size. What one page alone has, a cover, ranks above nothing."""
+    pages_of: dict[tuple[int, float], set[int]] = defaultdict(set)
+    for page, block in found:
+        pages_of[styles.rank(block)].add(page)
+    lasting = sorted(rank for rank, on_pages in pages_of.items() if len(on_pages) > 1 or pages <= _FEW_PAGES)
+    levels = {rank: min(level, _MAX_LEVEL) for level, rank in enumerate(lasting, 1)}
+    return {id(block): levels.get(styles.rank(block), 1) for _, block in found}
 
 
 class _Styles:
@@ -60,18 +65,28 @@ class _Styles:
         is_body_size = block.size > 0.9 * self._body
         return self._bold_is_rare and block.is_bold and is_body_size and not block.text.endswith((".", ",", ";", ":"))
 
-    def rank(self, block: PdfBlock) -> float:
-        """Greater for the more important; sizes a little apart are one style."""
-        return max(round(block.size / (self._body or 1), 1), 1.0)
+    def rank(self, block: PdfBlock) -> tuple[int, float]:
+        """Smaller for the more important; sizes a little apart are one style."""
+        label = _LABEL.match(block.text)
+        name = (label.group(1) or "").lower() if label else ""
+        if name in _NAMES:
+            return 0, _NAMES.index(name)
+        return 1, -max(round(block.size / (self._body or 1), 1), 1.0)
 
 
 def _half(size: float) -> float:
     return round(size * 2) / 2
 
 
-def _candidates(pages: Pages) -> list[PdfBlock]:
+def _candidates(pages: Pages) -> list[tuple[int, PdfBlock]]:
+    """Blocks that could be headings, with the index of their page."""
     running = _running(pages)
-    return [block for page in pages for block in page if _may_head(block) and _signature(block) not in running]
+    return [
+        (index, block)
+        for index, page in enumerate(pages)
+        for block in page
+        if _may_head(block) and _signature(block) not in running
+    ]
 
 
 def _may_head(block: PdfBlock) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ctypes import c_double, c_int, create_string_buffer
 from dataclasses import dataclass
 from functools import cache
+from math import sin
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -88,7 +89,7 @@ def _runs(text_page: raw.FPDF_TEXTPAGE) -> Iterator[list[Character]]:
                 yield run
                 run = []
             continue
-        if run and _is_apart(run[-1], character):
+        if run and (_is_far(run[-1], character) or _is_on_next_line(text_page, run[-1], character)):
             yield run
             run = []
         run.append(character)
@@ -138,7 +139,7 @@ def _tight_box(text_page: raw.FPDF_TEXTPAGE, index: int) -> tuple[float, float, 
     )
 
 
-def _is_apart(last: Character, character: Character) -> bool:
+def _is_far(last: Character, character: Character) -> bool:
     """Further from `last` than its own size in some direction: another word, though no space says so."""
     size = max(last[4] - last[2], last[3] - last[1])
     return (
@@ -147,6 +148,15 @@ def _is_apart(last: Character, character: Character) -> bool:
         or character[2] - last[4] > size / 2
         or last[2] - character[4] > size / 2
     )
+
+
+def _is_on_next_line(text_page: raw.FPDF_TEXTPAGE, last: Character, character: Character) -> bool:
+    """Right above or below `last` though it stands upright, and is not of a script that is written downwards."""
+    shared = min(last[4], character[4]) - max(last[2], character[2])
+    if shared > 0.2 * min(last[4] - last[2], character[4] - character[2]):
+        return False
+    is_upright = abs(sin(raw.FPDFText_GetCharAngle(text_page, character[5]))) < 0.1
+    return is_upright and unicodedata.east_asian_width(character[0][0]) not in "WF"
 
 
 def _word(run: list[Character], frame: PageFrame) -> PdfWord | None:
