@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright, expect
 from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen.canvas import Canvas
@@ -57,7 +58,8 @@ def running_server(home: Path, **settings: str) -> Iterator[str]:
     """The address of `footnote serve`, ready."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    environment = {**os.environ, "FOOTNOTE_HOME": str(home), **settings}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("FOOTNOTE_")}
+    environment = {**inherited, "FOOTNOTE_HOME": str(home), **settings}
     log = (home / "server.log").open("wb")
     command = [sys.executable, "-P", "-m", "footnote", "serve", "--port", str(port)]
     with log, subprocess.Popen(command, cwd=home, env=environment, stdout=log, stderr=log) as process:
@@ -102,7 +104,7 @@ def clean_server(server: str) -> str:
     return server
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(browser_path: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=browser_path, args=BROWSER_ARGUMENTS)
@@ -110,23 +112,25 @@ async def browser(browser_path: str) -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def open_portal(browser: Browser) -> AsyncIterator[PortalOpener]:
     """Opens the portal at an address. A test ends without a complaint and without a request that left the server."""
     complaints: list[str] = []
+    context = await browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE_MS)
 
     async def open_portal(url: str) -> Page:
-        page = await browser.new_page(base_url=url, viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(PATIENCE_MS)
+        page = await context.new_page()
         listen_for_complaints(page, url, complaints)
-        await page.goto("/")
+        await page.goto(url)
         return page
 
     yield open_portal
+    await context.close()
     assert complaints == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(open_portal: PortalOpener, clean_server: str) -> Page:
     return await open_portal(clean_server)
 

@@ -4,7 +4,10 @@ import re
 from collections.abc import Awaitable, Callable
 
 import httpx
+import pytest
 from playwright.async_api import Page, expect
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")  # the browser's loop
 
 Upload = Callable[[str, bytes], Awaitable[None]]
 
@@ -66,13 +69,13 @@ async def test_the_same_file_twice_is_one_document(page: Page, report: bytes, up
     await expect(page.locator("#document-list > li")).to_have_count(1)
 
 
-async def test_a_deletion_is_confirmed_and_reported(page: Page, report: bytes, add: Upload) -> None:
+async def test_a_deletion_is_confirmed_and_reported(page: Page, report: bytes, add: Upload, clean_server: str) -> None:
     await add("meridian.pdf", report)
     await page.get_by_role("button", name="Delete meridian").click()
     await page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     await expect(page.locator("#notice")).to_contain_text("1 version")
     await expect(page.get_by_text("Nothing to read yet")).to_be_visible()
-    assert (await (await page.request.get("/api/v1/documents")).json())["items"] == []
+    assert (await (await page.request.get(f"{clean_server}/api/v1/documents")).json())["items"] == []
 
 
 async def test_a_deletion_can_be_called_off(page: Page, upload: Upload) -> None:
@@ -82,10 +85,10 @@ async def test_a_deletion_can_be_called_off(page: Page, upload: Upload) -> None:
     await expect(page.locator("#document-list > li")).to_have_count(1)
 
 
-async def test_another_ones_deletion_shows(page: Page, add: Upload) -> None:
+async def test_another_ones_deletion_shows(page: Page, add: Upload, clean_server: str) -> None:
     await add("notes.txt", b"Lenses are ground by hand.")
-    documents = (await (await page.request.get("/api/v1/documents")).json())["items"]
-    await page.request.delete(f"/api/v1/documents/{documents[0]['id']}")
+    documents = (await (await page.request.get(f"{clean_server}/api/v1/documents")).json())["items"]
+    await page.request.delete(f"{clean_server}/api/v1/documents/{documents[0]['id']}")
     await expect(page.locator("#document-list > li")).to_have_count(0)
 
 

@@ -3,7 +3,9 @@
 import re
 
 import pytest
-from playwright.async_api import Browser, FilePayload, Page, expect
+from playwright.async_api import FilePayload, Page, expect
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")  # the browser's loop
 
 SENTENCE = b"Meridian Optics earned a revenue of 48.2 million euros in the third quarter of 2023."
 
@@ -47,7 +49,7 @@ async def fill(page: Page) -> None:
     ]
     await page.set_input_files("#files", files)
     await expect(page.locator("#document-list [data-status=ready]")).to_have_count(1)
-    await expect(page.locator(".problem")).to_have_count(1)
+    await expect(page.locator("#uploads .problem")).to_have_count(1)
     for question in ("What revenue did Meridian Optics earn?", "Who won the world cup of 1974?"):
         await page.get_by_label("Ask your documents").fill(question)
         await page.keyboard.press("Enter")
@@ -91,9 +93,8 @@ async def test_progress_and_answers_are_announced(page: Page) -> None:
     await expect(page.get_by_role("status").filter(has_text="is ready")).to_have_count(1)
 
 
-async def test_motion_is_left_out_on_request(browser: Browser, clean_server: str) -> None:
-    page = await browser.new_page(base_url=clean_server, reduced_motion="reduce")
-    await page.goto("/")
+async def test_motion_is_left_out_on_request(page: Page) -> None:
+    await page.emulate_media(reduced_motion="reduce")
     durations = await page.evaluate(
         "[...document.querySelectorAll('*')].map((node) => getComputedStyle(node).transitionDuration)"
     )

@@ -3,12 +3,15 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")  # the browser's loop
 
 KEY = "a-key-of-the-tests"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def locked_page(start_server: Callable[..., str], open_portal: Callable[[str], Awaitable[Page]]) -> Page:
     return await open_portal(start_server(FOOTNOTE_API_KEYS=KEY))
 
