@@ -59,6 +59,7 @@ def create_app(settings: Settings, services: Services, registry: CollectorRegist
             "access": given(AccessService(keys, sessions, LoginAttempts())),
         },
         plugins=[problem_details()],
+        logging_config=None,  # ours intercepts what the framework logs
         openapi_config=OpenAPIConfig(title="Footnote", version=version("footnote"), path="/schema"),
         request_max_body_size=None,  # the middleware counts, upload and other bodies apart
     )

@@ -14,13 +14,13 @@ from footnote.config.migrations import MIGRATIONS
 from footnote.config.settings import Settings
 from footnote.modules.generation.checking import SentenceChecker
 from footnote.modules.generation.citing import Citer
+from footnote.modules.generation.confidence import EvidenceJudge
 from footnote.modules.generation.errors import UnknownModel
-from footnote.modules.generation.judging import Judge
 from footnote.modules.generation.pipeline import AnswerPipeline, Limits
 from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
 from footnote.modules.generation.service import GenerationService
 from footnote.modules.generation.storing import AnswerStore
-from footnote.modules.generation.verification import LexicalVerifier
+from footnote.modules.generation.verification import LocalVerifier
 from footnote.modules.ingestion.chunking import StructureChunker
 from footnote.modules.ingestion.extraction import SUPPORTED, sniff
 from footnote.modules.ingestion.pipeline import IngestHandler
@@ -37,7 +37,7 @@ from footnote.modules.retrieval.service import RetrievalService
 from footnote.platform.errors import Unavailable
 from footnote.platform.events import DocumentDeleted, EventBus
 from footnote.platform.inference import ChatModel
-from footnote.platform.inference.extractive import ExtractiveModel
+from footnote.platform.inference.extractive import ExtractiveModel, SentenceRanker
 from footnote.platform.inference.local import LocalEmbedder, LocalTokenizer
 from footnote.platform.jobs.sqlite import SqliteJobQueue
 from footnote.platform.jobs.worker import Worker
@@ -170,12 +170,13 @@ def assemble(
         max_words=settings.answer_max_words,
         abstain_below=settings.abstain_below,
     )
+    ranker = SentenceRanker(embedder)
     pipeline = AnswerPipeline(
         retrieval,
-        Judge(embedder),
-        SentenceChecker(LexicalVerifier(), Citer(reader)),
+        EvidenceJudge(ranker),
+        SentenceChecker(LocalVerifier(), Citer(reader)),
         store,
-        chat_models(settings, embedder),
+        chat_models(settings, ranker),
         limits=limits,
     )
     generation = GenerationService(pipeline, store)
@@ -201,13 +202,13 @@ def field_types(settings: Settings) -> dict[str, FieldType]:
     return {key: "time" if kind == "date" else kind for key, kind in settings.metadata_fields.items()}
 
 
-def chat_models(settings: Settings, embedder: LocalEmbedder) -> dict[str, ChatModel]:
+def chat_models(settings: Settings, ranker: SentenceRanker) -> dict[str, ChatModel]:
     """By name, the one that the settings choose first.
 
     Raises:
         UnknownModel: The settings choose none of them.
     """
-    extractive = ExtractiveModel(embedder)
+    extractive = ExtractiveModel(ranker)
     models: dict[str, ChatModel] = {extractive.name: extractive}
     if settings.chat_model not in models:
         raise UnknownModel(settings.chat_model, models)

@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
 from loguru import logger
 
 from footnote.config.services import Services
-from footnote.platform.errors import FootnoteError
+from footnote.platform.errors import FootnoteError, Unavailable
+from footnote.platform.telemetry.metrics import jobs_waiting
 
 EVERY = timedelta(hours=1)
+COUNT = timedelta(seconds=15)
 FINISHED_JOBS = timedelta(days=7)
 EVENTS = timedelta(days=1)
 
@@ -31,6 +33,14 @@ async def keep_tidy(services: Services) -> None:
         except FootnoteError as error:
             logger.bind(detail=error.detail).warning("Clearing away failed; it will be tried again")
         await asyncio.sleep(EVERY.total_seconds())
+
+
+async def keep_counting(services: Services) -> None:
+    """Tell the metrics how many jobs wait."""
+    while True:
+        with suppress(Unavailable):
+            jobs_waiting((await services.jobs.depth()).get("queued", 0))
+        await asyncio.sleep(COUNT.total_seconds())
 
 
 async def tidy(services: Services) -> None:

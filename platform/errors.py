@@ -13,7 +13,6 @@
   x Unavailable       503  (an upstream model or database; retryable)
 """
 
-import copyreg
 from typing import Any, ClassVar
 
 
@@ -31,7 +30,7 @@ class FootnoteError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Out of a child process as it is: a subclass is made from facts, which its message does not give back.
-        return copyreg.__newobj__, (type(self), *self.args), self.__dict__
+        return _rebuilt, (type(self), self.args, self.__dict__)
 
     def to_problem(self) -> dict[str, Any]:
         """The RFC 9457 object: `type, title, status, detail` and the extensions."""
@@ -42,6 +41,12 @@ class FootnoteError(Exception):
             "detail": self.detail,
             **self.extensions,
         }
+
+
+def _rebuilt(kind: type[FootnoteError], args: tuple[Any, ...], state: dict[str, Any]) -> FootnoteError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class BadRequest(FootnoteError):

@@ -90,6 +90,15 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
             server.stop()
 
 
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests that leave it as they found it, or do not mind what others put there."""
+    server = Server(tmp_path_factory.mktemp("server"), max_upload_bytes="20 MB")
+    server.start()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
     database = await SqliteDatabase.open(tmp_path / "footnote.db", synchronous="off")

@@ -24,7 +24,8 @@ from footnote.modules.ingestion.models import (
 from footnote.modules.ingestion.reader import DocumentReader
 from footnote.modules.ingestion.service import LONGEST_TITLE, IngestionService
 from footnote.modules.ingestion.watching import DocumentWatcher
-from footnote.platform.http.sse import ServerEvent, ServerSentEvents
+from footnote.platform.http.event_stream import ServerEvent
+from footnote.platform.http.sse import ServerSentEvents
 from footnote.platform.principal import Principal
 
 PIECE = 1 << 18  # bytes

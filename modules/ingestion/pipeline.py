@@ -6,12 +6,14 @@ Each stage leaves a checkpoint, so a run that was cut off anywhere is taken up a
 import asyncio
 import hashlib
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Any, Literal, Protocol
 
 from opentelemetry import trace
 
 from footnote.modules.ingestion.errors import DocumentNotFound, ExtractionCrashed, ExtractionTimedOut
-from footnote.modules.ingestion.models import Document, DocumentChange, Extraction, Progress, Status, Version, card
+from footnote.modules.ingestion.models import Document, DocumentChange, Extraction, Progress, Version, card
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.ingestion.texts import ExtractionStore, Packed, extract_packed
 from footnote.modules.retrieval import Build, Chunk, ChunkIndex
@@ -20,6 +22,7 @@ from footnote.platform.jobs import Job, JobQueue
 from footnote.platform.principal import Principal
 from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout
 from footnote.platform.storage import BlobStore, Storage, Transaction
+from footnote.platform.telemetry.metrics import document_ended, stage_ended
 
 tracer = trace.get_tracer(__name__)
 
@@ -27,6 +30,9 @@ INGEST = "ingest"
 EXTRACTOR = "footnote/1"  # raise it when extraction changes what it yields
 GROUP = 64  # chunks embedded and stored at once; fixed, since the company of a text decides the bits of its embedding
 CRASHES = 2  # of the extracting process, until the file is taken to be the cause
+
+
+Ending = Literal["failed", "cancelled"]
 
 
 class Chunker(Protocol):
@@ -72,12 +78,17 @@ class IngestHandler:
         trace.get_current_span().set_attribute("footnote.document_id", job.payload["document_id"])
         try:
             document = await self._documents.get(owner(job), job.payload["document_id"])
-            version = await self._extract(job, document)
-            extraction = await self._extractions.load(job.tenant, version)
-            chunks = await self._chunk(job, document, extraction)
+            with stage("extract"):
+                version = await self._extract(job, document)
+                extraction = await self._extractions.load(job.tenant, version)
+            with stage("chunk"):
+                chunks = await self._chunk(job, document, extraction)
             build = self._build(job, document, version)
-            await self._embed(job, build, document, chunks)
-            await self._publish(job, build, version, len(chunks))
+            with stage("embed"):
+                await self._embed(job, build, document, chunks)
+            with stage("publish"):
+                await self._publish(job, build, version, len(chunks))
+            document_ended("ready", document.media_type)
         except DocumentNotFound:
             await self._forget(job)
 
@@ -87,7 +98,6 @@ class IngestHandler:
     async def cancelled(self, tx: Transaction, job: Job) -> None:
         await self._end(tx, job, "cancelled", None)
 
-    @tracer.start_as_current_span("ingestion.extract")
     async def _extract(self, job: Job, document: Document) -> Version:
         made = await self._documents.version_of(owner(job), document.id, document.sha256, EXTRACTOR)
         if made is not None:
@@ -127,7 +137,6 @@ class IngestHandler:
                 raise ExtractionCrashed from None
             raise
 
-    @tracer.start_as_current_span("ingestion.chunk")
     async def _chunk(self, job: Job, document: Document, extraction: Extraction) -> list[Chunk]:
         await self._report(job, document.id, Progress(stage="chunking", done=0, total=1))
         chunks = await asyncio.to_thread(self._chunker.chunk, extraction, document.title)
@@ -144,7 +153,6 @@ class IngestHandler:
             embedding=self._embedder.name,
         )
 
-    @tracer.start_as_current_span("ingestion.embed")
     async def _embed(self, job: Job, build: Build, document: Document, chunks: list[Chunk]) -> None:
         written = await self._index.written(build)
         for done, group in groups(chunks):
@@ -155,7 +163,6 @@ class IngestHandler:
             embeddings = await self._embedder.embed(texts, kind="document")
             await self._index.write(build, document.title, group, embeddings)
 
-    @tracer.start_as_current_span("ingestion.publish")
     async def _publish(self, job: Job, build: Build, version: Version, chunks: int) -> None:
         await self._report(job, build.document_id, Progress(stage="publishing", done=0, total=1))
         ready = DocumentChange(status="ready", progress=None, error=None, version=version.number, chunks=chunks)
@@ -170,18 +177,29 @@ class IngestHandler:
             await self._jobs.hold(tx, job)
             await self._documents.change(tx, job.tenant, document_id, change)
 
-    async def _end(self, tx: Transaction, job: Job, status: Status, error: dict[str, Any] | None) -> None:
+    async def _end(self, tx: Transaction, job: Job, status: Ending, error: dict[str, Any] | None) -> None:
         change = DocumentChange(status=status, progress=None, error=error)
         try:
-            await self._documents.change(tx, job.tenant, job.payload["document_id"], change)
+            document = await self._documents.change(tx, job.tenant, job.payload["document_id"], change)
         except DocumentNotFound:
             await self._index.remove(tx, job.tenant, job.payload["document_id"])
+        else:
+            document_ended(status, document.media_type)
 
     async def _forget(self, job: Job) -> None:
         """The document was deleted under the job: what it wrote since must go too."""
         async with self._storage.transaction() as tx:
             await self._jobs.complete(tx, job)
             await self._index.remove(tx, job.tenant, job.payload["document_id"])
+
+
+@contextmanager
+def stage(name: str) -> Iterator[None]:
+    """A span and a duration for one stage of one document."""
+    begun = perf_counter()
+    with tracer.start_as_current_span(f"ingestion.{name}"):
+        yield
+    stage_ended(name, perf_counter() - begun)
 
 
 def owner(job: Job) -> Principal:

@@ -37,7 +37,7 @@ class Embedder(Protocol):
 
 class Tokenizer(Protocol):
     def spans(self, text: str) -> list[tuple[int, int]]:
-        """Code point span [start, end) of each token of `text`, in order, without special tokens and without a limit."""
+        """Code points [start, end) of each token of `text`, in order, without special tokens and without a limit."""
         ...
 
     def count(self, texts: Sequence[str]) -> list[int]:

@@ -17,6 +17,7 @@ from footnote.platform.ids import new_id
 from footnote.platform.jobs import Job, JobQueue
 from footnote.platform.jobs.errors import LeaseLost
 from footnote.platform.storage import Storage, Transaction
+from footnote.platform.telemetry.metrics import job_ended
 
 tracer = trace.get_tracer(__name__)
 
@@ -155,6 +156,7 @@ class Worker:
             ending = "lost"
         if ending == "lost" or isinstance(error, LeaseLost):
             logger.warning("The lease was lost; another worker has the job")
+        job_ended(job.kind, "failed" if ending == "ended" and error is not None else ending)
 
     async def _fail(self, job: Job, error: BaseException) -> None:
         if isinstance(error, LeaseLost):

@@ -11,14 +11,17 @@ from typing import Any
 import pytest
 
 KILLS = 20
-PARAGRAPHS = 40
-DOCUMENTS = 12
+PARAGRAPHS = 24
+DOCUMENTS = 10
 WORDS = "harbour ledger river turbine orchard signal copper winter engine paper island market thread window"
 
 Chunk = tuple[str, int, int, str, bytes]
 CHUNKS = """
-SELECT document.sha256, chunk.start, chunk.end, chunk.text, chunk.embedding
-FROM chunk JOIN publication USING (build_id) JOIN document ON document.id = publication.document_id
+SELECT document.sha256, chunk.start, chunk."end", chunk.text, chunk_embedding.embedding
+FROM publication
+JOIN document ON document.id = publication.document_id
+JOIN chunk ON chunk.build = publication.build
+JOIN chunk_embedding ON chunk_embedding.number = chunk.number
 """
 
 
@@ -72,7 +75,7 @@ def test_twenty_kills_change_nothing_in_the_end(
     server = start_server(rough, job_lease_seconds=2)
     upload(server, texts)
     for _ in range(KILLS):
-        time.sleep(chance.uniform(0, whole_run / 4))
+        time.sleep(chance.uniform(0, whole_run / 8))
         server.kill()
         server.start()
     documents = wait_until_settled(server)

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from litestar import Litestar, get
+from litestar import get
 
 from footnote.platform.http.server import listen
 
