@@ -99,6 +99,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def server_class() -> type[Server]:
+    return Server
+
+
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
     database = await SqliteDatabase.open(tmp_path / "footnote.db", synchronous="off")

@@ -38,6 +38,7 @@ Metadata = dict[str, Scalar]
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_TITLE)]
 Limit = Annotated[int, Parameter(ge=1, le=MOST_ITEMS)]
 Version = Annotated[int, Parameter(ge=1)]
+IdempotencyKey = Annotated[str | None, Parameter(header="Idempotency-Key", min_length=1, max_length=255)]
 LastEventId = Annotated[int | None, Parameter(header="Last-Event-ID", ge=0)]
 
 
@@ -68,11 +69,12 @@ async def upload_documents(
     data: MultipartBody[UploadForm],
     principal: NamedDependency[Principal],
     ingestion: NamedDependency[IngestionService],
+    idempotency_key: IdempotencyKey = None,
 ) -> UploadedDocuments:
     """Keep the files and queue them. A problem with one file says so; the files before it are kept."""
     metadata = parse_metadata(data.metadata)
     items = []
-    for file in data.file:
+    for place, file in enumerate(data.file):
         document, duplicate = await ingestion.upload(
             principal,
             pieces(file),
@@ -80,6 +82,7 @@ async def upload_documents(
             title=data.title,
             readers=data.readers,
             metadata=metadata,
+            idempotency_key=idempotency_key and f"{place}:{idempotency_key}",
         )
         items.append(UploadedDocument(**msgspec.structs.asdict(document), duplicate=duplicate))
     return UploadedDocuments(items=items)

@@ -44,6 +44,14 @@ class DuplicateDocument(Conflict):
         super().__init__("The owner has a document with the same bytes.", sha256=sha256)
 
 
+class IdempotencyKeyReused(Invalid):
+    type = "/problems/idempotency-key-reused"
+    title = "Idempotency key used for something else"
+
+    def __init__(self, key: str) -> None:
+        super().__init__("This Idempotency-Key came with other bytes before. Use a new key.", key=key)
+
+
 class UploadTooLarge(TooLarge):
     type = "/problems/upload-too-large"
     title = "File too large"

@@ -141,6 +141,13 @@ class DocumentChange(msgspec.Struct, frozen=True, kw_only=True):
     error: dict[str, Any] | msgspec.UnsetType | None = msgspec.UNSET
 
 
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What one idempotency key stands for."""
+
+    sha256: str
+    document_id: str
+
+
 class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[Document, ...]
     next_cursor: str | None

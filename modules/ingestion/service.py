@@ -10,6 +10,7 @@ from opentelemetry import trace
 from footnote.modules.ingestion.errors import (
     DocumentNotFound,
     DuplicateDocument,
+    IdempotencyKeyReused,
     InvalidReader,
     UnsupportedDocument,
     UploadTooLarge,
@@ -20,6 +21,7 @@ from footnote.modules.ingestion.models import (
     Document,
     DocumentChange,
     DocumentPage,
+    Receipt,
     Status,
     Version,
     card,
@@ -84,7 +86,13 @@ class IngestionService:
         title: str | None = None,
         readers: Collection[str] = (),
         metadata: dict[str, Any] | None = None,
+        idempotency_key: str | None = None,
     ) -> tuple[Document, bool]:
+        """As the port says; an `idempotency_key` makes a repeated upload give the first one's outcome again.
+
+        Raises:
+            IdempotencyKeyReused: The owner used the key for other bytes.
+        """
         allowed = checked_readers(readers)
         async with self._blobs.stage(principal.tenant) as staged:
             await self._receive(content, staged, filename)
@@ -111,7 +119,7 @@ class IngestionService:
                 updated_at=now,
                 filename=filename,
             )
-            return await self._add(principal, document, blob, staged)
+            return await self._add(principal, document, staged, idempotency_key)
 
     async def get(self, principal: Principal, document_id: str) -> Document:
         return await self._documents.get(principal, document_id)
@@ -191,24 +199,29 @@ class IngestionService:
         return media_type
 
     async def _add(
-        self, principal: Principal, document: Document, blob: Blob, staged: StagedBlob
+        self, principal: Principal, document: Document, staged: StagedBlob, key: str | None
     ) -> tuple[Document, bool]:
-        if existing := await self._documents.same_bytes(principal, blob.sha256):
+        if key is not None and (earlier := await self._documents.receipt(principal, key)):
+            if earlier.sha256 != document.sha256:
+                raise IdempotencyKeyReused(key)
+            return await self._documents.get(principal, earlier.document_id), False
+        if existing := await self._documents.same_bytes(principal, document.sha256):
             return existing, True
         try:
-            await self._commit(principal, document, blob)
+            await self._commit(principal, document, key)
         except BlobVanished:
-            await self._commit(principal, document, await staged.keep())
+            await staged.keep()
+            await self._commit(principal, document, key)
         except DuplicateDocument:
             # Somebody else's upload of the same bytes was committed between the look and the insertion.
-            existing = await self._documents.same_bytes(principal, blob.sha256)
+            existing = await self._documents.same_bytes(principal, document.sha256)
             if existing is None:
                 raise
             return existing, True
         self._wake_workers()
         return document, False
 
-    async def _commit(self, principal: Principal, document: Document, blob: Blob) -> None:
+    async def _commit(self, principal: Principal, document: Document, key: str | None) -> None:
         job = NewJob(
             kind=INGEST,
             tenant=principal.tenant,
@@ -218,7 +231,11 @@ class IngestionService:
         )
         async with self._storage.transaction() as tx:
             await self._documents.add(tx, principal.tenant, document)
+            blob = Blob(sha256=document.sha256, size=document.size)
             await self._blobs.reference(tx, principal.tenant, blob)
+            if key is not None:
+                receipt = Receipt(sha256=document.sha256, document_id=document.id)
+                await self._documents.add_receipt(tx, principal, key, receipt)
             await self._jobs.enqueue(tx, job)
 
     async def _require_change(self, principal: Principal, document_id: str) -> Document:

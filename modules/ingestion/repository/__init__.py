@@ -8,6 +8,7 @@ from footnote.modules.ingestion.models import (
     DocumentChange,
     DocumentEvent,
     DocumentPage,
+    Receipt,
     Status,
     Version,
 )
@@ -46,6 +47,17 @@ class DocumentRepository(Protocol):
 
     async def same_bytes(self, principal: Principal, sha256: str) -> Document | None:
         """The document of these bytes that `principal` owns."""
+        ...
+
+    async def receipt(self, principal: Principal, key: str) -> Receipt | None:
+        """What `principal` uploaded under this idempotency key, unless it was deleted since."""
+        ...
+
+    async def add_receipt(self, tx: Transaction, principal: Principal, key: str, receipt: Receipt) -> None:
+        """
+        Raises:
+            IdempotencyKeyReused: The key stands for another upload.
+        """
         ...
 
     async def page(

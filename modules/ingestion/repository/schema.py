@@ -42,6 +42,15 @@ CREATE TABLE document_version (
   language TEXT,
   PRIMARY KEY (document_id, number)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE document_receipt (
+  tenant TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  key TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  document_id TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+  PRIMARY KEY (tenant, owner, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX document_receipt_document ON document_receipt (document_id);
 CREATE TABLE document_event (
   sequence INTEGER PRIMARY KEY AUTOINCREMENT,
   tenant TEXT NOT NULL,

@@ -7,12 +7,13 @@ from typing import Any
 
 import msgspec
 
-from footnote.modules.ingestion.errors import DocumentNotFound, DuplicateDocument, VersionNotFound
+from footnote.modules.ingestion.errors import DocumentNotFound, DuplicateDocument, IdempotencyKeyReused, VersionNotFound
 from footnote.modules.ingestion.models import (
     Document,
     DocumentChange,
     DocumentEvent,
     DocumentPage,
+    Receipt,
     Status,
     Version,
 )
@@ -58,6 +59,11 @@ WHERE document_id = :id AND content = :content AND extractor = :extractor AND {M
 ORDER BY number DESC LIMIT 1
 """
 SELECT_VERSIONS = "SELECT * FROM document_version WHERE document_id = ? ORDER BY number"
+
+SELECT_RECEIPT = """
+SELECT sha256, document_id FROM document_receipt WHERE tenant = :tenant AND owner = :subject AND key = :key
+"""
+INSERT_RECEIPT = "INSERT INTO document_receipt VALUES (?, ?, ?, ?, ?)"
 
 INSERT_EVENT = """
 INSERT INTO document_event (tenant, document_id, owner, readers, document, at) VALUES (?, ?, ?, ?, ?, ?)
@@ -121,6 +127,17 @@ class SqliteDocumentRepository:
     async def same_bytes(self, principal: Principal, sha256: str) -> Document | None:
         row = await self._one(SELECT_SAME, principal, sha256=sha256)
         return None if row is None else _document(row)
+
+    async def receipt(self, principal: Principal, key: str) -> Receipt | None:
+        row = await self._one(SELECT_RECEIPT, principal, key=key)
+        return None if row is None else Receipt(**dict(row))
+
+    async def add_receipt(self, tx: Transaction, principal: Principal, key: str, receipt: Receipt) -> None:
+        values = (principal.tenant, principal.subject, key, receipt.sha256, receipt.document_id)
+        try:
+            await sqlite(tx).run(lambda connection: connection.execute(INSERT_RECEIPT, values))
+        except sqlite3.IntegrityError:
+            raise IdempotencyKeyReused(key) from None
 
     async def page(
         self, principal: Principal, *, status: Status | None, query: str, cursor: str | None, limit: int

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from footnote.modules.ingestion.errors import DocumentNotFound, DuplicateDocument, VersionNotFound
-from footnote.modules.ingestion.models import Document, DocumentChange, Progress, Version
+from footnote.modules.ingestion.models import Document, DocumentChange, Progress, Receipt, Version
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.ingestion.repository.schema import MIGRATIONS
 from footnote.modules.ingestion.repository.sqlite import SqliteDocumentRepository
@@ -163,6 +163,19 @@ async def test_a_version_is_found_by_what_made_it(database: SqliteDatabase, docu
     assert await documents.version_of(ANN, "1", "c", "x/1") == VERSION
     assert await documents.version_of(ANN, "1", "c", "x/2") is None
     assert await documents.version_of(EVE, "1", "c", "x/1") is None
+
+
+async def test_a_receipt_belongs_to_its_owner_and_goes_with_the_document(
+    database: SqliteDatabase, documents: DocumentRepository
+) -> None:
+    receipt = Receipt(sha256="hash 1", document_id="1")
+    await add(database, documents, document(readers=("tenant",)))
+    async with database.transaction() as tx:
+        await documents.add_receipt(tx, ANN, "key", receipt)
+    assert (await documents.receipt(ANN, "key"), await documents.receipt(BOB, "key")) == (receipt, None)
+    async with database.transaction() as tx:
+        await documents.delete(tx, "t", "1")
+    assert await documents.receipt(ANN, "key") is None
 
 
 async def test_events_tell_each_step_in_order(database: SqliteDatabase, documents: DocumentRepository) -> None:
