@@ -4,6 +4,7 @@ import asyncio
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 
 from loguru import logger
 from prometheus_client import CollectorRegistry
@@ -35,7 +36,7 @@ async def serve_from(settings: Settings, registry: CollectorRegistry, processes:
     if processes == 1:
         await serve_here(settings, registry, listener)
     else:
-        await supervise(listener, processes)
+        await supervise(settings, listener, processes)
 
 
 async def serve_here(settings: Settings, registry: CollectorRegistry, listener: socket.socket) -> None:
@@ -57,18 +58,19 @@ async def work_here(settings: Settings) -> None:
         await services.worker.run(stop)
 
 
-async def supervise(listener: socket.socket, processes: int) -> None:
+async def supervise(settings: Settings, listener: socket.socket, processes: int) -> None:
     """Keep `processes` server processes running that share `listener`, until SIGINT or SIGTERM."""
     listener.set_inheritable(True)
+    descriptor = listener.fileno()
+    # -P: the working directory may hold a folder called platform.
+    command = (sys.executable, "-P", "-m", "footnote", "serve", "--host", settings.host, "--fd", str(descriptor))
     stop = stop_on_signals()
     async with asyncio.TaskGroup() as group:
         for _ in range(processes):
-            group.create_task(keep_running(listener.fileno(), stop))
+            group.create_task(keep_running(command, descriptor, stop))
 
 
-async def keep_running(descriptor: int, stop: asyncio.Event) -> None:
-    # -P: the working directory may hold a folder called platform.
-    command = (sys.executable, "-P", "-m", "footnote", "serve", "--fd", str(descriptor))
+async def keep_running(command: Sequence[str], descriptor: int, stop: asyncio.Event) -> None:
     while not stop.is_set():
         process = await asyncio.create_subprocess_exec(*command, pass_fds=[descriptor])
         ended, stopped = asyncio.create_task(process.wait()), asyncio.create_task(stop.wait())

@@ -12,7 +12,7 @@ from footnote.config.setting_types import StoreLocation
 from footnote.platform.storage.migrations import APPLIED
 
 BUSY_SECONDS = 2.0
-KNOWN = {(name, migration.number) for name, migrations in MIGRATIONS.items() for migration in migrations}
+KNOWN = {(name, each.number, each.sha256) for name, migrations in MIGRATIONS.items() for each in migrations}
 HAS_LEDGER = "SELECT 1 FROM sqlite_schema WHERE name = 'migration'"
 
 
@@ -56,10 +56,12 @@ def examine_database(path: Path) -> Finding:
 def examine_schema(path: Path, connection: sqlite3.Connection) -> Finding:
     (journal,) = connection.execute("PRAGMA journal_mode").fetchone()
     has_ledger = connection.execute(HAS_LEDGER).fetchone()
-    applied = {(name, number) for name, number, _ in connection.execute(APPLIED)} if has_ledger else set()
+    applied = (
+        {(name, number, sha256) for name, number, _, sha256 in connection.execute(APPLIED)} if has_ledger else set()
+    )
     facts = f"{path.name}, {path.stat().st_size / 10**6:.1f} MB, journal {journal}"
     if applied - KNOWN:
-        return Finding("database", "broken", f"{facts}, schema of a newer version", "install that version")
+        return Finding("database", "broken", f"{facts}, schema of another version", "install that version")
     missing = len(KNOWN - applied)
     schema = f"{missing} migrations to apply at the next start" if missing else "schema up to date"
     return Finding("database", "ok", f"{facts}, {schema}")

@@ -19,10 +19,10 @@ class SchemaOutdated(FootnoteError):
 
 
 class SchemaTooNew(FootnoteError):
-    title = "The store's schema is newer than this version"
+    title = "The store's schema is of another version"
 
     def __init__(self, unknown: list[str]) -> None:
-        super().__init__(f"Install the version of footnote that made it; unknown here: {', '.join(unknown)}.")
+        super().__init__(f"Install the version of footnote that made it; not known here: {', '.join(unknown)}.")
 
 
 class BlobNotFound(NotFound):

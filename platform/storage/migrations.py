@@ -19,14 +19,20 @@ CREATE TABLE IF NOT EXISTS migration (
   PRIMARY KEY (slice, number)
 ) STRICT
 """
-APPLIED = "SELECT slice, number, name FROM migration"
+APPLIED = "SELECT slice, number, name, sha256 FROM migration"
 RECORD = "INSERT INTO migration VALUES (?, ?, ?, ?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"
 
 
 class Migration(msgspec.Struct, frozen=True):
+    """Never changed once it was released: a store that has it in another form is one of another version."""
+
     number: int
     name: str
     sql: str  # a script of several statements
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.sql.encode()).hexdigest()
 
 
 Slices = Mapping[str, Sequence[Migration]]
@@ -67,11 +73,12 @@ async def require_current(database: SqliteDatabase, slices: Slices) -> None:
 
 
 def _missing(connection: sqlite3.Connection, slices: Slices) -> list[tuple[str, Migration]]:
-    applied = {(row["slice"], row["number"]): row["name"] for row in connection.execute(APPLIED)}
+    rows = connection.execute(APPLIED).fetchall()
+    applied = {(row["slice"], row["number"]) for row in rows}
     every = _all(slices)
-    known = {(name, migration.number) for name, migration in every}
-    if unknown := [_label(*key, name) for key, name in applied.items() if key not in known]:
-        raise SchemaTooNew(unknown)
+    known = {(name, migration.number, migration.sha256) for name, migration in every}
+    if unknown := [row for row in rows if (row["slice"], row["number"], row["sha256"]) not in known]:
+        raise SchemaTooNew([_label(row["slice"], row["number"], row["name"]) for row in unknown])
     return [(name, migration) for name, migration in every if (name, migration.number) not in applied]
 
 
@@ -87,8 +94,7 @@ def _apply(connection: sqlite3.Connection, slice_name: str, migration: Migration
     # `executescript` would commit the transaction that makes this all or nothing.
     for statement in statements(migration.sql):
         connection.execute(statement)
-    checksum = hashlib.sha256(migration.sql.encode()).hexdigest()
-    connection.execute(RECORD, (slice_name, migration.number, migration.name, checksum))
+    connection.execute(RECORD, (slice_name, migration.number, migration.name, migration.sha256))
 
 
 def statements(script: str) -> Iterator[str]:

@@ -34,6 +34,12 @@ async def test_a_newer_store_is_refused(database: SqliteDatabase) -> None:
         await migrate(database, {"zoo": [FIRST]})
 
 
+async def test_a_store_whose_migration_was_another_is_refused(database: SqliteDatabase) -> None:
+    await migrate(database, {"zoo": [FIRST]})
+    with pytest.raises(SchemaTooNew, match="zoo/0001 pets"):
+        await migrate(database, {"zoo": [Migration(1, "pets", "CREATE TABLE pet (age INTEGER) STRICT;")]})
+
+
 def test_a_trigger_is_one_statement() -> None:
     trigger = "CREATE TRIGGER t AFTER INSERT ON a BEGIN\n  DELETE FROM b;\n  DELETE FROM c;\nEND;"
     assert list(statements(f"CREATE TABLE a (x);\n{trigger}\nSELECT 1")) == ["CREATE TABLE a (x);", trigger, "SELECT 1"]
