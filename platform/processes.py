@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import os
 import pickle
+import signal
 import sys
 from collections.abc import Callable
 from typing import ClassVar, TypeVar, TypeVarTuple
@@ -139,8 +141,10 @@ class _Worker:
         return Reply.unpack(await self._replies.readexactly(length))
 
     async def kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                # Not `Process.kill`, which polls first and may take the exit status from asyncio's own watcher.
+                os.kill(self._process.pid, signal.SIGKILL)
         self._requests.close()
         with contextlib.suppress(ConnectionError):
             await self._requests.wait_closed()
