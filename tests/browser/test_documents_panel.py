@@ -65,7 +65,7 @@ async def test_a_document_behind_a_password_says_so(
 async def test_the_same_file_twice_is_one_document(page: Page, report: bytes, upload: Upload, add: Upload) -> None:
     await add("meridian.pdf", report)
     await upload("again.pdf", report)
-    await expect(page.locator("#notice")).to_contain_text("here already")
+    await expect(page.locator("#uploads")).to_contain_text("here already, as “meridian”")
     await expect(page.locator("#document-list > li")).to_have_count(1)
 
 

@@ -39,16 +39,11 @@ async function start() {
   if (problem?.status !== 401) listen();
 }
 
-/** Shows what the server made of an upload; a duplicate is the document that was there before. */
+/** Shows what the server made of an upload. */
 export function addUploaded(document) {
-  put(document);
-  if (document.duplicate) {
-    notify(`“${document.title}” is here already, with the same content. Nothing was stored twice.`);
-    point(rowOf(document.id));
-  } else {
-    notify(null);
-    announce(`${document.title} is uploaded.`);
-  }
+  notify(null);
+  if (documents.has(document.id)) take(document);
+  else put(document);
 }
 
 function find(words) {
@@ -120,6 +115,7 @@ function take(document) {
   const before = documents.get(document.id);
   if (!before && search !== "") return;
   if (before && Date.parse(before.updated_at) > Date.parse(document.updated_at)) return;
+  if (JSON.stringify(before) === JSON.stringify(document)) return;
   put(document);
   if (before && before.status !== document.status) tell(document);
 }
@@ -148,11 +144,6 @@ function drop(id) {
   documents.delete(id);
   rowOf(id)?.remove();
   showEmptiness();
-}
-
-function point(row) {
-  row.classList.add("pointed-at");
-  row.scrollIntoView({ block: "nearest" });
 }
 
 function open({ id, version, title, pages }) {

@@ -60,7 +60,7 @@ function progressLine(words, label, share) {
   return element("p", { class: "stage" }, element("span", {}, words), bar);
 }
 
-/** The row of a file on its way; `show(share)`, `fail(problem)`, and `node` to place and take away. */
+/** The row of a file on its way: `show(share)`, `conclude(note)` to say how it ended, `node` to place and take away. */
 export function uploadRow(file) {
   const body = element("div");
   const line = element("div", { class: "document-line" }, element("span", { class: "document-title" }, file.name));
@@ -77,10 +77,10 @@ export function uploadRow(file) {
       const words = share < 1 ? `Uploading, ${Math.round(share * 100)}%` : "Uploaded, waiting for the server";
       body.replaceChildren(progressLine(words, `Uploading ${file.name}`, share));
     },
-    fail(problem) {
-      body.replaceChildren(problemNote(problem));
+    conclude(note) {
+      body.replaceChildren(note);
       line.append(lineButton("Dismiss", file.name, () => node.remove()));
-      node.dataset.status = "failed";
+      node.dataset.status = "concluded";
     },
   };
 }

@@ -1,8 +1,8 @@
 /** Files in: dropped anywhere on the page or chosen, a few at a time. */
 
 import { upload } from "./api.js";
-import { announce, byId } from "./dom.js";
-import { Problem } from "./problem.js";
+import { announce, byId, element } from "./dom.js";
+import { Problem, problemNote } from "./problem.js";
 import { uploadRow } from "./row.js";
 
 const AT_ONCE = 2;
@@ -40,13 +40,20 @@ function place(file) {
 
 async function send(file, row, onUploaded) {
   try {
-    const document = await upload(file, row.show);
-    row.node.remove();
+    const { duplicate, ...document } = await upload(file, row.show);
+    if (duplicate) tellDuplicate(file, row, document);
+    else row.node.remove();
     onUploaded(document);
   } catch (problem) {
-    row.fail(problem);
+    row.conclude(problemNote(problem));
     announce(`${file.name} was not added. ${problem.message}`);
   }
+}
+
+function tellDuplicate(file, row, { title }) {
+  const words = `The same content is here already, as “${title}”. Nothing was stored twice.`;
+  row.conclude(element("p", { class: "stage" }, words));
+  announce(`${file.name}: ${words}`);
 }
 
 function setUpPicker(add) {
@@ -86,5 +93,6 @@ function foldersIn({ items }) {
 
 function refuse(folder) {
   const row = place(folder);
-  row.fail(new Problem({ title: "This is a folder.", detail: "Open it and drop the files that are in it." }));
+  const problem = new Problem({ title: "This is a folder.", detail: "Open it and drop the files that are in it." });
+  row.conclude(problemNote(problem));
 }
