@@ -22,6 +22,7 @@ _NO_TITLE = re.compile(
     r"untitled|(?:word |powerpoint )?(?:document|presentation) ?\d*$|.*\.\w{2,5}$|.*[/\\]|\S*[_\d-]\S*$", re.IGNORECASE
 )
 _PROGRAM = re.compile(r"^Microsoft (?:Word|PowerPoint|Excel) - ")
+_TAIL = 4096  # bytes in which a PDF says that it ends
 _US_LETTER = (612.0, 792.0)
 
 
@@ -33,7 +34,7 @@ def extract(path: Path) -> Extraction:
         title = _title(document)
     if not any(page.blocks for page in pages):
         raise NoText("No page has a text layer. It may be a scan; reading scans (OCR) is not built yet.")
-    return PdfComposer(levels).extraction(pages, title=title, warnings=tuple(_warnings(pages)))
+    return PdfComposer(levels).extraction(pages, title=title, warnings=(*_cut_short(path), *_warnings(pages)))
 
 
 @contextlib.contextmanager
@@ -85,6 +86,14 @@ def _title(document: pdfium.PdfDocument) -> str | None:
     letters = sum(map(str.isalpha, title))
     is_sensible = letters >= 3 and letters > len(title) / 2 and not _NO_TITLE.match(title)
     return title if is_sensible else None
+
+
+def _cut_short(path: Path) -> Iterator[str]:
+    """Some files open without their end, and lack the pages that were there."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _TAIL))
+        if b"%%EOF" not in file.read():
+            yield "The PDF has no proper end; pages may be missing."
 
 
 def _warnings(pages: list[PdfPage]) -> Iterator[str]:

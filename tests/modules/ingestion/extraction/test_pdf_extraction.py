@@ -163,3 +163,9 @@ def test_a_file_cut_short_is_damaged(draw: Draw) -> None:
     path.write_bytes(path.read_bytes()[:200])
     with pytest.raises(DamagedFile):
         extract(path, PDF)
+
+
+def test_a_file_that_opens_without_its_end_warns(draw: Draw) -> None:
+    path = draw(lambda canvas: lines(canvas, 60, 700, "Words"))
+    path.write_bytes(path.read_bytes().replace(b"%%EOF", b""))
+    assert "no proper end" in extract(path, PDF).warnings[0]
