@@ -9,6 +9,8 @@ import msgspec
 Mode = Literal["hybrid", "dense", "lexical"]
 Kind = Literal["child", "parent", "table"]
 
+EMBEDDED_TITLE = 150  # characters
+
 
 class Box(msgspec.Struct, frozen=True, kw_only=True):
     """A rectangle on a page as displayed, in points, origin top left."""
@@ -38,8 +40,11 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     boxes: tuple[Box, ...] = ()
 
     def embedded_text(self, title: str) -> str:
-        """The text that is embedded: title and headings say what the words alone may not."""
-        return "\n".join(part for part in (title, " > ".join(self.heading_path), self.text) if part)
+        """The text that is embedded: title and headings say what the words alone may not.
+
+        Of a title only the beginning counts, or it would leave no room for the words.
+        """
+        return "\n".join(part for part in (title[:EMBEDDED_TITLE], " > ".join(self.heading_path), self.text) if part)
 
 
 class Build(msgspec.Struct, frozen=True, kw_only=True):
