@@ -4,7 +4,7 @@ import { element } from "./dom.js";
 import { Footnotes } from "./footnotes.js";
 import { passageList } from "./passages.js";
 import { Problem, problemNote } from "./problem.js";
-import { confidenceInWords } from "./text.js";
+import { confidenceInWords, durationInWords } from "./text.js";
 
 const STEPS = {
   retrieve: "Searching the documents",
@@ -106,7 +106,7 @@ export class AnswerView {
 }
 
 function metaInWords({ confidence, model, timings_ms: { total } }) {
-  const parts = [confidenceInWords(confidence), model, total && `${(total / 1000).toFixed(1)} s`];
+  const parts = [confidenceInWords(confidence), model, total && durationInWords(total)];
   return parts.filter(Boolean).join(" · ");
 }
 

@@ -54,3 +54,5 @@ export function confidenceInWords(confidence) {
   if (confidence >= 0.45) return `Fair confidence, ${percent}`;
   return `Low confidence, ${percent}`;
 }
+
+export const durationInWords = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
