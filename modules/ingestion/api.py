@@ -150,12 +150,15 @@ async def watch_document(
 
 @get("/documents/{document_id:str}/content", media_type="application/octet-stream")
 async def read_content(
-    document_id: FromPath[str], principal: NamedDependency[Principal], ingestion: NamedDependency[IngestionService]
+    document_id: FromPath[str],
+    principal: NamedDependency[Principal],
+    ingestion: NamedDependency[IngestionService],
+    version: Version | None = None,
 ) -> Stream:
     """The original bytes, as an attachment that a browser must not run."""
-    document, content = await ingestion.content(principal, document_id)
+    document, content = await ingestion.content(principal, document_id, version)
     disposition = f"attachment; filename*=UTF-8''{quote(document.filename, safe='')}"
-    headers = {**SANDBOXED, "Content-Disposition": disposition, "Content-Length": str(document.size)}
+    headers = {**SANDBOXED, "Content-Disposition": disposition}
     return Stream(content, media_type=document.media_type, headers=headers)
 
 

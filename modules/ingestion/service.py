@@ -138,10 +138,15 @@ class IngestionService:
     async def readable(self, principal: Principal, document_ids: Collection[str]) -> set[str]:
         return await self._documents.readable(principal, document_ids)
 
-    async def content(self, principal: Principal, document_id: str) -> tuple[Document, AsyncIterator[bytes]]:
-        """The document and the pieces of its original bytes."""
+    async def content(
+        self, principal: Principal, document_id: str, version: int | None = None
+    ) -> tuple[Document, AsyncIterator[bytes]]:
+        """The document and the pieces of its original bytes, or of those that a version was made of."""
         document = await self._documents.get(principal, document_id)
-        return document, self._blobs.pieces(principal.tenant, document.sha256)
+        sha256 = document.sha256
+        if version is not None:
+            sha256 = (await self._documents.version(principal, document_id, version)).content
+        return document, self._blobs.pieces(principal.tenant, sha256)
 
     @tracer.start_as_current_span("ingestion.change")
     async def change(self, principal: Principal, document_id: str, change: DocumentChange) -> Document:

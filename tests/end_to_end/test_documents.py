@@ -100,6 +100,8 @@ def test_an_original_goes_out_as_an_attachment_that_cannot_run(ann: Any, ingest:
     document = ingest(ann, 'we"ird; name\u00e9.html', page)
     response = ann.client.get(f"/api/v1/documents/{document['id']}/content")
     assert response.content == page
+    assert ann.client.get(f"/api/v1/documents/{document['id']}/content?version=1").content == page
+    assert ann.client.get(f"/api/v1/documents/{document['id']}/content?version=2").status_code == 404
     assert response.headers["content-disposition"].startswith("attachment; filename*=UTF-8''we")
     assert "sandbox" in response.headers["content-security-policy"]
     assert response.headers["x-content-type-options"] == "nosniff"
