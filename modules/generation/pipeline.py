@@ -30,7 +30,7 @@ NO_PROMPT = PromptRef(name="none", version=0)  # no model here takes instruction
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
-    top_k: int = 8  # passages
+    top_k: int = 20  # passages
     max_sentences: int = 3
     max_words: int = 80
     abstain_below: float = 0.15  # confidence

@@ -15,7 +15,8 @@ ASKED: tuple[tuple[Expectation, re.Pattern[str]], ...] = (
         "number",
         re.compile(
             r"\bhow (?:many|much|long|old|far|tall|large|big|high|often|fast)\b"
-            r"|\b(?:percentage|percent|number|amount|population)\b",
+            r"|\b(?:percentage|percent|number|amount|population|revenues?|income|profits?|margins?|costs?|expenses?|sales"
+            r"|prices?|rates?|total|earnings|cash|assets)\b",
             re.I,
         ),
     ),

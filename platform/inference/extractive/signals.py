@@ -6,24 +6,23 @@ import re
 import msgspec
 
 from footnote.platform.inference.extractive.ranking import Ranking
-from footnote.platform.inference.extractive.terms import terms
+from footnote.platform.inference.extractive.terms import STOP_WORDS, WORD, stem, terms
 
-NEGATION = re.compile(r"\b(?:not|never|no|without)\b|n['’]t\b", re.I)
+NEGATION = re.compile(r"\b(?:not|never|no|none|without|except|neither|nor)\b|n['’]t\b", re.I)
 TOP = 3  # sentences of an answer
 
 
 class Signals(msgspec.Struct, frozen=True, kw_only=True):
-    """All of the best sentence where nothing else is said."""
+    """Of the best sentence, where nothing else is said."""
 
     score: float
     cosine: float
     margin: float  # by which its score exceeds that of the first sentence left out
     top_share: float  # of the first three in the softmax of all scores
-    coverage: float
-    coverage_with_before: float
-    missing_here: float  # terms of the question that its passage lacks
-    missing_anywhere: float  # terms of the question that all passages lack
-    is_negated: float  # the question is
+    lead: float  # of the best source's score over the second's, as share of the former
+    missing_names: float  # how many of the question's neither it nor its context has
+    missing_numbers: float
+    is_negated: float  # the question
 
 
 def signals(ranking: Ranking) -> Signals | None:
@@ -33,17 +32,29 @@ def signals(ranking: Ranking) -> Signals | None:
     best = ranking.sentences[0]
     scores = [sentence.score for sentence in ranking.sentences]
     shares = [math.exp(score - scores[0]) for score in scores]
-    asked = set(terms(ranking.question))
-    here = set(terms(f"{best.candidate.source.title} {best.candidate.source.text}"))
-    anywhere = {term for source in ranking.sources for term in terms(f"{source.title} {source.text}")}
+    here = set(terms(f"{best.candidate.context} {best.candidate.text}"))
     return Signals(
         score=scores[0],
         cosine=best.features.cosine,
         margin=scores[0] - scores[min(TOP, len(scores) - 1)],
         top_share=sum(shares[:TOP]) / sum(shares),
-        coverage=best.features.coverage,
-        coverage_with_before=best.features.coverage_with_before,
-        missing_here=float(len(asked - here)),
-        missing_anywhere=float(len(asked - anywhere)),
-        is_negated=float(bool(NEGATION.search(ranking.question))),
+        lead=_lead(ranking),
+        missing_names=len(_names(ranking.question) - here),
+        missing_numbers=len(_numbers(ranking.question) - here),
+        is_negated=bool(NEGATION.search(ranking.question)),
     )
+
+
+def _names(question: str) -> set[str]:
+    """Stems of the capitalised words; the first word has a capital anyway."""
+    words = WORD.findall(question)[1:]
+    return {stem(word.lower()) for word in words if word[0].isupper() and word.lower() not in STOP_WORDS}
+
+
+def _numbers(question: str) -> set[str]:
+    return {term for term in terms(question) if term[0].isdigit()}
+
+
+def _lead(ranking: Ranking) -> float:
+    first, second = sorted((0.0, 0.0, *(source.score for source in ranking.sources)))[:-3:-1]
+    return 1 - second / first if first > 0 else 0.0

@@ -1,0 +1,130 @@
+"""Fits the constants of modules/generation/confidence.py and says what they are worth on the other half.
+
+    python scripts/fit_confidence.py DATASET... [--weights W...]
+
+Every dataset goes through a throw-away store; its questions are halved by the document or article that they are about.
+A weight says how much one question of that dataset counts, 1 by default.
+"""
+
+import argparse
+import asyncio
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from footnote.config.commands.evaluation import throw_away
+from footnote.config.services import Services
+from footnote.config.settings import load_settings
+from footnote.modules.evaluation.calibration import auroc, expected_calibration_error
+from footnote.modules.evaluation.corpus import ingest_corpus
+from footnote.modules.evaluation.datasets import queries_path, read_queries
+from footnote.modules.evaluation.loader import DocumentsLoader
+from footnote.modules.evaluation.matching import contains_answer
+from footnote.modules.evaluation.models import Query
+from footnote.modules.generation.chatting import numbered
+from footnote.modules.generation.pipeline import Limits
+from footnote.modules.retrieval import SearchQuery
+from footnote.platform.inference.extractive import SentenceRanker, Signals, signals
+from footnote.platform.inference.extractive.selection import selection
+from footnote.platform.principal import LOCAL
+
+LIMITS = Limits()
+RIDGE = 1.0
+NEWTON_STEPS = 30
+
+Array = NDArray[np.float64]
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    signs: tuple[float, ...]
+    is_right: bool
+    is_answerable: bool
+    is_held_out: bool
+
+
+async def outcomes(dataset: Path) -> list[Outcome]:
+    async with throw_away(load_settings(os.environ).settings) as services:
+        await ingest_corpus(DocumentsLoader(services.ingestion), LOCAL, dataset, lambda *_: None)
+        ranker = SentenceRanker(services.embedder)
+        queries = [query for query in read_queries(queries_path(dataset, None)) if query.is_answerable is not None]
+        held_out = set(sorted({subject(query) for query in queries})[1::2])
+        return [await outcome(services, ranker, query, subject(query) in held_out) for query in queries]
+
+
+def subject(query: Query) -> str:
+    """What stands before the `#` of a document's id groups the documents of one article."""
+    return (query.gold_passage_id or query.query_id).partition("#")[0]
+
+
+async def outcome(services: Services, ranker: SentenceRanker, query: Query, is_held_out: bool) -> Outcome:
+    found = await services.retrieval.search(LOCAL, SearchQuery(text=query.text, top_k=LIMITS.top_k))
+    ranking = await ranker.rank(query.text, numbered(found.results))
+    quoted = selection(
+        (sentence.candidate for sentence in ranking.sentences),
+        max_sentences=LIMITS.max_sentences,
+        max_words=LIMITS.max_words,
+    )
+    answer = " ".join(candidate.text for candidate in quoted)
+    signs = signals(ranking)
+    assert signs is not None, "the store has documents, so there are sentences"
+    is_answerable = bool(query.is_answerable)
+    is_right = is_answerable and contains_answer(answer, query.answers)
+    return Outcome(msgspec.structs.astuple(signs), is_right, is_answerable, is_held_out)
+
+
+def fit(signs: Array, is_right: Array, weights: Array) -> Array:
+    """Coefficients of a ridge logistic regression, the last one the bias; Newton's method on standardised signs."""
+    mean, spread = signs.mean(axis=0), signs.std(axis=0) + 1e-9
+    inputs = np.column_stack([(signs - mean) / spread, np.ones(len(signs))])
+    ridge = np.diag([RIDGE] * signs.shape[1] + [0.0])
+    found = np.zeros(inputs.shape[1])
+    for _ in range(NEWTON_STEPS):
+        predicted = 1 / (1 + np.exp(-inputs @ found))
+        gradient = inputs.T @ (weights * (predicted - is_right)) + ridge @ found
+        curvature = (inputs * (weights * predicted * (1 - predicted))[:, None]).T @ inputs + ridge
+        found -= np.linalg.solve(curvature, gradient)
+    slopes = found[:-1] / spread
+    return np.append(slopes, found[-1] - slopes @ mean)
+
+
+def describe(name: str, held_out: Sequence[Outcome], coefficients: Array) -> None:
+    confidences = [
+        float(1 / (1 + np.exp(-np.array(outcome.signs) @ coefficients[:-1] - coefficients[-1]))) for outcome in held_out
+    ]
+    judged = list(zip(confidences, held_out, strict=True))
+    kept = [confidence >= LIMITS.abstain_below for confidence, outcome in judged if outcome.is_right]
+    silent = [confidence < LIMITS.abstain_below for confidence, outcome in judged if not outcome.is_answerable]
+    area = auroc(
+        [confidence for confidence, outcome in judged if outcome.is_answerable],
+        [confidence for confidence, outcome in judged if not outcome.is_answerable],
+    )
+    error = expected_calibration_error([(confidence, outcome.is_right) for confidence, outcome in judged])
+    print(f"{name}: {len(judged)} questions, ece {error:.3f}, abstention auroc {area}")
+    print(f"  right answers given {np.mean(kept):.3f}, abstained where there is none {np.mean(silent or [0]):.3f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Fit the confidence of answers.")
+    parser.add_argument("datasets", nargs="+", type=Path)
+    parser.add_argument("--weights", nargs="*", type=float)
+    chosen = parser.parse_args()
+    found = {folder: asyncio.run(outcomes(folder)) for folder in chosen.datasets}
+    weights = dict(zip(chosen.datasets, chosen.weights or [1.0] * len(found), strict=True))
+    fitted = [(o, weights[folder]) for folder, group in found.items() for o in group if not o.is_held_out]
+    coefficients = fit(
+        np.array([o.signs for o, _ in fitted], float),
+        np.array([o.is_right for o, _ in fitted], float),
+        np.array([weight for _, weight in fitted]),
+    )
+    for name, coefficient in zip((*Signals.__struct_fields__, "bias"), coefficients, strict=True):
+        print(f"{name} = {coefficient:.3f}")
+    for folder, group in found.items():
+        describe(folder.name, [o for o in group if o.is_held_out], coefficients)
+
+
+if __name__ == "__main__":
+    main()

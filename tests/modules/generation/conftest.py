@@ -1,0 +1,159 @@
+"""Documents that are found and located as they are given, and a model that says what it is told."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from footnote.modules.generation import Answer, AnswerEvent, Options, Question
+from footnote.modules.generation.checking import SentenceChecker
+from footnote.modules.generation.citing import Citer
+from footnote.modules.generation.pipeline import AnswerPipeline, Limits
+from footnote.modules.generation.repository.schema import MIGRATIONS
+from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
+from footnote.modules.generation.service import GenerationService
+from footnote.modules.generation.storing import AnswerStore
+from footnote.modules.generation.verification import LocalVerifier
+from footnote.modules.ingestion import Located, Place
+from footnote.modules.retrieval import Box, Passage, Ranks, Scores, SearchQuery, SearchResults
+from footnote.platform.errors import FootnoteError, NotFound
+from footnote.platform.inference import ChatEvent, ChatRequest, Stop, TextDelta, Usage
+from footnote.platform.principal import Principal
+from footnote.platform.storage.migrations import migrate
+from footnote.platform.storage.sqlite import SqliteDatabase
+
+ANN = Principal(tenant="acme", subject="ann")
+BOX = Box(page=1, x0=0, y0=0, x1=1, y1=1)
+LEAD = "Planets 🪐\n\n"  # stands in every document before its passage
+
+MARS = "Mars has two moons.\nPhobos is the larger\nof the two."
+VENUS = "Venus 🌋 has no moons. A day there lasts 243 days."
+
+
+def passage(document_id: str, text: str, score: float = 1.0) -> Passage:
+    return Passage(
+        id=f"chunk of {document_id}",
+        document_id=document_id,
+        version=1,
+        title=document_id.capitalize(),
+        text=text,
+        start=len(LEAD),
+        end=len(LEAD) + len(text),
+        pages=(1,),
+        boxes=(BOX,),
+        heading_path=(),
+        score=score,
+        scores=Scores(),
+        ranks=Ranks(),
+    )
+
+
+@dataclass
+class Library:
+    """`Retriever`, `SpanLocator` and the `readable` of `Documents` over texts by document id."""
+
+    texts: dict[str, str] = field(default_factory=lambda: {"mars": MARS, "venus": VENUS})
+    hidden: set[str] = field(default_factory=set)
+    queries: list[SearchQuery] = field(default_factory=list)
+
+    async def search(self, _principal: Principal, query: SearchQuery) -> SearchResults:
+        self.queries.append(query)
+        found = tuple(passage(document_id, text) for document_id, text in self.texts.items())
+        return SearchResults(results=found[: query.top_k], trace_id="", timings_ms={})
+
+    async def locate(
+        self, _principal: Principal, document_id: str, _version: int, spans: Sequence[tuple[int, int]]
+    ) -> list[Located]:
+        if document_id in self.hidden:
+            raise NotFound("gone")
+        place = Place(pages=(1,), boxes=(BOX,), heading_path=())
+        canonical = self.canonical(document_id)
+        return [Located(quote=canonical[start:end], title=document_id, place=place) for start, end in spans]
+
+    async def readable(self, _principal: Principal, document_ids: Collection[str]) -> set[str]:
+        return set(document_ids) - self.hidden
+
+    def canonical(self, document_id: str) -> str:
+        return LEAD + self.texts[document_id]
+
+
+class SureJudge:
+    def __init__(self, confidence: float = 0.9) -> None:
+        self._confidence = confidence
+
+    async def confidence(self, _question: str, _passages: Sequence[Passage]) -> float:
+        return self._confidence
+
+
+class ScriptedModel:
+    """Streams `draft` in small pieces; an error in it is raised there."""
+
+    name = "test:scripted"
+
+    def __init__(self, *draft: str | FootnoteError, pause: float = 0.0) -> None:
+        self._draft = draft
+        self._pause = pause
+        self.requests: list[ChatRequest] = []
+        self.is_closed = False
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[ChatEvent]:
+        self.requests.append(request)
+        try:
+            for part in self._draft:
+                if isinstance(part, FootnoteError):
+                    raise part
+                for start in range(0, len(part), 3):
+                    yield TextDelta(part[start : start + 3])
+                    await asyncio.sleep(self._pause)
+            yield Usage(input_tokens=7, output_tokens=5)
+            yield Stop()
+        finally:
+            self.is_closed = True
+
+
+@dataclass
+class Desk:
+    """A generation service over a real store, the other slices faked."""
+
+    service: GenerationService
+    database: SqliteDatabase
+    library: Library
+    model: ScriptedModel
+
+    async def answer(self, text: str = "How many moons?", model: str | None = None, **options: Any) -> Answer:
+        return await self.service.answer(ANN, Question(text=text, model=model, options=Options(**options)))
+
+    def stream(self, text: str = "How many moons?", **options: Any) -> AsyncIterator[AnswerEvent]:
+        return self.service.stream(ANN, Question(text=text, options=Options(**options)))
+
+    async def stored(self) -> str:
+        rows = await self.database.read(lambda connection: connection.execute("SELECT body FROM answer").fetchall())
+        return "\n".join(row["body"] for row in rows)
+
+
+class MakeDesk:
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
+
+    def __call__(self, *draft: str | FootnoteError, pause: float = 0.0, confidence: float = 0.9, **texts: str) -> Desk:
+        """A desk whose model streams `draft`, over two documents or over those given by name."""
+        library = Library(texts) if texts else Library()
+        model = ScriptedModel(*draft, pause=pause)
+        store = AnswerStore(SqliteAnswerRepository(self._database), library, self._database)
+        pipeline = AnswerPipeline(
+            library,
+            SureJudge(confidence),
+            SentenceChecker(LocalVerifier(), Citer(library)),
+            store,
+            {model.name: model},
+            limits=Limits(),
+        )
+        return Desk(GenerationService(pipeline, store), self._database, library, model)
+
+
+@pytest.fixture
+async def make_desk(database: SqliteDatabase) -> MakeDesk:
+    await migrate(database, {"generation": MIGRATIONS})
+    return MakeDesk(database)

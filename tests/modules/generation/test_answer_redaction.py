@@ -1,0 +1,127 @@
+"""Stored answers, once a document is deleted or shut away."""
+
+from typing import Any
+
+import pytest
+
+from footnote.modules.generation.errors import AnswerNotFound
+from footnote.platform.events import DocumentDeleted
+from footnote.platform.principal import Principal
+
+DRAFT = "Mars has two moons. [1] A day there lasts 243 days. [2]"
+ANN = Principal(tenant="acme", subject="ann")
+DELETED = DocumentDeleted(tenant="acme", document_id="mars")
+
+
+async def test_the_asker_reads_the_answer_as_it_was(make_desk: Any) -> None:
+    desk = make_desk(DRAFT)
+    answer = await desk.answer()
+    assert await desk.service.read(ANN, answer.id) == answer
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [
+        Principal(tenant="acme", subject="bob"),
+        Principal(tenant="acme", subject="root", roles=frozenset({"admin"})),
+        Principal(tenant="other", subject="ann"),
+    ],
+)
+async def test_nobody_else_reads_it(make_desk: Any, stranger: Principal) -> None:
+    desk = make_desk(DRAFT)
+    answer = await desk.answer()
+    with pytest.raises(AnswerNotFound):
+        await desk.service.read(stranger, answer.id)
+
+
+async def test_what_may_not_be_read_any_more_is_left_out(make_desk: Any) -> None:
+    desk = make_desk(DRAFT)
+    answer = await desk.answer()
+    desk.library.hidden.add("mars")
+    seen = await desk.service.read(ANN, answer.id)
+    assert seen.text == "A day there lasts 243 days."
+    assert [(s.text, s.verdict, s.citations) for s in seen.sentences] == [
+        ("", "withheld", ()),
+        ("A day there lasts 243 days.", "supported", (0,)),
+    ]
+    assert seen.document_ids == {"venus"}
+
+
+async def test_offsets_and_indexes_are_counted_again(make_desk: Any) -> None:
+    desk = make_desk(DRAFT)
+    answer = await desk.answer()
+    desk.library.hidden.add("mars")
+    seen = await desk.service.read(ANN, answer.id)
+    assert [seen.text[s.start : s.end] for s in seen.sentences] == [s.text for s in seen.sentences]
+    assert [citation.index for citation in seen.citations] == [0]
+
+
+async def test_a_sentence_with_another_citation_stays(make_desk: Any) -> None:
+    desk = make_desk("It is red. [1][2]", first="It is red.", second="It is red.")
+    answer = await desk.answer()
+    desk.library.hidden.add("first")
+    seen = await desk.service.read(ANN, answer.id)
+    assert (seen.text, seen.sentences[0].citations) == ("It is red.", (0,))
+    assert [citation.document_id for citation in seen.citations] == ["second"]
+
+
+async def test_an_unsupported_sentence_goes_with_any_source(make_desk: Any) -> None:
+    desk = make_desk("Mars is a cold place. [1]")
+    answer = await desk.answer(grounding="annotate")
+    desk.library.hidden.add("mars")
+    assert (await desk.service.read(ANN, answer.id)).text == ""
+
+
+async def test_an_abstention_stays_an_abstention(make_desk: Any) -> None:
+    desk = make_desk(DRAFT, confidence=0.0)
+    answer = await desk.answer()
+    desk.library.hidden.add("mars")
+    seen = await desk.service.read(ANN, answer.id)
+    assert (seen.text, seen.document_ids) == ("The documents do not say.", {"venus"})
+
+
+async def test_a_deleted_document_leaves_no_word_behind(make_desk: Any) -> None:
+    desk = make_desk(DRAFT)
+    await desk.answer()
+    async with desk.database.transaction() as tx:
+        assert await desk.service.redact(tx, DELETED) == {"answers_redacted": 1}
+    assert "moons. Phobos" not in await desk.stored()
+    assert "Mars" not in await desk.stored()
+    assert "243" in await desk.stored()
+
+
+async def test_a_deletion_that_fails_redacts_nothing(make_desk: Any) -> None:
+    desk = make_desk(DRAFT)
+    answer = await desk.answer()
+    with pytest.raises(RuntimeError):
+        async with desk.database.transaction() as tx:
+            await desk.service.redact(tx, DELETED)
+            raise RuntimeError
+    assert await desk.service.read(ANN, answer.id) == answer
+
+
+async def test_answers_of_other_tenants_and_documents_are_left_alone(make_desk: Any) -> None:
+    desk = make_desk(DRAFT)
+    await desk.answer()
+    async with desk.database.transaction() as tx:
+        assert await desk.service.redact(tx, DocumentDeleted(tenant="other", document_id="mars")) == {
+            "answers_redacted": 0
+        }
+        assert await desk.service.redact(tx, DocumentDeleted(tenant="acme", document_id="pluto")) == {
+            "answers_redacted": 0
+        }
+
+
+async def test_a_redacted_answer_is_not_redacted_again(make_desk: Any) -> None:
+    desk = make_desk(DRAFT)
+    await desk.answer()
+    async with desk.database.transaction() as tx:
+        await desk.service.redact(tx, DELETED)
+        assert await desk.service.redact(tx, DELETED) == {"answers_redacted": 0}
+
+
+async def test_a_document_deleted_while_it_was_quoted_is_not_stored(make_desk: Any) -> None:
+    desk = make_desk(DRAFT)
+    desk.library.hidden.add("mars")
+    await desk.answer()
+    assert "Phobos" not in await desk.stored()

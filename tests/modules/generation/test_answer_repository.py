@@ -1,0 +1,116 @@
+"""The contract of the answer repository."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+
+from footnote.modules.generation import Answer, Citation
+from footnote.modules.generation.errors import AnswerNotFound
+from footnote.modules.generation.models import PromptRef, TokenUsage
+from footnote.modules.generation.repository import AnswerRepository
+from footnote.modules.generation.repository.schema import MIGRATIONS
+from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
+from footnote.platform.principal import Principal
+from footnote.platform.storage import Storage
+from footnote.platform.storage.migrations import migrate
+from footnote.platform.storage.sqlite import SqliteDatabase
+
+ANN = Principal(tenant="acme", subject="ann")
+
+
+def citation(document_id: str) -> Citation:
+    return Citation(
+        index=0,
+        document_id=document_id,
+        version=1,
+        title="Planets",
+        start=0,
+        end=2,
+        quote="🪐 ",
+        pages=(),
+        boxes=(),
+        heading_path=("A",),
+        passage_id="p",
+    )
+
+
+def answer(answer_id: str = "1", *document_ids: str, **changes: Any) -> Answer:
+    values = {
+        "id": answer_id,
+        "conversation_id": None,
+        "question": "Why?",
+        "text": "",
+        "abstained": False,
+        "confidence": 0.5,
+        "grounding": "enforce",
+        "sentences": (),
+        "citations": tuple(citation(document_id) for document_id in document_ids),
+        "passages": (),
+        "model": "test:model",
+        "prompt": PromptRef(name="none", version=0),
+        "usage": TokenUsage(),
+        "timings_ms": {"total": 1.5},
+        "trace_id": "abc",
+        "created_at": datetime(2026, 1, 1, tzinfo=UTC),
+    }
+    return Answer(**(values | changes))
+
+
+@pytest.fixture(params=["sqlite"])
+async def answers(database: SqliteDatabase) -> AnswerRepository:
+    await migrate(database, {"generation": MIGRATIONS})
+    return SqliteAnswerRepository(database)
+
+
+@pytest.fixture
+def storage(database: SqliteDatabase) -> Storage:
+    return database
+
+
+async def test_an_answer_comes_back_whole(answers: AnswerRepository, storage: Storage) -> None:
+    async with storage.transaction() as tx:
+        await answers.add(tx, ANN, answer("1", "mars"))
+    assert await answers.get(ANN, "1") == answer("1", "mars")
+
+
+async def test_only_the_asker_gets_it(answers: AnswerRepository, storage: Storage) -> None:
+    async with storage.transaction() as tx:
+        await answers.add(tx, ANN, answer("1"))
+    with pytest.raises(AnswerNotFound):
+        await answers.get(Principal(tenant="acme", subject="bob"), "1")
+    with pytest.raises(AnswerNotFound):
+        await answers.get(Principal(tenant="other", subject="ann"), "1")
+
+
+async def test_answers_are_found_by_the_documents_they_draw_from(answers: AnswerRepository, storage: Storage) -> None:
+    async with storage.transaction() as tx:
+        await answers.add(tx, ANN, answer("2", "mars", "venus"))
+        await answers.add(tx, ANN, answer("1", "mars"))
+        assert await answers.drawn_from(tx, "acme", "mars") == ["1", "2"]
+        assert await answers.drawn_from(tx, "acme", "venus") == ["2"]
+        assert await answers.drawn_from(tx, "other", "mars") == []
+
+
+async def test_a_replaced_answer_draws_from_what_it_holds_now(answers: AnswerRepository, storage: Storage) -> None:
+    async with storage.transaction() as tx:
+        await answers.add(tx, ANN, answer("1", "mars", "venus"))
+        changed = msgspec.structs.replace(answer("1", "venus"), text="Less.")
+        await answers.replace(tx, "acme", changed)
+        assert await answers.drawn_from(tx, "acme", "mars") == []
+        assert await answers.load(tx, "acme", "1") == changed
+
+
+async def test_an_answer_of_another_tenant_cannot_be_loaded(answers: AnswerRepository, storage: Storage) -> None:
+    async with storage.transaction() as tx:
+        await answers.add(tx, ANN, answer("1"))
+        with pytest.raises(AnswerNotFound):
+            await answers.load(tx, "other", "1")
+
+
+async def test_an_answer_of_another_tenant_cannot_be_replaced(answers: AnswerRepository, storage: Storage) -> None:
+    async with storage.transaction() as tx:
+        await answers.add(tx, ANN, answer("1"))
+        await answers.replace(tx, "other", answer("1", text="Mine now."))
+    assert (await answers.get(ANN, "1")).text == ""

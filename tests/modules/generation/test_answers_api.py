@@ -1,0 +1,99 @@
+"""Answers over HTTP."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.testing import AsyncTestClient
+
+from footnote.modules.generation.api import router
+from footnote.platform.errors import Unavailable
+from footnote.platform.http.problem import problem_details
+from footnote.platform.principal import Principal
+
+DRAFT = "Mars has two moons. [1] A day there lasts 243 days. [2]"
+URL = "/api/v1/answers"
+
+
+async def ann() -> Principal:
+    return Principal(tenant="acme", subject="ann")
+
+
+def client_of(desk: Any) -> AsyncTestClient[Litestar]:
+    app = Litestar(
+        [router],
+        plugins=[problem_details()],
+        logging_config=None,
+        dependencies={
+            "principal": Provide(ann),
+            "generation": Provide(lambda: desk.service, sync_to_thread=False),
+        },
+    )
+    return AsyncTestClient(app)
+
+
+@pytest.fixture
+async def client(make_desk: Any) -> AsyncIterator[AsyncTestClient[Litestar]]:
+    async with client_of(make_desk(DRAFT)) as client:
+        yield client
+
+
+def events(body: str) -> list[tuple[str, Any]]:
+    blocks = [dict(line.split(": ", 1) for line in block.split("\n")) for block in body.strip().split("\n\n")]
+    return [(block["event"], json.loads(block["data"])) for block in blocks]
+
+
+async def test_an_answer_is_given_and_read_again(client: AsyncTestClient[Litestar]) -> None:
+    given = await client.post(URL, json={"question": "How many moons?"})
+    assert given.status_code == 200
+    assert given.json()["text"] == "Mars has two moons. A day there lasts 243 days."
+    assert (await client.get(f"{URL}/{given.json()['id']}")).json() == given.json()
+
+
+async def test_a_stream_names_its_events_and_ends_with_the_answer(client: AsyncTestClient[Litestar]) -> None:
+    response = await client.post(URL, json={"question": "How many moons?", "stream": True})
+    told = events(response.text)
+    assert response.headers["content-type"].startswith("text/event-stream")
+    assert {name for name, _ in told} == {"status", "passages", "token", "citation", "sentence", "done"}
+    assert told[0] == ("status", {"step": "retrieve"})
+    assert told[-1][1]["answer"]["citations"] == [content for name, content in told if name == "citation"]
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_a_question_too_long_is_a_problem(client: AsyncTestClient[Litestar], stream: bool) -> None:
+    response = await client.post(URL, json={"question": "x" * 100_000, "stream": stream})
+    assert response.status_code == 422
+    assert response.json()["limit"] == 10_000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"question": "?", "prompt": "x"}, {"question": "?", "options": {"thoughts": True}}, {"question": 1}],
+)
+async def test_unknown_and_wrong_fields_are_refused(client: AsyncTestClient[Litestar], body: dict[str, Any]) -> None:
+    response = await client.post(URL, json=body)
+    assert response.status_code == 400
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+async def test_an_unknown_model_and_an_unknown_answer_are_problems(client: AsyncTestClient[Litestar]) -> None:
+    response = await client.post(URL, json={"question": "?", "model": "no:model"})
+    assert (response.status_code, response.json()["known"]) == (422, ["test:scripted"])
+    assert (await client.get(f"{URL}/none")).status_code == 404
+
+
+async def test_an_error_midway_is_the_last_event(make_desk: Any) -> None:
+    desk = make_desk("Mars has two moons. [1] And", Unavailable("The model is gone."))
+    async with client_of(desk) as client:
+        told = events((await client.post(URL, json={"question": "?", "stream": True})).text)
+    assert [name for name, _ in told][-2:] == ["sentence", "error"]
+    assert told[-1][1]["status"] == 503
+
+
+async def test_the_schema_shows_the_answer(client: AsyncTestClient[Litestar]) -> None:
+    schema = (await client.get("/schema/openapi.json")).json()
+    answer = schema["paths"][URL]["post"]["responses"]["200"]
+    assert answer["content"]

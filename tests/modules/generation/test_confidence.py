@@ -1,0 +1,47 @@
+"""How sure an answer is."""
+
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from footnote.modules.generation.confidence import EvidenceJudge, probability
+from footnote.platform.inference.extractive import SentenceRanker, Signals
+
+SIGNS = Signals(
+    score=12.0,
+    cosine=0.6,
+    margin=2.0,
+    top_share=0.7,
+    lead=0.2,
+    missing_names=0,
+    missing_numbers=0,
+    is_negated=0,
+)
+
+
+class SameEmbedder:
+    """All texts mean the same."""
+
+    name = "test:same"
+    dimension = 2
+    max_tokens = 256
+
+    async def embed(self, texts: list[str], *, kind: str) -> Any:
+        return np.tile(np.array([1, 0], np.float32), (len(texts), 1))
+
+
+def with_signs(**changes: float) -> float:
+    return probability(msgspec.structs.replace(SIGNS, **changes))
+
+
+def test_better_evidence_is_surer() -> None:
+    assert 0 < with_signs(cosine=0.1) < with_signs(cosine=0.9) < 1
+
+
+def test_a_missing_name_or_number_and_a_negation_are_less_sure() -> None:
+    assert max(with_signs(missing_names=1), with_signs(missing_numbers=1), with_signs(is_negated=1)) < with_signs()
+
+
+async def test_without_passages_there_is_no_confidence() -> None:
+    assert await EvidenceJudge(SentenceRanker(SameEmbedder())).confidence("Why?", []) == 0.0

@@ -1,0 +1,28 @@
+"""Where in a passage a sentence is supported."""
+
+import pytest
+
+from footnote.modules.generation.evidence import supporting_span
+
+PASSAGE = "Mars is red. It has two\nmoons: “Phobos” and “Deimos”.\nIts day lasts 24.6 hours [3]. It is cold."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stands_at"),
+    [
+        ("It has two moons: “Phobos” and “Deimos”.", "It has two\nmoons: “Phobos” and “Deimos”."),
+        ("two moons: “Phobos”", "two\nmoons: “Phobos”"),
+        ("ITS DAY lasts 24.6 hours.", "Its day lasts 24.6 hours"),
+        ("One day there lasts 24.6 hours.", "Its day lasts 24.6 hours [3]."),
+        ("Mars is red and it has two moons.", "Mars is red. It has two\nmoons: “Phobos” and “Deimos”."),
+    ],
+)
+def test_the_span_holds_the_words(sentence: str, stands_at: str) -> None:
+    span = supporting_span(sentence, PASSAGE)
+    assert span is not None
+    assert PASSAGE[slice(*span)] == stands_at
+
+
+@pytest.mark.parametrize("sentence", ["Completely different", "…", ""])
+def test_without_a_common_word_there_is_no_span(sentence: str) -> None:
+    assert supporting_span(sentence, PASSAGE) is None

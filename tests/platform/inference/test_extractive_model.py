@@ -1,0 +1,73 @@
+"""The model that quotes, with the real embeddings."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from footnote.platform.inference import ChatEvent, ChatRequest, Source, Stop, TextDelta
+from footnote.platform.inference.extractive import ExtractiveModel, SentenceRanker, signals
+from footnote.platform.inference.local import LocalEmbedder
+
+MARS = "Mars is the fourth planet. It has two moons. Its day lasts a little longer than a day on Earth."
+VENUS = "Venus has no moons. Its atmosphere is mostly carbon dioxide [12]. It spins backwards."
+SALES = "Sales of the year\n\nIn millions | 2022 | 2021\nRevenue | 5,931 | 7,103\nCost of revenue | 2,754 | 2,472"
+
+
+def sources(*texts: str) -> tuple[Source, ...]:
+    return tuple(
+        Source(number=number, title="Notes", text=text, score=1.0) for number, text in enumerate(texts, start=1)
+    )
+
+
+async def drafted(
+    embedder: LocalEmbedder, question: str, texts: Sequence[str] = (MARS, VENUS), **limits: int
+) -> list[ChatEvent]:
+    model = ExtractiveModel(SentenceRanker(embedder))
+    request = ChatRequest(question=question, sources=sources(*texts), **limits)
+    return [event async for event in model.stream(request)]
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("How many moons does Mars have?", "It has two moons. [1]\n"),
+        ("What is the atmosphere of Venus made of?", "Its atmosphere is mostly carbon dioxide. [2]\n"),
+        ("Which planet does not have moons?", "Venus has no moons. [2]\n"),
+    ],
+)
+async def test_it_quotes_the_sentence_that_answers(embedder: LocalEmbedder, question: str, line: str) -> None:
+    events = await drafted(embedder, question, max_sentences=2)
+    assert TextDelta(line) in events
+
+
+async def test_it_keeps_within_its_limits(embedder: LocalEmbedder) -> None:
+    events = await drafted(embedder, "How long is a day on Mars?", max_sentences=2, max_words=15)
+    lines = [event.text for event in events if isinstance(event, TextDelta)]
+    assert len(lines) <= 2
+    assert sum(len(line.split()) - 1 for line in lines) <= 15
+
+
+async def test_a_row_of_a_table_is_a_sentence(embedder: LocalEmbedder) -> None:
+    events = await drafted(embedder, "What was the revenue in 2022?", [SALES], max_sentences=1)
+    assert events[0] == TextDelta("Revenue | 5,931 | 7,103 [1]\n")
+
+
+async def test_nothing_to_quote_is_an_abstention(embedder: LocalEmbedder) -> None:
+    assert (await drafted(embedder, "Why?", ["", " \n"]))[-1] == Stop(reason="abstained")
+
+
+async def test_the_same_question_gives_the_same_draft(embedder: LocalEmbedder) -> None:
+    assert await drafted(embedder, "What is Venus?") == await drafted(embedder, "What is Venus?")
+
+
+async def test_a_ranking_is_made_once_for_all_who_ask(embedder: LocalEmbedder) -> None:
+    ranker = SentenceRanker(embedder)
+    assert await ranker.rank("Why?", sources(MARS)) is await ranker.rank("Why?", sources(MARS))
+
+
+async def test_signals_tell_what_the_best_sentence_lacks(embedder: LocalEmbedder) -> None:
+    ranker = SentenceRanker(embedder)
+    found = signals(await ranker.rank("Which moons did Galileo not see in 1610?", sources(MARS, VENUS)))
+    assert found is not None
+    assert (found.missing_names, found.missing_numbers, found.is_negated) == (1, 1, True)
+    assert signals(await ranker.rank("Why?", ())) is None
