@@ -33,7 +33,7 @@ class Limits:
     top_k: int = 20  # passages
     max_sentences: int = 3
     max_words: int = 80
-    abstain_below: float = 0.15  # confidence
+    abstain_below: float = 0.12  # confidence
 
 
 class AnswerPipeline:
