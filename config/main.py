@@ -17,7 +17,9 @@ dataset_option = click.option(
     "--dataset", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True, help="Its folder."
 )
 queries_option = click.option(
-    "--queries", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another file than queries.jsonl."
+    "--queries",
+    type=click.Path(path_type=Path),
+    help="Another file than queries.jsonl, also by its name in the folder.",
 )
 
 
