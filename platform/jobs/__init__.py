@@ -101,6 +101,10 @@ class JobQueue(Protocol):
         """Cancel the active job of that key: at once if queued, by its worker if running. False if there is none."""
         ...
 
+    async def erase(self, tx: Transaction, key: str) -> None:
+        """Delete the jobs of that key that have ended, their reasons with them."""
+        ...
+
     async def depth(self) -> dict[str, int]:
         """Number of jobs in each status."""
         ...

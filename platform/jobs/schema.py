@@ -34,4 +34,5 @@ CREATE TABLE fence (id INTEGER PRIMARY KEY CHECK (id = 1), value INTEGER NOT NUL
 INSERT INTO fence VALUES (1, 0);
 """,
     ),
+    Migration(2, "jobs by key", "CREATE INDEX job_key ON job (key);"),
 )

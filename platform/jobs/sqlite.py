@@ -42,6 +42,7 @@ WHERE {HOLDS} RETURNING id
 """
 CANCEL_QUEUED = "UPDATE job SET status = 'cancelled', updated_at = ? WHERE key = ? AND status = 'queued' RETURNING id"
 CANCEL_RUNNING = "UPDATE job SET cancel_requested = 1, updated_at = ? WHERE key = ? AND status = 'running' RETURNING id"
+ERASE = "DELETE FROM job WHERE key = ? AND status IN ('done', 'dead', 'cancelled')"
 DEPTH = "SELECT status, count(*) AS number FROM job GROUP BY status"
 FORGET = "DELETE FROM job WHERE status IN ('done', 'cancelled') AND updated_at < ?"
 
@@ -109,6 +110,9 @@ class SqliteJobQueue:
             return (stopped or connection.execute(CANCEL_RUNNING, values).fetchone()) is not None
 
         return await sqlite(tx).run(work)
+
+    async def erase(self, tx: Transaction, key: str) -> None:
+        await sqlite(tx).run(lambda connection: connection.execute(ERASE, (key,)))
 
     async def depth(self) -> dict[str, int]:
         return await self._database.read(

@@ -35,7 +35,11 @@ class DocumentRepository(Protocol):
         ...
 
     async def delete(self, tx: Transaction, tenant: str, document_id: str) -> list[Version]:
-        """Delete the document and its versions, which are returned; an unknown one deletes nothing."""
+        """Delete the document, its versions, which are returned, and its earlier events.
+
+        Raises:
+            DocumentNotFound: The tenant has none, or no longer.
+        """
         ...
 
     async def get(self, principal: Principal, document_id: str) -> Document:

@@ -74,6 +74,7 @@ SELECT sequence, document_id, document FROM document_event
 WHERE sequence > :after AND (:document_id IS NULL OR document_id = :document_id) AND {MAY_READ}
 ORDER BY sequence LIMIT :limit
 """
+DELETE_EVENTS = "DELETE FROM document_event WHERE document_id = ?"
 FORGET_EVENTS = "DELETE FROM document_event WHERE at < ?"
 
 
@@ -112,7 +113,8 @@ class SqliteDocumentRepository:
             versions = [_version(row) for row in connection.execute(SELECT_VERSIONS, (document_id,))]
             row = connection.execute(DELETE, (tenant, document_id)).fetchone()
             if row is None:
-                return []
+                raise DocumentNotFound(document_id)
+            connection.execute(DELETE_EVENTS, (document_id,))
             self._log(connection, tenant, _document(row), None)
             return versions
 

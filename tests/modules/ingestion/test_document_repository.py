@@ -150,7 +150,8 @@ async def test_deletion_keeps_to_the_tenant_and_returns_the_versions(
     await add(database, documents, document())
     async with database.transaction() as tx:
         await documents.add_version(tx, "t", VERSION)
-        assert await documents.delete(tx, "other", "1") == []
+        with pytest.raises(DocumentNotFound):
+            await documents.delete(tx, "other", "1")
         assert await documents.delete(tx, "t", "1") == [VERSION]
     with pytest.raises(VersionNotFound):
         await documents.version(ANN, "1", 1)
@@ -181,9 +182,17 @@ async def test_a_receipt_belongs_to_its_owner_and_goes_with_the_document(
 async def test_events_tell_each_step_in_order(database: SqliteDatabase, documents: DocumentRepository) -> None:
     await add(database, documents, document())
     await change(database, documents, status="ready")
+    events = await documents.events(ANN, 0)
+    assert [event.document and event.document.status for event in events] == ["queued", "ready"]
+    assert await documents.events(ANN, events[0].sequence) == events[1:]
+    assert await documents.last_event() == events[-1].sequence
+
+
+async def test_of_a_deleted_document_only_the_deletion_is_told(
+    database: SqliteDatabase, documents: DocumentRepository
+) -> None:
+    await add(database, documents, document(), document("2"))
     async with database.transaction() as tx:
         await documents.delete(tx, "t", "1")
     events = await documents.events(ANN, 0)
-    assert [event.document and event.document.status for event in events] == ["queued", "ready", None]
-    assert await documents.events(ANN, events[1].sequence) == events[2:]
-    assert await documents.last_event() == events[-1].sequence
+    assert [(event.document_id, event.document is None) for event in events] == [("2", False), ("1", True)]

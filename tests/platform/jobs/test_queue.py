@@ -155,3 +155,13 @@ async def test_a_running_job_hears_of_its_cancellation(queue: SqliteJobQueue) ->
     async with queue._database.transaction() as tx:
         await queue.cancel(tx, "k")
     assert (await queue.heartbeat(job, LEASE)).cancel_requested
+
+
+async def test_what_has_ended_under_a_key_can_be_erased(queue: SqliteJobQueue) -> None:
+    await enqueue(queue)
+    await complete(queue, await claim(queue))
+    await enqueue(queue)
+    await enqueue(queue, "other")
+    async with queue._database.transaction() as tx:
+        await queue.erase(tx, "k")
+    assert await queue.depth() == {"queued": 2}
