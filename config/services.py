@@ -62,7 +62,6 @@ class StoreNotBuilt(Unavailable):
 class Services:
     database: SqliteDatabase
     blobs: FolderBlobs
-    ledger: SqliteBlobLedger
     jobs: SqliteJobQueue
     documents: SqliteDocumentRepository
     index: SqliteIndex
@@ -113,8 +112,7 @@ def assemble(
     extracting: ProcessPool,
     rendering: ProcessPool,
 ) -> Services:
-    ledger = SqliteBlobLedger(database)
-    blobs = FolderBlobs(home / "blobs", database, ledger)
+    blobs = FolderBlobs(home / "blobs", database, SqliteBlobLedger(database))
     documents = SqliteDocumentRepository(database)
     extractions = ExtractionStore(blobs)
     jobs = SqliteJobQueue(database)
@@ -184,7 +182,6 @@ def assemble(
     return Services(
         database=database,
         blobs=blobs,
-        ledger=ledger,
         jobs=jobs,
         documents=documents,
         index=index,

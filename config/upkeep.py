@@ -44,7 +44,7 @@ async def keep_counting(services: Services) -> None:
 
 
 async def tidy(services: Services) -> None:
-    swept = await services.blobs.sweep() + await services.blobs.sweep_orphans(await services.ledger.tenants())
+    swept = await services.blobs.sweep() + await services.blobs.sweep_orphans()
     await services.jobs.forget(FINISHED_JOBS)
     await services.documents.forget_events(EVENTS)
     if swept:

@@ -96,8 +96,8 @@ class IngestionService:
         allowed = checked_readers(readers)
         async with self._blobs.stage(principal.tenant) as staged:
             await self._receive(content, staged, filename)
+            media_type = await self._media_type(staged, filename)
             blob = await staged.keep()
-            media_type = await self._media_type(principal.tenant, blob, filename)
             now = self._clock()
             document = Document(
                 id=new_id(),
@@ -174,6 +174,7 @@ class IngestionService:
         document = await self._require_change(principal, document_id)
         async with self._storage.transaction() as tx:
             await self._jobs.cancel(tx, job_key(document_id))
+            await self._jobs.erase(tx, job_key(document_id))
             versions = await self._documents.delete(tx, principal.tenant, document_id)
             removed = await self._index.remove(tx, principal.tenant, document_id)
             freed = await self._release(tx, principal.tenant, document, versions)
@@ -197,8 +198,8 @@ class IngestionService:
                 raise UploadTooLarge(filename, self._max_upload_bytes)
             await staged.write(piece)
 
-    async def _media_type(self, tenant: str, blob: Blob, filename: str) -> str:
-        media_type = await self._sniff(await self._blobs.path(tenant, blob.sha256), filename)
+    async def _media_type(self, staged: StagedBlob, filename: str) -> str:
+        media_type = await self._sniff(await staged.path(), filename)
         if media_type not in self._supported:
             raise UnsupportedDocument(filename, media_type, sorted(self._supported))
         return media_type

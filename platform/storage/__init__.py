@@ -39,6 +39,10 @@ class StagedBlob(Protocol):
 
     async def write(self, piece: bytes) -> None: ...
 
+    async def path(self) -> Path:
+        """A local file with the bytes so far, to be read only, as long as they are staged."""
+        ...
+
     async def keep(self) -> Blob:
         """Make the bytes durable under their hash; they stay only if a transaction then adds a reference."""
         ...

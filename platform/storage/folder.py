@@ -16,6 +16,7 @@ from footnote.platform.storage import Blob, Storage, Transaction
 from footnote.platform.storage.errors import BlobNotFound, BlobVanished, StoreUnavailable
 
 PIECE = 1 << 20  # bytes
+INCOMING = "incoming"
 FRESH = timedelta(hours=1)  # bytes this young may belong to an upload that is not yet committed
 
 
@@ -32,9 +33,17 @@ class BlobLedger(Protocol):
         """(tenant, sha256) of the blobs without users."""
         ...
 
-    async def is_used(self, tx: Transaction, tenant: str, sha256: str) -> bool: ...
+    async def used(self) -> list[tuple[str, str]]:
+        """(tenant, sha256) of the blobs that have users."""
+        ...
 
-    async def forget(self, tx: Transaction, tenant: str, sha256: str) -> None: ...
+    async def users(self, tx: Transaction, sha256: str) -> list[str]:
+        """The tenants that use it."""
+        ...
+
+    async def forget(self, tx: Transaction, tenant: str, sha256: str) -> bool:
+        """Drop the row unless somebody uses the blob; whether it was dropped."""
+        ...
 
 
 class FolderBlobs:
@@ -51,7 +60,7 @@ class FolderBlobs:
 
     @asynccontextmanager
     async def stage(self, tenant: str) -> AsyncIterator["StagedFile"]:
-        folder = self._root / "incoming"
+        folder = self._root / INCOMING
         path = folder / new_id()
         with translated_errors():
             await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
@@ -73,21 +82,21 @@ class FolderBlobs:
         swept = 0
         for tenant, sha256 in await self._ledger.unused():
             async with self._storage.transaction() as tx:
-                if not await self._ledger.is_used(tx, tenant, sha256):
-                    await asyncio.to_thread(self._file(tenant, sha256).unlink, missing_ok=True)
-                    await self._ledger.forget(tx, tenant, sha256)
+                if await self._ledger.forget(tx, tenant, sha256):
+                    await self._unlink(self._file(tenant, sha256))
                     swept += 1
         return swept
 
-    async def sweep_orphans(self, tenants: list[str]) -> int:
-        """Remove old files that no row of `tenants` names, and old unfinished uploads: the traces of a crash."""
-        swept = await asyncio.to_thread(_remove_old, self._root / "incoming")
-        for tenant in tenants:
-            for path in await asyncio.to_thread(_old_files, self._folder(tenant)):
-                async with self._storage.transaction() as tx:
-                    if not await self._ledger.is_used(tx, tenant, path.name):
-                        await asyncio.to_thread(path.unlink, missing_ok=True)
-                        swept += 1
+    async def sweep_orphans(self) -> int:
+        """Remove old files that nobody uses, and old unfinished uploads: the traces of a crash."""
+        swept = await asyncio.to_thread(_remove_old, self._root / INCOMING)
+        known = await self._ledger.used()
+        for path in await asyncio.to_thread(self._unknown, known):
+            async with self._storage.transaction() as tx:
+                users = await self._ledger.users(tx, path.name)
+                if path not in [self._file(tenant, path.name) for tenant in users]:
+                    await self._unlink(path)
+                    swept += 1
         return swept
 
     async def read(self, tenant: str, sha256: str) -> bytes:
@@ -97,7 +106,8 @@ class FolderBlobs:
 
     async def pieces(self, tenant: str, sha256: str) -> AsyncIterator[bytes]:
         path = await self.path(tenant, sha256)
-        file = await asyncio.to_thread(path.open, "rb")
+        with translated_errors():
+            file = await asyncio.to_thread(path.open, "rb")
         try:
             while piece := await asyncio.to_thread(file.read, PIECE):
                 yield piece
@@ -109,6 +119,14 @@ class FolderBlobs:
         if not await asyncio.to_thread(path.is_file):
             raise BlobNotFound(sha256)
         return path
+
+    def _unknown(self, known: list[tuple[str, str]]) -> list[Path]:
+        used = {self._file(tenant, sha256) for tenant, sha256 in known}
+        return [path for path in self._root.glob("*/*/*") if path not in used and _is_old(path)]
+
+    async def _unlink(self, path: Path) -> None:
+        with translated_errors():
+            await asyncio.to_thread(path.unlink, missing_ok=True)
 
     def _folder(self, tenant: str) -> Path:
         # A tenant's name may hold anything; its hash is always a safe name for a folder.
@@ -129,6 +147,11 @@ class StagedFile:
     async def write(self, piece: bytes) -> None:
         with translated_errors():
             await asyncio.to_thread(self._append, piece)
+
+    async def path(self) -> Path:
+        with translated_errors():
+            await asyncio.to_thread(self._file.flush)
+        return self._path
 
     async def keep(self) -> Blob:
         with translated_errors():
@@ -181,11 +204,10 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _is_old(path: Path) -> bool:
-    return time.time() - path.stat().st_mtime > FRESH.total_seconds()
-
-
-def _old_files(folder: Path) -> list[Path]:
-    return [path for path in folder.glob("*/*") if _is_old(path)]
+    try:
+        return time.time() - path.stat().st_mtime > FRESH.total_seconds()
+    except FileNotFoundError:
+        return False  # another process was quicker
 
 
 def _remove_old(folder: Path) -> int:

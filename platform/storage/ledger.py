@@ -11,9 +11,9 @@ ON CONFLICT (tenant, sha256) DO UPDATE SET users = users + 1
 """
 DROP = "UPDATE blob SET users = users - 1 WHERE tenant = ? AND sha256 = ? RETURNING users"
 UNUSED = "SELECT tenant, sha256 FROM blob WHERE users = 0"
-IS_USED = "SELECT 1 FROM blob WHERE tenant = ? AND sha256 = ? AND users > 0"
+USED = "SELECT tenant, sha256 FROM blob WHERE users > 0"
+USERS = "SELECT tenant FROM blob WHERE sha256 = ? AND users > 0"
 FORGET = "DELETE FROM blob WHERE tenant = ? AND sha256 = ? AND users = 0"
-TENANTS = "SELECT DISTINCT tenant FROM blob"
 
 
 class SqliteBlobLedger:
@@ -29,17 +29,14 @@ class SqliteBlobLedger:
     async def unused(self) -> list[tuple[str, str]]:
         return await self._database.read(lambda connection: [tuple(row) for row in connection.execute(UNUSED)])
 
-    async def is_used(self, tx: Transaction, tenant: str, sha256: str) -> bool:
-        return (
-            await sqlite(tx).run(lambda connection: connection.execute(IS_USED, (tenant, sha256)).fetchone())
-            is not None
-        )
+    async def used(self) -> list[tuple[str, str]]:
+        return await self._database.read(lambda connection: [tuple(row) for row in connection.execute(USED)])
 
-    async def forget(self, tx: Transaction, tenant: str, sha256: str) -> None:
-        await sqlite(tx).run(lambda connection: connection.execute(FORGET, (tenant, sha256)))
+    async def users(self, tx: Transaction, sha256: str) -> list[str]:
+        return await sqlite(tx).run(lambda connection: [row["tenant"] for row in connection.execute(USERS, (sha256,))])
 
-    async def tenants(self) -> list[str]:
-        return await self._database.read(lambda connection: [row["tenant"] for row in connection.execute(TENANTS)])
+    async def forget(self, tx: Transaction, tenant: str, sha256: str) -> bool:
+        return await sqlite(tx).run(lambda connection: connection.execute(FORGET, (tenant, sha256)).rowcount > 0)
 
 
 def _drop(connection: sqlite3.Connection, tenant: str, sha256: str) -> int:

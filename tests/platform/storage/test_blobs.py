@@ -90,5 +90,23 @@ async def test_what_a_crash_left_is_swept_when_old(
     await use(blobs, database, used)
     for blob in (orphan, used):
         os.utime(await blobs.path("a", blob.sha256), (time.time() - 7200,) * 2)
-    assert await blobs.sweep_orphans(["a"]) == 1
+    assert await blobs.sweep_orphans() == 1
     assert {path.name for path in files(tmp_path / "blobs")} == {fresh.sha256, used.sha256}
+
+
+async def test_what_is_left_of_a_tenant_without_blobs_is_swept_too(
+    blobs: FolderBlobs, database: SqliteDatabase, tmp_path: Path
+) -> None:
+    used = await keep(blobs, tenant="a")
+    await use(blobs, database, used, tenant="a")
+    await keep(blobs, tenant="b")
+    for path in files(tmp_path / "blobs"):
+        os.utime(path, (time.time() - 7200,) * 2)
+    assert await blobs.sweep_orphans() == 1
+    assert (await blobs.read("a", used.sha256), len(files(tmp_path / "blobs"))) == (b"words", 1)
+
+
+async def test_staged_bytes_can_be_read_before_they_are_kept(blobs: FolderBlobs) -> None:
+    async with blobs.stage("a") as staged:
+        await staged.write(b"words")
+        assert (await staged.path()).read_bytes() == b"words"
