@@ -10,6 +10,10 @@ def allow_content(is_allowed: bool) -> None:
     _is_allowed = is_allowed
 
 
+def is_content_allowed() -> bool:
+    return _is_allowed
+
+
 def content_attributes(span: Span, **texts: str) -> None:
     """Set `footnote.content.NAME` for each text, or nothing where content is not allowed."""
     if _is_allowed:

@@ -11,6 +11,9 @@ from opentelemetry.sdk.metrics.export import MetricExportResult, MetricsData, Pe
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExportResult
 
+from footnote.platform.telemetry.content import is_content_allowed
+from footnote.platform.telemetry.discretion import discreet
+
 TIMEOUT = 5.0  # seconds for one request and its repetitions
 
 
@@ -37,7 +40,7 @@ class SpanExporter(OTLPSpanExporter):
         self._news = News("traces", endpoint)
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        outcome = super().export(spans)
+        outcome = super().export(spans if is_content_allowed() else [discreet(span) for span in spans])
         self._news.report(outcome is SpanExportResult.SUCCESS)
         return outcome
 
