@@ -123,7 +123,6 @@ def assemble(
         database,
         documents,
         blobs,
-        extractions,
         jobs,
         index,
         chunker,

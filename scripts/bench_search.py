@@ -107,8 +107,8 @@ async def fill(database: SqliteDatabase, index: SqliteIndex, chunks: int) -> Emb
     """All embeddings, as the reference searches them."""
     embeddings = []
     for build, card, made, rows in documents(np.random.default_rng(SEED), chunks):
-        await index.write(build, card.title, made, rows)
         async with database.transaction() as tx:
+            await index.write(tx, build, card.title, made, rows)
             await index.publish(tx, build, card, fence=1)
         embeddings.append(rows)
     return np.concatenate(embeddings)

@@ -11,7 +11,7 @@ Status = Literal["queued", "extracting", "chunking", "embedding", "publishing", 
 BlockKind = Literal["heading", "paragraph", "list_item", "table_row", "table_header", "code"]
 
 
-class Page(msgspec.Struct, frozen=True, array_like=True):
+class Page(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One page and the span of the canonical text that stands on it."""
 
     number: int  # from 1
@@ -21,7 +21,7 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
     end: int
 
 
-class Word(msgspec.Struct, frozen=True, array_like=True):
+class Word(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A run of characters without white space, and where it stands."""
 
     start: int
@@ -33,13 +33,13 @@ class Word(msgspec.Struct, frozen=True, array_like=True):
     y1: float
 
 
-class Heading(msgspec.Struct, frozen=True, array_like=True):
+class Heading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     start: int
     end: int
     level: int  # from 1
 
 
-class Block(msgspec.Struct, frozen=True, array_like=True):
+class Block(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A span that reads as one: blocks do not overlap, come in reading order, and cover all text but white space."""
 
     start: int

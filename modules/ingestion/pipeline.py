@@ -3,28 +3,31 @@
 Each stage leaves a checkpoint, so a run that was cut off anywhere is taken up again without doing or storing twice.
 """
 
-import asyncio
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, TypeVar, TypeVarTuple
 
 from opentelemetry import trace
 
 from footnote.modules.ingestion.errors import DocumentNotFound, ExtractionCrashed, ExtractionTimedOut
-from footnote.modules.ingestion.models import Document, DocumentChange, Extraction, Progress, Version, card
+from footnote.modules.ingestion.models import Document, DocumentChange, Progress, Version, card
+from footnote.modules.ingestion.offloaded import Chunker, PackedChunks, chunk_packed, extract_packed
 from footnote.modules.ingestion.repository import DocumentRepository
-from footnote.modules.ingestion.texts import ExtractionStore, Packed, extract_packed
-from footnote.modules.retrieval import Build, Chunk, ChunkIndex
+from footnote.modules.retrieval import Build, ChunkIndex
 from footnote.platform.inference import Embedder
 from footnote.platform.jobs import Job, JobQueue
 from footnote.platform.principal import Principal
 from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout
-from footnote.platform.storage import BlobStore, Storage, Transaction
+from footnote.platform.storage import Blob, BlobStore, Storage, Transaction
+from footnote.platform.storage.errors import BlobVanished
 from footnote.platform.telemetry.metrics import document_ended, stage_ended
 
 tracer = trace.get_tracer(__name__)
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 INGEST = "ingest"
 EXTRACTOR = "footnote/1"  # raise it when extraction changes what it yields
@@ -35,15 +38,6 @@ CRASHES = 2  # of the extracting process, until the file is taken to be the caus
 Ending = Literal["failed", "cancelled"]
 
 
-class Chunker(Protocol):
-    @property
-    def signature(self) -> str:
-        """Whatever decides what `chunk` yields."""
-        ...
-
-    def chunk(self, extraction: Extraction, title: str) -> list[Chunk]: ...
-
-
 class IngestHandler:
     kind = INGEST
 
@@ -52,7 +46,6 @@ class IngestHandler:
         storage: Storage,
         documents: DocumentRepository,
         blobs: BlobStore,
-        extractions: ExtractionStore,
         jobs: JobQueue,
         index: ChunkIndex,
         chunker: Chunker,
@@ -61,11 +54,10 @@ class IngestHandler:
         *,
         extract_timeout: float,
     ) -> None:
-        """`extract_timeout` is in seconds."""
+        """`extract_timeout` is in seconds, and bounds the chunking likewise."""
         self._storage = storage
         self._documents = documents
         self._blobs = blobs
-        self._extractions = extractions
         self._jobs = jobs
         self._index = index
         self._chunker = chunker
@@ -80,14 +72,13 @@ class IngestHandler:
             document = await self._documents.get(owner(job), job.payload["document_id"])
             with stage("extract"):
                 version = await self._extract(job, document)
-                extraction = await self._extractions.load(job.tenant, version)
             with stage("chunk"):
-                chunks = await self._chunk(job, document, extraction)
+                chunks = await self._chunk(job, document, version)
             build = self._build(job, document, version)
             with stage("embed"):
                 await self._embed(job, build, document, chunks)
             with stage("publish"):
-                await self._publish(job, build, version, len(chunks))
+                await self._publish(job, build, version, chunks.count)
             document_ended("ready", document.media_type)
         except DocumentNotFound:
             await self._forget(job)
@@ -103,13 +94,14 @@ class IngestHandler:
         if made is not None:
             return made
         await self._report(job, document.id, Progress(stage="extracting", done=0, total=1))
-        packed = await self._read(job, document)
+        path = await self._blobs.path(job.tenant, document.sha256)
+        packed = await self._offloaded(job, extract_packed, path, document.media_type)
         async with self._blobs.stage(job.tenant) as staged:
             await staged.write(packed.blob)
             blob = await staged.keep()
             version = Version(
                 document_id=document.id,
-                number=document.version + 1,
+                number=await self._documents.last_version(job.tenant, document.id) + 1,
                 content=document.sha256,
                 extraction=blob.sha256,
                 extractor=EXTRACTOR,
@@ -118,30 +110,39 @@ class IngestHandler:
                 characters=packed.characters,
                 language=packed.language,
             )
-            async with self._storage.transaction() as tx:
-                await self._jobs.hold(tx, job)
-                change = DocumentChange(pages=packed.pages, language=packed.language)
-                await self._documents.change(tx, job.tenant, document.id, change)
-                await self._blobs.reference(tx, job.tenant, blob)
-                await self._documents.add_version(tx, job.tenant, version)
+            try:
+                await self._add_version(job, version, blob)
+            except BlobVanished:
+                await staged.keep()
+                await self._add_version(job, version, blob)
         return version
 
-    async def _read(self, job: Job, document: Document) -> Packed:
-        path = await self._blobs.path(job.tenant, document.sha256)
+    async def _add_version(self, job: Job, version: Version, blob: Blob) -> None:
+        async with self._storage.transaction() as tx:
+            await self._jobs.hold(tx, job)
+            change = DocumentChange(pages=version.pages, language=version.language)
+            await self._documents.change(tx, job.tenant, version.document_id, change)
+            await self._blobs.reference(tx, job.tenant, blob)
+            await self._documents.add_version(tx, job.tenant, version)
+
+    async def _chunk(self, job: Job, document: Document, version: Version) -> PackedChunks:
+        await self._report(job, document.id, Progress(stage="chunking", done=0, total=1))
+        path = await self._blobs.path(job.tenant, version.extraction)
+        chunks = await self._offloaded(job, chunk_packed, path, self._chunker, document.title, GROUP)
+        trace.get_current_span().set_attribute("footnote.chunk_count", chunks.count)
+        return chunks
+
+    async def _offloaded(self, job: Job, function: Callable[[*Ts], T], *args: *Ts) -> T:
         try:
-            return await self._processes.run(extract_packed, path, document.media_type, timeout=self._extract_timeout)
+            return await self._processes.run(function, *args, timeout=self._extract_timeout)
         except ProcessTimeout:
             raise ExtractionTimedOut(self._extract_timeout) from None
+        except MemoryError:
+            raise ExtractionCrashed from None
         except ProcessCrashed:
             if job.attempts + 1 >= CRASHES:
                 raise ExtractionCrashed from None
             raise
-
-    async def _chunk(self, job: Job, document: Document, extraction: Extraction) -> list[Chunk]:
-        await self._report(job, document.id, Progress(stage="chunking", done=0, total=1))
-        chunks = await asyncio.to_thread(self._chunker.chunk, extraction, document.title)
-        trace.get_current_span().set_attribute("footnote.chunk_count", len(chunks))
-        return chunks
 
     def _build(self, job: Job, document: Document, version: Version) -> Build:
         parts = (document.id, version.number, version.extraction, self._chunker.signature, document.title)
@@ -153,15 +154,19 @@ class IngestHandler:
             embedding=self._embedder.name,
         )
 
-    async def _embed(self, job: Job, build: Build, document: Document, chunks: list[Chunk]) -> None:
+    async def _embed(self, job: Job, build: Build, document: Document, chunks: PackedChunks) -> None:
         written = await self._index.written(build)
-        for done, group in groups(chunks):
-            await self._report(job, document.id, Progress(stage="embedding", done=done, total=len(chunks)))
+        for number, group in enumerate(chunks.unpacked()):
+            progress = Progress(stage="embedding", done=number * GROUP, total=chunks.count)
+            await self._report(job, document.id, progress)
             if all((chunk.kind, chunk.start, chunk.end) in written for chunk in group):
                 continue
             texts = [chunk.embedded_text(document.title) for chunk in group]
             embeddings = await self._embedder.embed(texts, kind="document")
-            await self._index.write(build, document.title, group, embeddings)
+            async with self._storage.transaction() as tx:
+                # Whoever lost the lease must not add to a build that another has since published or removed.
+                await self._jobs.hold(tx, job)
+                await self._index.write(tx, build, document.title, group, embeddings)
 
     async def _publish(self, job: Job, build: Build, version: Version, chunks: int) -> None:
         await self._report(job, build.document_id, Progress(stage="publishing", done=0, total=1))
@@ -209,9 +214,3 @@ def owner(job: Job) -> Principal:
 
 def job_key(document_id: str) -> str:
     return f"{INGEST}:{document_id}"
-
-
-def groups(chunks: Sequence[Chunk]) -> Iterator[tuple[int, Sequence[Chunk]]]:
-    """Runs of `GROUP` chunks, each with the number of chunks before it."""
-    for start in range(0, len(chunks), GROUP):
-        yield start, chunks[start : start + GROUP]

@@ -1,5 +1,6 @@
 """A text as the chunker sees it: sections of units that should stay whole."""
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -76,7 +77,7 @@ class Sectioner:
     def __init__(self, tokenizer: Tokenizer, extraction: Extraction, header: Header) -> None:
         self._extraction = extraction
         self._header = header
-        self._starts = [start for start, _ in tokenizer.spans(extraction.text)]
+        self._starts = array("q", _token_starts(tokenizer, extraction))
 
     def sections(self) -> Iterator[Section]:
         blocks: list[tuple[int, Block]] = []
@@ -138,6 +139,13 @@ class Sectioner:
 
     def _count(self, start: int, end: int) -> int:
         return bisect_left(self._starts, end) - bisect_left(self._starts, start)
+
+
+def _token_starts(tokenizer: Tokenizer, extraction: Extraction) -> Iterator[int]:
+    """Block by block: the spans of all tokens of a long text would take a hundred times its memory."""
+    for block in extraction.layout.blocks:
+        for start, _ in tokenizer.spans(extraction.text[block.start : block.end]):
+            yield block.start + start
 
 
 def _lines(text: str, offset: int) -> Iterator[tuple[int, int]]:

@@ -3,52 +3,73 @@
 import asyncio
 import zlib
 from collections import OrderedDict
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import TypeVar
 
 import msgspec
 
-from footnote.modules.ingestion.extraction import extract
-from footnote.modules.ingestion.models import Extraction, Version
+from footnote.modules.ingestion.models import Block, Extraction, Version, Word
 from footnote.platform.storage import BlobStore
 
-KEPT_CHARACTERS = 20_000_000
+KEPT_BYTES = 400_000_000
+WORD_BYTES = 270  # of a word in memory, its numbers included
+PART = 8192  # words or blocks decoded in one go: decoding holds the interpreter's lock, and the loop waits for it
+
+T = TypeVar("T")
+Key = tuple[str, str]  # tenant, SHA-256
 
 
-class Packed(msgspec.Struct, frozen=True, kw_only=True):
-    """An extraction as it is stored, and the facts that must be known without unpacking it."""
+class Parts(msgspec.Struct, frozen=True, array_like=True):
+    """A stored extraction; every part is compressed."""
 
-    blob: bytes
-    pages: int
-    characters: int
-    language: str | None
-
-
-def extract_packed(path: Path, media_type: str) -> Packed:
-    """Extract and compress in one go: runs in a child process, and less travels back."""
-    extraction = extract(path, media_type)
-    return Packed(
-        blob=pack(extraction),
-        pages=len(extraction.layout.pages),
-        characters=len(extraction.text),
-        language=extraction.language,
-    )
+    frame: bytes  # the extraction without words and blocks
+    words: list[bytes]
+    blocks: list[bytes]
 
 
 def pack(extraction: Extraction) -> bytes:
-    return zlib.compress(msgspec.msgpack.encode(extraction), 6)
+    layout = extraction.layout
+    frame = msgspec.structs.replace(extraction, layout=msgspec.structs.replace(layout, words=(), blocks=()))
+    parts = Parts(_packed(frame), list(_cut(layout.words)), list(_cut(layout.blocks)))
+    return msgspec.msgpack.encode(parts)
 
 
 def unpack(blob: bytes) -> Extraction:
-    return msgspec.msgpack.decode(zlib.decompress(blob), type=Extraction)
+    parts = msgspec.msgpack.decode(blob, type=Parts)
+    frame = _unpacked(parts.frame, Extraction)
+    words = chain.from_iterable(_unpacked(part, list[Word]) for part in parts.words)
+    blocks = chain.from_iterable(_unpacked(part, list[Block]) for part in parts.blocks)
+    layout = msgspec.structs.replace(frame.layout, words=tuple(words), blocks=tuple(blocks))
+    return msgspec.structs.replace(frame, layout=layout)
+
+
+def weight(extraction: Extraction) -> int:
+    """About how many bytes it takes in memory."""
+    return 2 * len(extraction.text) + WORD_BYTES * len(extraction.layout.words)
+
+
+def _cut(things: Sequence[object]) -> Iterator[bytes]:
+    for start in range(0, len(things), PART):
+        yield _packed(things[start : start + PART])
+
+
+def _packed(thing: object) -> bytes:
+    return zlib.compress(msgspec.msgpack.encode(thing), 6)
+
+
+def _unpacked(part: bytes, kind: type[T]) -> T:
+    return msgspec.msgpack.decode(zlib.decompress(part), type=kind)
 
 
 class ExtractionStore:
-    """Reads extractions; the most recently used stay in memory up to a number of characters."""
+    """Reads extractions; the most recently used stay in memory, together at most about `kept_bytes`."""
 
-    def __init__(self, blobs: BlobStore, *, kept_characters: int = KEPT_CHARACTERS) -> None:
+    def __init__(self, blobs: BlobStore, *, kept_bytes: int = KEPT_BYTES) -> None:
         self._blobs = blobs
-        self._room = kept_characters
-        self._kept: OrderedDict[tuple[str, str], Extraction] = OrderedDict()
+        self._room = kept_bytes
+        self._kept: OrderedDict[Key, Extraction] = OrderedDict()
+        self._loading: dict[Key, asyncio.Task[Extraction]] = {}
 
     async def load(self, tenant: str, version: Version) -> Extraction:
         """
@@ -56,13 +77,20 @@ class ExtractionStore:
             BlobNotFound: The document was deleted meanwhile.
         """
         key = (tenant, version.extraction)
-        if key not in self._kept:
-            blob = await self._blobs.read(*key)
-            self._keep(key, await asyncio.to_thread(unpack, blob))
-        self._kept.move_to_end(key)
-        return self._kept[key]
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        if key not in self._loading:
+            self._loading[key] = asyncio.create_task(self._read(key))
+        # The task is shared: a caller that gives up must not end it for the others.
+        return await asyncio.shield(self._loading[key])
 
-    def _keep(self, key: tuple[str, str], extraction: Extraction) -> None:
+    async def _read(self, key: Key) -> Extraction:
+        try:
+            extraction = await asyncio.to_thread(unpack, await self._blobs.read(*key))
+        finally:
+            del self._loading[key]
         self._kept[key] = extraction
-        while len(self._kept) > 1 and sum(len(kept.text) for kept in self._kept.values()) > self._room:
+        while len(self._kept) > 1 and sum(map(weight, self._kept.values())) > self._room:
             self._kept.popitem(last=False)
+        return extraction

@@ -56,7 +56,9 @@ class ChunkIndex(Protocol):
         """The (kind, start, end) of the chunks of `build` that are already stored, so that work can resume."""
         ...
 
-    async def write(self, build: Build, title: str, chunks: Sequence[Chunk], embeddings: Embeddings) -> None:
+    async def write(
+        self, tx: Transaction, build: Build, title: str, chunks: Sequence[Chunk], embeddings: Embeddings
+    ) -> None:
         """Store `chunks` with their `embeddings` [len(chunks), dimension], all or none, not yet searchable.
 
         Writing a chunk twice is harmless.

@@ -85,6 +85,10 @@ class DocumentRepository(Protocol):
         """The version that `extractor` made of `content`, if it did."""
         ...
 
+    async def last_version(self, tenant: str, document_id: str) -> int:
+        """The greatest number of a version so far; 0 before the first."""
+        ...
+
     async def last_event(self) -> int:
         """The greatest sequence so far; 0 before the first."""
         ...

@@ -59,6 +59,10 @@ WHERE document_id = :id AND content = :content AND extractor = :extractor AND {M
 ORDER BY number DESC LIMIT 1
 """
 SELECT_VERSIONS = "SELECT * FROM document_version WHERE document_id = ? ORDER BY number"
+SELECT_LAST_VERSION = """
+SELECT coalesce(max(number), 0) AS last FROM document_version JOIN document ON document.id = document_id
+WHERE tenant = ? AND document_id = ?
+"""
 
 SELECT_RECEIPT = """
 SELECT sha256, document_id FROM document_receipt WHERE tenant = :tenant AND owner = :subject AND key = :key
@@ -164,6 +168,11 @@ class SqliteDocumentRepository:
     async def version_of(self, principal: Principal, document_id: str, content: str, extractor: str) -> Version | None:
         row = await self._one(SELECT_VERSION_OF, principal, id=document_id, content=content, extractor=extractor)
         return None if row is None else _version(row)
+
+    async def last_version(self, tenant: str, document_id: str) -> int:
+        return await self._database.read(
+            lambda connection: int(connection.execute(SELECT_LAST_VERSION, (tenant, document_id)).fetchone()["last"])
+        )
 
     async def last_event(self) -> int:
         return await self._database.read(

@@ -54,9 +54,10 @@ class SqliteIndex:
         return await self._database.read(lambda connection: writing.written(connection, build))
 
     @tracer.start_as_current_span("retrieval.write")
-    async def write(self, build: Build, title: str, chunks: Sequence[Chunk], embeddings: Embeddings) -> None:
-        async with self._database.transaction() as tx:
-            await tx.run(lambda connection: writing.write(connection, build, title, chunks, embeddings))
+    async def write(
+        self, tx: Transaction, build: Build, title: str, chunks: Sequence[Chunk], embeddings: Embeddings
+    ) -> None:
+        await sqlite(tx).run(lambda connection: writing.write(connection, build, title, chunks, embeddings))
 
     @tracer.start_as_current_span("retrieval.publish")
     async def publish(self, tx: Transaction, build: Build, card: Card, fence: int) -> None:

@@ -106,7 +106,6 @@ async def ingestion(database: SqliteDatabase, tmp_path: Path) -> Slice:
         database,
         documents,
         blobs,
-        extractions,
         jobs,
         index,
         StructureChunker(LocalTokenizer()),

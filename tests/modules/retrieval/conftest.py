@@ -69,7 +69,8 @@ class Store:
         self, build: Build, *texts: str, embeddings: Sequence[Sequence[float]] | None = None, title: str = ""
     ) -> None:
         rows = np.array(embeddings or [EAST] * len(texts), np.float32).reshape(-1, DIMENSION)
-        await self.index.write(build, title, chunks_of(texts), rows)
+        async with self.storage.transaction() as tx:
+            await self.index.write(tx, build, title, chunks_of(texts), rows)
 
     async def publish(self, build: Build, card: Card, fence: int = 1) -> None:
         async with self.storage.transaction() as tx:

@@ -30,7 +30,8 @@ async def test_a_passage_carries_its_place(store: Store) -> None:
     box = Box(page=2, x0=1.5, y0=2, x1=3, y1=4)
     chunk = Chunk(start=5, end=8, text="fox", tokens=1, heading_path=("A", "B"), pages=(2,), boxes=(box,))
     build = store.build("d1", version=3)
-    await store.index.write(build, "Title", [chunk], np.ones((1, 4), np.float32) / 2)
+    async with store.storage.transaction() as tx:
+        await store.index.write(tx, build, "Title", [chunk], np.ones((1, 4), np.float32) / 2)
     await store.publish(build, store.card("d1", title="Title"))
     [passage] = await store.words("fox")
     assert (passage.document_id, passage.version, passage.title) == ("d1", 3, "Title")

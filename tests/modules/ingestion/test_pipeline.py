@@ -1,0 +1,104 @@
+"""The job that makes a document searchable, and what may happen to it meanwhile."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from footnote.modules.ingestion import pipeline
+from footnote.modules.ingestion.errors import ExtractionCrashed
+from footnote.modules.retrieval import Chunk
+from footnote.platform.jobs.errors import LeaseLost
+from footnote.platform.principal import Principal
+from footnote.platform.storage import Blob
+
+ANN = Principal(tenant="t", subject="ann")
+BOB = Principal(tenant="t", subject="bob")
+INDEX = ["build", "chunk", "chunk_embedding", "publication"]
+
+
+async def index_rows(ingestion: Any) -> list[int]:
+    return [await ingestion.rows(table) for table in INDEX]
+
+
+async def test_a_document_becomes_ready_with_its_chunks(ingestion: Any) -> None:
+    document = await ingestion.upload(ANN, b"The lamp is lit.")
+    await ingestion.work()
+    ready = await ingestion.service.get(ANN, document.id)
+    assert (ready.status, ready.progress, ready.version, ready.chunks, ready.error) == ("ready", None, 1, 1, None)
+    assert [passage.text for passage in await ingestion.index.passages(ANN, document.id)] == ["The lamp is lit."]
+
+
+async def test_a_document_deleted_under_its_job_leaves_nothing(ingestion: Any) -> None:
+    document = await ingestion.upload(ANN)
+    ingestion.embedder.before = lambda: ingestion.service.delete(ANN, document.id)
+    await ingestion.work()
+    assert (await index_rows(ingestion), await ingestion.rows("blob")) == ([0, 0, 0, 0], 0)
+    assert await ingestion.jobs.depth() == {"done": 1}
+
+
+async def test_sharing_while_it_is_embedded_is_what_is_published(ingestion: Any) -> None:
+    document = await ingestion.upload(ANN)
+    change = pipeline.DocumentChange(readers=("user:bob",), title="New")
+    ingestion.embedder.before = lambda: ingestion.service.change(ANN, document.id, change)
+    await ingestion.work()
+    assert [passage.title for passage in await ingestion.index.passages(BOB, document.id)] == ["New"]
+
+
+async def test_a_worker_that_lost_its_lease_writes_nothing_more(ingestion: Any) -> None:
+    document = await ingestion.upload(ANN)
+    late = await ingestion.claim("late", lease=timedelta())
+
+    async def meanwhile() -> None:
+        ingestion.embedder.before = lambda: None
+        await ingestion.handler.run(await ingestion.claim("other"))
+        await ingestion.service.delete(ANN, document.id)
+
+    ingestion.embedder.before = meanwhile
+    with pytest.raises(LeaseLost):
+        await ingestion.handler.run(late)
+    assert await index_rows(ingestion) == [0, 0, 0, 0]
+
+
+async def test_an_extraction_swept_before_its_commit_is_written_again(
+    ingestion: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = await ingestion.upload(ANN)
+    reference = ingestion.blobs.reference
+
+    async def vanished(tx: Any, tenant: str, blob: Blob) -> None:
+        monkeypatch.setattr(ingestion.blobs, "reference", reference)
+        (await ingestion.blobs.path(tenant, blob.sha256)).unlink()
+        await reference(tx, tenant, blob)
+
+    monkeypatch.setattr(ingestion.blobs, "reference", vanished)
+    await ingestion.work()
+    assert (await ingestion.service.get(ANN, document.id)).status == "ready"
+
+
+async def test_what_an_older_extractor_left_unfinished_does_not_stand_in_the_way(
+    ingestion: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = await ingestion.upload(ANN)
+
+    def break_off() -> None:
+        raise RuntimeError
+
+    ingestion.embedder.before = break_off
+    job = await ingestion.claim(lease=timedelta())
+    with pytest.raises(RuntimeError):
+        await ingestion.handler.run(job)
+    ingestion.embedder.before = lambda: None
+    monkeypatch.setattr(pipeline, "EXTRACTOR", "newer/1")
+    await ingestion.work()
+    assert (await ingestion.service.get(ANN, document.id)).version == 2
+
+
+async def test_a_file_that_takes_too_much_memory_is_said_to(ingestion: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def take_too_much(*_: object) -> list[Chunk]:
+        raise MemoryError
+
+    await ingestion.upload(ANN)
+    monkeypatch.setattr(pipeline, "chunk_packed", take_too_much)
+    with pytest.raises(ExtractionCrashed):
+        await ingestion.work()
