@@ -10,6 +10,7 @@ from pathlib import Path
 
 from loguru import logger
 
+from footnote.config.home import prepared_home
 from footnote.config.migrations import MIGRATIONS
 from footnote.config.settings import Settings
 from footnote.modules.generation.checking import SentenceChecker
@@ -84,8 +85,7 @@ async def open_services(
     """
     if settings.store.kind != "sqlite":
         raise StoreNotBuilt(settings.store.kind)
-    home = Path(settings.home)
-    await asyncio.to_thread(home.mkdir, parents=True, exist_ok=True)
+    home = await prepared_home(settings.home)
     async with AsyncExitStack() as stack:
         database = await SqliteDatabase.open(home / "footnote.db", synchronous=synchronous)
         stack.push_async_callback(database.close)

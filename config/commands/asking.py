@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from footnote.config.commands.console import readable
 from footnote.config.services import open_services
 from footnote.config.settings import Settings
 from footnote.modules.generation import Answer, Citation, Question
@@ -26,7 +27,7 @@ async def search_store(settings: Settings, query: str, mode: Mode, top_k: int | 
 
 async def ask_store(settings: Settings, question: str, model: str | None) -> Answer:
     async with open_services(settings) as services:
-        return await services.generation.answer(LOCAL, Question(text=question, model=model))
+        return await services.generation.answer(LOCAL, Question(text=readable(question), model=model))
 
 
 def print_results(found: SearchResults) -> None:

@@ -75,6 +75,11 @@ def fail(error: FootnoteError, *, as_json: bool) -> NoReturn:
     sys.exit(1)
 
 
+def readable(text: str) -> str:
+    """`text` from the command line or the file system; bytes that are no UTF-8 become replacement characters."""
+    return text.encode(errors="surrogateescape").decode(errors="replace")
+
+
 def print_json(value: Any) -> None:
     """The one JSON value that `--json` puts on standard output."""
     click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

@@ -11,16 +11,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from footnote.config.commands.console import people
+from footnote.config.commands.console import people, readable
 from footnote.config.services import Services, open_services
 from footnote.config.settings import Settings
 from footnote.modules.ingestion import Document
-from footnote.platform.errors import FootnoteError
+from footnote.platform.errors import Conflict, FootnoteError, NotFound
 from footnote.platform.principal import LOCAL, Principal
 
 PIECE = 1 << 20  # bytes
 POLL = 0.1  # seconds
 SETTLED = {"ready", "failed", "cancelled"}
+DELETED = Conflict("Another process deleted the document before it was ready.").to_problem()
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,33 +61,51 @@ async def ingest_files(services: Services, principal: Principal, paths: Sequence
     with progress_bar() as bar:
         async with working(services):
             task = bar.add_task("Reading", total=len(files))
-            documents: dict[str, Document] = {}
+            names: dict[str, str] = {}
             refused = []
             for file in files:
                 try:
-                    document, _ = await services.ingestion.upload(principal, pieces(file), filename=file.name)
-                    documents[document.id] = document
+                    document = await take_in(services, principal, file)
+                    names[document.id] = readable(str(file))
                 except (FootnoteError, OSError) as error:
-                    refused.append(Refused(path=str(file), error=problem_of(error)))
+                    refused.append(Refused(path=readable(str(file)), error=problem_of(error)))
                 bar.advance(task)
-            settled = await settle(services, principal, list(documents), bar)
-    return IngestReport(documents=tuple(settled), refused=tuple(refused))
+            settled = await settle(services, principal, list(names), bar)
+    documents = tuple(settled[document_id] for document_id in names if document_id in settled)
+    deleted = [Refused(path=names[document_id], error=DELETED) for document_id in names if document_id not in settled]
+    return IngestReport(documents=documents, refused=(*refused, *deleted))
+
+
+async def take_in(services: Services, principal: Principal, file: Path) -> Document:
+    document, _ = await services.ingestion.upload(principal, pieces(file), filename=readable(file.name))
+    return document
 
 
 async def settle(
     services: Services, principal: Principal, document_ids: Sequence[str], bar: Progress
-) -> list[Document]:
-    """The documents, once none of them is under way; another process may be the one that works on them."""
+) -> dict[str, Document]:
+    """Those that exist, once none is under way; another process may be the one that works on them, or deletes them."""
     task = bar.add_task("Ingesting", total=len(document_ids))
     settled: dict[str, Document] = {}
-    while waiting := [document_id for document_id in document_ids if document_id not in settled]:
-        for document_id in waiting:
-            document = await services.ingestion.get(principal, document_id)
-            if document.status in SETTLED:
+    waiting = list(document_ids)
+    while waiting:
+        for document_id in tuple(waiting):
+            document = await existing(services, principal, document_id)
+            if document is not None and document.status not in SETTLED:
+                continue
+            waiting.remove(document_id)
+            if document is not None:
                 settled[document_id] = document
-        bar.update(task, completed=len(settled))
+        bar.update(task, completed=len(document_ids) - len(waiting))
         await asyncio.sleep(POLL)
-    return [settled[document_id] for document_id in document_ids]
+    return settled
+
+
+async def existing(services: Services, principal: Principal, document_id: str) -> Document | None:
+    try:
+        return await services.ingestion.get(principal, document_id)
+    except NotFound:
+        return None
 
 
 @asynccontextmanager

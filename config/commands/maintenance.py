@@ -1,8 +1,6 @@
 """`footnote migrate`."""
 
-import asyncio
-from pathlib import Path
-
+from footnote.config.home import prepared_home
 from footnote.config.migrations import MIGRATIONS
 from footnote.config.settings import Settings
 from footnote.platform.storage.migrations import migrate
@@ -11,8 +9,7 @@ from footnote.platform.storage.sqlite import SqliteDatabase
 
 async def migrate_store(settings: Settings) -> list[str]:
     """Labels of the migrations that were applied."""
-    home = Path(settings.home)
-    await asyncio.to_thread(home.mkdir, parents=True, exist_ok=True)
+    home = await prepared_home(settings.home)
     database = await SqliteDatabase.open(home / "footnote.db")
     try:
         return await migrate(database, MIGRATIONS)

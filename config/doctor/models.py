@@ -28,6 +28,10 @@ def examine_file(name: str, read: Callable[[], bytes]) -> Finding:
 
 def examine_built(folder: Path, precision: Precision) -> Finding:
     name = f"{precision} model"
-    if ModelFile(folder, precision).read() is None:
+    try:
+        built = ModelFile(folder, precision).read()
+    except OSError as error:
+        return Finding(name, "broken", f"{folder}: {error.strerror}", "make the folder readable")
+    if built is None:
         return Finding(name, "ok", "built from the weights at its first use")
     return Finding(name, "ok", f"built, in {folder.resolve()}")

@@ -118,6 +118,11 @@ def test_a_model_that_is_not_built_yet_is_no_fault(tmp_path: Path) -> None:
     assert examine_built(tmp_path, "int8").state == "ok"
 
 
+def test_models_below_a_file_are_broken(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert examine_built(tmp_path / "file" / "models", "int8").state == "broken"
+
+
 def test_a_library_that_does_not_load_is_broken() -> None:
     assert examine_library("no_such_library").state == "broken"
 
