@@ -31,15 +31,16 @@ from footnote.platform.principal import Principal
 PIECE = 1 << 18  # bytes
 MOST_ITEMS = 200
 MOST_METADATA = 16_384  # bytes as JSON
+MOST_INTEGER = (1 << 63) - 1  # that stores can compare with
 SANDBOXED = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
 
-Scalar = str | float | bool | None
+Scalar = str | int | float | bool | None
 Metadata = dict[str, Scalar]
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_TITLE)]
 Limit = Annotated[int, Parameter(ge=1, le=MOST_ITEMS)]
-Version = Annotated[int, Parameter(ge=1)]
+Version = Annotated[int | None, Parameter(ge=1, le=MOST_INTEGER)]
 IdempotencyKey = Annotated[str | None, Parameter(header="Idempotency-Key", min_length=1, max_length=255)]
-LastEventId = Annotated[int | None, Parameter(header="Last-Event-ID", ge=0)]
+LastEventId = Annotated[int | None, Parameter(header="Last-Event-ID", ge=0, le=MOST_INTEGER)]
 
 
 class UploadForm(msgspec.Struct, forbid_unknown_fields=True):
@@ -115,7 +116,8 @@ async def change_document(
     ingestion: NamedDependency[IngestionService],
 ) -> Document:
     """Retitle, share, describe."""
-    change = DocumentChange(title=data.title, readers=data.readers, metadata=data.metadata)
+    metadata = data.metadata if data.metadata is msgspec.UNSET else checked_metadata(data.metadata)
+    change = DocumentChange(title=data.title, readers=data.readers, metadata=metadata)
     return await ingestion.change(principal, document_id, change)
 
 
@@ -153,7 +155,7 @@ async def read_content(
     document_id: FromPath[str],
     principal: NamedDependency[Principal],
     ingestion: NamedDependency[IngestionService],
-    version: Version | None = None,
+    version: Version = None,
 ) -> Stream:
     """The original bytes, as an attachment that a browser must not run."""
     document, content = await ingestion.content(principal, document_id, version)
@@ -167,7 +169,7 @@ async def read_text(
     document_id: FromPath[str],
     principal: NamedDependency[Principal],
     reader: NamedDependency[DocumentReader],
-    version: Version | None = None,
+    version: Version = None,
 ) -> Response[str]:
     """The canonical text, into which the offsets of passages and citations point."""
     text = await reader.text(principal, document_id, version)
@@ -180,7 +182,7 @@ async def read_page(
     picture: FromPath[str],
     principal: NamedDependency[Principal],
     reader: NamedDependency[DocumentReader],
-    version: Version | None = None,
+    version: Version = None,
     start: Annotated[int | None, Parameter(ge=0)] = None,
     end: Annotated[int | None, Parameter(ge=0)] = None,
 ) -> Response[bytes]:
@@ -218,12 +220,20 @@ def parse_metadata(text: str | None) -> dict[str, Any]:
     """
     if text is None:
         return {}
-    if len(text) > MOST_METADATA:
-        raise InvalidMetadata(f"it has more than {MOST_METADATA} bytes")
     try:
-        return msgspec.json.decode(text, type=Metadata)
+        return checked_metadata(msgspec.json.decode(text, type=Metadata))
     except msgspec.DecodeError as error:
         raise InvalidMetadata(str(error)) from None
+
+
+def checked_metadata(metadata: Metadata) -> Metadata:
+    """
+    Raises:
+        InvalidMetadata: It is too large.
+    """
+    if len(msgspec.json.encode(metadata)) > MOST_METADATA:
+        raise InvalidMetadata(f"it has more than {MOST_METADATA} bytes")
+    return metadata
 
 
 router = Router(

@@ -146,6 +146,7 @@ class IngestionService:
         sha256 = document.sha256
         if version is not None:
             sha256 = (await self._documents.version(principal, document_id, version)).content
+        await self._blobs.path(principal.tenant, sha256)  # while a problem can still be told
         return document, self._blobs.pieces(principal.tenant, sha256)
 
     @tracer.start_as_current_span("ingestion.change")

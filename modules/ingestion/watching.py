@@ -24,7 +24,8 @@ class DocumentWatcher:
         Raises:
             DocumentNotFound: `document_id` is none that `principal` may read.
         """
-        seen = await self._documents.last_event() if after is None else after
+        last = await self._documents.last_event()
+        seen = last if after is None else min(after, last)  # greater only if the store is another than then
         while True:
             batch = await self._documents.events(principal, seen, document_id=document_id, limit=BATCH)
             for event in batch:

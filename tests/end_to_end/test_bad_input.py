@@ -122,6 +122,24 @@ def test_metadata_of_another_form(server: Any, metadata: str) -> None:
     assert problem(response) == (422, "/problems/invalid-metadata")
 
 
+def test_metadata_that_grows_too_large(server: Any, ingest: Ingest) -> None:
+    document = ingest(server, "described.txt", b"Described.")
+    change = {"metadata": {"a": "x" * 20_000}}
+    response = server.client.patch(f"/api/v1/documents/{document['id']}", json=change)
+    assert problem(response) == (422, "/problems/invalid-metadata")
+
+
+@pytest.mark.parametrize("suffix", ["/text?version=", "/content?version=", "/pages/1.png?version="])
+def test_a_number_that_no_store_holds(server: Any, ingest: Ingest, suffix: str) -> None:
+    document = ingest(server, "counted.txt", b"Counted.")
+    assert problem(server.client.get(f"/api/v1/documents/{document['id']}{suffix}{10**25}"))[0] == 400
+
+
+def test_an_event_that_no_store_holds(server: Any) -> None:
+    response = server.client.get("/api/v1/documents/events", headers={"Last-Event-ID": str(10**25)})
+    assert problem(response)[0] == 400
+
+
 def test_a_reader_of_no_known_kind(server: Any) -> None:
     response = server.client.post("/api/v1/documents", files={"file": ("a.txt", b"a")}, data={"readers": "everyone"})
     assert problem(response) == (422, "/problems/invalid-reader")

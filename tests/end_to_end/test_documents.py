@@ -95,6 +95,13 @@ def test_a_title_changes_at_once_for_searches(ann: Any, ingest: Ingest) -> None:
     assert found[0]["title"] == "Opening hours"
 
 
+def test_metadata_comes_back_as_it_was_sent(ann: Any, ingest: Ingest) -> None:
+    metadata = {"year": 2023, "number": 1234567890123456789, "share": 0.5, "kind": "report", "final": True}
+    document = ingest(ann, "described.txt", b"It is described.", metadata=json.dumps(metadata))
+    assert document["metadata"] == metadata
+    assert isinstance(document["metadata"]["year"], int)
+
+
 def test_an_original_goes_out_as_an_attachment_that_cannot_run(ann: Any, ingest: Ingest) -> None:
     page = b"<html><title>x</title><p>Some words for the page.</p><script>alert(1)</script></html>"
     document = ingest(ann, 'we"ird; name\u00e9.html', page)
