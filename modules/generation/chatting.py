@@ -38,6 +38,7 @@ def numbered(passages: Sequence[Passage]) -> tuple[Source, ...]:
             number=number,
             title=" > ".join((passage.title, *passage.heading_path)),
             text=passage.text,
+            document=passage.document_id,
             score=passage.score,
         )
         for number, passage in enumerate(passages, start=1)

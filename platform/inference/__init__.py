@@ -51,6 +51,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     number: int  # from 1
     title: str
     text: str
+    document: str = ""  # the same for passages of one document
     score: float = 0.0  # of retrieval, comparable within one request
 
 

@@ -64,9 +64,11 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def lexical_features(question: str, found: Sequence[Candidate]) -> list[Features]:
-    """Of each candidate in order; the cosines are left 0."""
-    asked = list(dict.fromkeys(terms(question)))
+def lexical_features(
+    question: str, found: Sequence[Candidate], settled: Collection[str] = frozenset()
+) -> list[Features]:
+    """Of each candidate in order; the cosines are left 0. Terms of the question that are `settled` do not count."""
+    asked = list(dict.fromkeys(term for term in terms(question) if term not in settled))
     own = [frozenset(terms(candidate.text)) for candidate in found]
     weights = _weights(asked, own)
     greatest = max((candidate.source.score for candidate in found), default=0.0)

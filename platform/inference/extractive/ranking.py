@@ -10,6 +10,7 @@ import numpy as np
 from footnote.platform.inference import Embedder, Source
 from footnote.platform.inference.extractive.candidates import Candidate, candidates
 from footnote.platform.inference.extractive.features import Features, lexical_features
+from footnote.platform.inference.extractive.subjects import Scope, scope
 
 MAX_EMBEDDED = 24  # sentences; more found no more answers in squad2-a or QED, and cost time
 KEPT_RANKINGS = 32
@@ -27,6 +28,7 @@ class RankedSentence(msgspec.Struct, frozen=True, kw_only=True):
 class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     question: str
     sources: tuple[Source, ...]
+    settled: frozenset[str]  # names of the question that say which documents it is about
     sentences: tuple[RankedSentence, ...]  # best first
 
 
@@ -49,7 +51,7 @@ class SentenceRanker:
         return self._kept[key]
 
     async def _rank(self, question: str, sources: tuple[Source, ...]) -> Ranking:
-        found = await asyncio.to_thread(_lexically_ranked, question, sources)
+        looked_in, found = await asyncio.to_thread(_lexically_ranked, question, sources)
         best = found[: self._max_embedded]
         cosines = await self._cosines(question, [sentence.candidate for sentence in best])
         ranked = [
@@ -61,6 +63,7 @@ class SentenceRanker:
         return Ranking(
             question=question,
             sources=sources,
+            settled=looked_in.settled,
             sentences=tuple(sorted(ranked, key=lambda sentence: -sentence.score)),
         )
 
@@ -80,11 +83,12 @@ class SentenceRanker:
             self._kept.popitem(last=False)
 
 
-def _lexically_ranked(question: str, sources: Sequence[Source]) -> list[RankedSentence]:
-    """Best first, cosines still 0."""
-    found = candidates(sources)
+def _lexically_ranked(question: str, sources: Sequence[Source]) -> tuple[Scope, list[RankedSentence]]:
+    """Where was looked, and what was found there: best first, cosines still 0."""
+    looked_in = scope(question, sources)
+    found = candidates(looked_in.sources)
     ranked = [
         RankedSentence(candidate=candidate, features=features)
-        for candidate, features in zip(found, lexical_features(question, found), strict=True)
+        for candidate, features in zip(found, lexical_features(question, found, looked_in.settled), strict=True)
     ]
-    return sorted(ranked, key=lambda sentence: -sentence.features.lexical_score)
+    return looked_in, sorted(ranked, key=lambda sentence: -sentence.features.lexical_score)

@@ -6,7 +6,8 @@ import re
 import msgspec
 
 from footnote.platform.inference.extractive.ranking import Ranking
-from footnote.platform.inference.extractive.terms import STOP_WORDS, WORD, stem, terms
+from footnote.platform.inference.extractive.subjects import names
+from footnote.platform.inference.extractive.terms import terms
 
 NEGATION = re.compile(r"\b(?:not|never|no|none|without|except|neither|nor)\b|n['’]t\b", re.I)
 TOP = 3  # sentences of an answer
@@ -22,6 +23,7 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True):
     lead: float  # of the best source's score over the second's, as share of the former
     missing_names: float  # how many of the question's neither it nor its context has
     missing_numbers: float
+    unheard_names: float  # how many of the question's names no source has
     is_negated: float  # the question
 
 
@@ -39,16 +41,15 @@ def signals(ranking: Ranking) -> Signals | None:
         margin=scores[0] - scores[min(TOP, len(scores) - 1)],
         top_share=sum(shares[:TOP]) / sum(shares),
         lead=_lead(ranking),
-        missing_names=len(_names(ranking.question) - here),
+        missing_names=len(names(ranking.question) - ranking.settled - here),
         missing_numbers=len(_numbers(ranking.question) - here),
+        unheard_names=len(names(ranking.question) - _heard(ranking)),
         is_negated=bool(NEGATION.search(ranking.question)),
     )
 
 
-def _names(question: str) -> set[str]:
-    """Stems of the capitalised words; the first word has a capital anyway."""
-    words = WORD.findall(question)[1:]
-    return {stem(word.lower()) for word in words if word[0].isupper() and word.lower() not in STOP_WORDS}
+def _heard(ranking: Ranking) -> set[str]:
+    return {term for source in ranking.sources for term in terms(f"{source.title} {source.text}")}
 
 
 def _numbers(question: str) -> set[str]:

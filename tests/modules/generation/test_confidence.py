@@ -16,6 +16,7 @@ SIGNS = Signals(
     lead=0.2,
     missing_names=0,
     missing_numbers=0,
+    unheard_names=0,
     is_negated=0,
 )
 
@@ -45,3 +46,7 @@ def test_a_missing_name_or_number_and_a_negation_are_less_sure() -> None:
 
 async def test_without_passages_there_is_no_confidence() -> None:
     assert await EvidenceJudge(SentenceRanker(SameEmbedder())).confidence("Why?", []) == 0.0
+
+
+def test_a_name_that_no_source_has_makes_less_sure() -> None:
+    assert with_signs(unheard_names=1) < with_signs()

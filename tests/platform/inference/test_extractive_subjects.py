@@ -1,0 +1,34 @@
+"""Which documents a question is about."""
+
+from footnote.platform.inference import Source
+from footnote.platform.inference.extractive.subjects import scope
+
+OURS = ("Intel makes chips. Intel sells them.", "We spent more on research.")
+OTHERS = ("Contoso sells software.", "Research expenses of Contoso rose; chips come from Intel.")
+
+
+def sources(**documents: tuple[str, ...]) -> list[Source]:
+    named = [(document, text) for document, texts in documents.items() for text in texts]
+    return [Source(number=n, title="Report", text=text, document=d) for n, (d, text) in enumerate(named, start=1)]
+
+
+def documents_for(question: str, **documents: tuple[str, ...]) -> set[str]:
+    return {source.document for source in scope(question, sources(**documents)).sources}
+
+
+def test_a_name_leads_to_the_report_that_speaks_of_it() -> None:
+    found = scope("What did Intel spend?", sources(ours=OURS * 3, others=OTHERS))
+    assert ({source.document for source in found.sources}, found.settled) == ({"ours"}, {"intel"})
+
+
+def test_a_question_without_names_or_with_unknown_ones_looks_everywhere() -> None:
+    for question in ("What was spent on research?", "What did Fabrikam spend?"):
+        assert documents_for(question, ours=OURS, others=OTHERS) == {"ours", "others"}
+
+
+def test_a_comparison_looks_in_the_reports_of_both() -> None:
+    assert documents_for("Who spent more, Intel or Contoso?", ours=OURS, others=OTHERS) == {"ours", "others"}
+
+
+def test_short_documents_need_not_say_the_name() -> None:
+    assert documents_for("What did Intel spend?", ours=OURS[:1], others=OTHERS[:1]) == {"ours", "others"}
