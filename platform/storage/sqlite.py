@@ -44,6 +44,7 @@ class SqliteDatabase:
         self.path = path
         self._busy_timeout = busy_timeout
         self._synchronous = synchronous
+        self._identity: tuple[int, int] | None = None
         self._connections: list[sqlite3.Connection] = []
         self._local = threading.local()
         self._turn = asyncio.Lock()
@@ -69,6 +70,7 @@ class SqliteDatabase:
         database = cls(path, readers, busy_timeout, synchronous)
         try:
             await database._write(_use_wal)
+            database._identity = await asyncio.to_thread(_identity, path)
         except StoreUnavailable:
             await database.close()
             raise
@@ -86,7 +88,7 @@ class SqliteDatabase:
     async def transaction(self) -> AsyncIterator[SqliteTransaction]:
         async with self._turn:
             try:
-                await self._write(_begin)
+                await self._write(self._begin)
                 yield SqliteTransaction(self)
                 await self._write(_commit)
             finally:
@@ -97,6 +99,7 @@ class SqliteDatabase:
         Raises:
             StoreUnavailable: The file cannot be read.
         """
+        await asyncio.to_thread(self._ensure_in_place)
         await self.read(lambda connection: connection.execute("SELECT count(*) FROM sqlite_schema").fetchone())
 
     async def close(self) -> None:
@@ -118,6 +121,15 @@ class SqliteDatabase:
     def _guarded(self, work: Work[T]) -> T:
         with translated_errors():
             return work(self._connection())
+
+    def _begin(self, connection: sqlite3.Connection) -> None:
+        self._ensure_in_place()
+        connection.execute("BEGIN IMMEDIATE")
+
+    def _ensure_in_place(self) -> None:
+        """What is written to a file that was deleted or replaced would be lost at the next start, and nobody told."""
+        if _identity(self.path) != self._identity:
+            raise StoreUnavailable("the database file was deleted or replaced; restart footnote")
 
     def _snapshot(self, work: Work[T]) -> T:
         connection = self._connection()
@@ -164,12 +176,16 @@ def translated_errors() -> Iterator[None]:
         raise StoreUnavailable(str(error)) from error
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _use_wal(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
-
-
-def _begin(connection: sqlite3.Connection) -> None:
-    connection.execute("BEGIN IMMEDIATE")
 
 
 def _commit(connection: sqlite3.Connection) -> None:

@@ -101,3 +101,17 @@ async def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None
 async def test_a_missing_folder_is_unavailable(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable, match="unable to open"):
         await SqliteDatabase.open(tmp_path / "nowhere" / "footnote.db")
+
+
+@pytest.mark.parametrize("replaced", [True, False])
+async def test_a_file_that_was_taken_away_takes_no_more(pets: SqliteDatabase, replaced: bool) -> None:
+    await asyncio.to_thread(pets.path.rename, pets.path.with_name("elsewhere.db"))
+    if replaced:
+        await asyncio.to_thread(pets.path.touch)
+    for refused in (pets.check(), pets.transaction().__aenter__()):
+        with pytest.raises(StoreUnavailable, match="deleted or replaced"):
+            await refused
+    await asyncio.to_thread(pets.path.with_name("elsewhere.db").rename, pets.path)
+    async with pets.transaction() as tx:
+        await tx.run(add)
+    assert await pets.read(count) == 1
