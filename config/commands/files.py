@@ -109,12 +109,12 @@ async def existing(services: Services, principal: Principal, document_id: str) -
 
 
 @asynccontextmanager
-async def working(services: Services) -> AsyncIterator[None]:
-    """A worker runs while the block does."""
+async def working(services: Services) -> AsyncIterator[asyncio.Event]:
+    """A worker runs while the block does, or until the event that it yields is set."""
     stop = asyncio.Event()
     task = asyncio.create_task(services.worker.run(stop))
     try:
-        yield
+        yield stop
     finally:
         stop.set()
         await task

@@ -43,8 +43,15 @@ async def serve_here(settings: Settings, registry: CollectorRegistry, listener: 
     """Serve on `listener` until SIGINT or SIGTERM, with one worker in this process."""
     async with open_services(settings) as services:
         app = create_app(settings, services, registry)
-        async with working(services), background(prepare(services), keep_tidy(services), keep_counting(services)):
-            await serve_on(app, listener, on_listening=announce, grace_seconds=settings.shutdown_seconds)
+        upkeep = background(prepare(services), keep_tidy(services), keep_counting(services))
+        async with working(services) as stop_working, upkeep:
+            await serve_on(
+                app,
+                listener,
+                on_listening=announce,
+                on_stopping=stop_working.set,  # jobs and requests share one time of grace
+                grace_seconds=settings.shutdown_seconds,
+            )
 
 
 async def work_here(settings: Settings) -> None:

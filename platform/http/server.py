@@ -22,14 +22,17 @@ async def serve_on(
     listener: socket.socket,
     *,
     on_listening: Callable[[str], None] | None = None,
+    on_stopping: Callable[[], None] | None = None,
     grace_seconds: int = 10,
     trusted_proxies: Sequence[str] = (),
 ) -> None:
-    """Serve until SIGINT or SIGTERM, then return. `on_listening` gets the URL.
+    """Serve until SIGINT or SIGTERM, then return. `on_listening` gets the URL; `on_stopping` is called at the signal.
 
     `trusted_proxies` are the addresses whose word on the asker's own address and scheme counts.
     """
-    server = Server(config(app, grace_seconds=grace_seconds, trusted_proxies=trusted_proxies), on_listening)
+    server = Server(
+        config(app, grace_seconds=grace_seconds, trusted_proxies=trusted_proxies), on_listening, on_stopping
+    )
     with _signals_absorbed():
         await server.serve(sockets=[listener])
 
@@ -63,10 +66,16 @@ def config(app: Litestar, *, grace_seconds: int = 10, trusted_proxies: Sequence[
 class Server(uvicorn.Server):
     """Tells the event streams to end when it stops: they would hold it back to the last second of grace."""
 
-    def __init__(self, config: uvicorn.Config, on_listening: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        on_listening: Callable[[str], None] | None = None,
+        on_stopping: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__(config)
         self._stopping = asyncio.Event()
         self._on_listening = on_listening
+        self._on_stopping = on_stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self.lifespan.state[STOPPING] = self._stopping
@@ -76,6 +85,8 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._stopping.set()
+        if self._on_stopping:
+            self._on_stopping()
         await super().shutdown(sockets)
 
 

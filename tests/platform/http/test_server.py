@@ -27,7 +27,14 @@ async def closed() -> None:
     print("closed", flush=True)
 
 app = Litestar([slow], on_shutdown=[closed], logging_config=None)
-asyncio.run(serve_on(app, listen("127.0.0.1", 0), on_listening=lambda url: print(url, flush=True)))
+asyncio.run(
+    serve_on(
+        app,
+        listen("127.0.0.1", 0),
+        on_listening=lambda url: print(url, flush=True),
+        on_stopping=lambda: print("stopping", flush=True),
+    )
+)
 print("returned", flush=True)
 """
 
@@ -62,6 +69,7 @@ def test_a_signal_lets_requests_finish(number: signal.Signals) -> None:
         connection.request("GET", "/slow")
         assert process.stdout.readline() == "asked\n"
         process.send_signal(number)
+        assert process.stdout.readline() == "stopping\n"
         assert connection.getresponse().read() == b"finished"
         connection.close()
         assert process.stdout.read() == "closed\nreturned\n"
