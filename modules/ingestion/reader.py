@@ -13,6 +13,7 @@ from footnote.modules.ingestion.texts import ExtractionStore
 from footnote.modules.retrieval import Box
 from footnote.platform.principal import Principal
 from footnote.platform.storage import BlobStore
+from footnote.platform.storage.errors import BlobNotFound
 
 tracer = trace.get_tracer(__name__)
 
@@ -53,13 +54,17 @@ class DocumentReader:
 
         Raises:
             PageNotFound: The document has no pages, or not that many.
+            BlobNotFound: The document was deleted meanwhile.
         """
         _, found, extraction = await self._load(principal, document_id, version)
         if not 1 <= page <= found.pages:
             raise PageNotFound(str(page), found.pages)
         boxes = place(extraction, *checked(extraction, *span)).boxes if span else ()
         path = await self._blobs.path(principal.tenant, found.content)
-        return await self._render(path, page, [box for box in boxes if box.page == page])
+        try:
+            return await self._render(path, page, [box for box in boxes if box.page == page])
+        except FileNotFoundError:
+            raise BlobNotFound(found.content) from None  # deleted while it waited for its turn
 
     async def _load(
         self, principal: Principal, document_id: str, version: int | None

@@ -122,7 +122,7 @@ async def ingestion(database: SqliteDatabase, tmp_path: Path) -> Slice:
         EventBus(),
         sniff=lambda path, filename: asyncio.to_thread(sniff, path, filename),
         supported=SUPPORTED,
-        max_upload_bytes=1000,
+        max_upload_bytes=10_000,
         max_attempts=3,
         wake_workers=lambda: None,
     )
