@@ -42,6 +42,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: Annotated[int, Meta(ge=0, le=65535, description="Port to listen on; 0 takes a free one")]
     api_keys: Annotated[list[ApiKeyText], Meta(description="Keys that may call")]
     cors_origins: Annotated[list[Origin], Meta(description="Origins of foreign pages that may call")]
+    trusted_proxies: Annotated[
+        list[Text], Meta(description="Addresses of proxies whose word on a caller's address and scheme counts")
+    ]
     max_upload_bytes: Annotated[Bytes, Meta(description="Largest upload")]
     max_body_bytes: Annotated[Bytes, Meta(description="Largest body of any other request")]
     shutdown_seconds: Annotated[int, Meta(ge=0, le=3600, description="Time for requests and jobs to end at a stop")]

@@ -51,6 +51,7 @@ async def serve_here(settings: Settings, registry: CollectorRegistry, listener: 
                 on_listening=announce,
                 on_stopping=stop_working.set,  # jobs and requests share one time of grace
                 grace_seconds=settings.shutdown_seconds,
+                trusted_proxies=settings.trusted_proxies,
             )
 
 

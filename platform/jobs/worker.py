@@ -15,7 +15,7 @@ from opentelemetry.trace import Status, StatusCode
 from footnote.platform.errors import FootnoteError, Unavailable
 from footnote.platform.ids import new_id
 from footnote.platform.jobs import Job, JobQueue
-from footnote.platform.jobs.errors import LeaseLost
+from footnote.platform.jobs.errors import LeaseLost, WorkersDied
 from footnote.platform.storage import Storage, Transaction
 from footnote.platform.telemetry.metrics import job_ended
 
@@ -108,13 +108,18 @@ class Worker:
             logger.contextualize(job_id=job.id, job_kind=job.kind),
             tracer.start_as_current_span("jobs.run", attributes={"footnote.job.kind": job.kind}) as span,
         ):
-            task = asyncio.create_task(self._handlers[job.kind].run(job))
+            task = asyncio.create_task(self._attempt(job))
             try:
                 ending = await self._watch(job, task, stop)
             finally:
                 await _end(task)
             span.set_attribute("footnote.job.ending", ending)
             await self._settle(job, ending, None if task.cancelled() else task.exception())
+
+    async def _attempt(self, job: Job) -> None:
+        if job.claims > CLAIMS_PER_ATTEMPT * job.max_attempts:
+            raise WorkersDied(job.claims - 1)
+        await self._handlers[job.kind].run(job)
 
     async def _watch(self, job: Job, task: asyncio.Task[None], stop: asyncio.Event) -> Ending:
         stopped = asyncio.create_task(stop.wait())
@@ -164,7 +169,7 @@ class Worker:
         trace.get_current_span().set_status(Status(StatusCode.ERROR, type(error).__name__))
         problem = to_problem(error)
         async with self._storage.transaction() as tx:
-            if is_final(error) or job.claims > CLAIMS_PER_ATTEMPT * job.max_attempts:
+            if is_final(error):
                 await self._queue.bury(tx, job, problem)
             elif await self._queue.retry(tx, job, problem, backoff(job.attempts)):
                 logger.opt(exception=error).warning("The job failed and will be tried again")

@@ -159,16 +159,18 @@ async def test_a_stop_gives_running_jobs_back(database: SqliteDatabase, queue: S
     assert await queue.depth() == {"queued": 1}
 
 
-async def test_a_job_that_kills_its_workers_ends(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
+async def test_a_job_that_kills_its_workers_is_not_run_for_ever(
+    database: SqliteDatabase, queue: SqliteJobQueue
+) -> None:
     async def run(job: Job) -> None:
-        raise RuntimeError("this time an error")
+        raise AssertionError("it would kill this one too")
 
     await enqueue(database, queue)
     for _ in range(3 * worker_module.CLAIMS_PER_ATTEMPT):
         assert await queue.claim("doomed", ["test"], timedelta(microseconds=-1)) is not None
     handler = Handler(run)
     await run_until(make_worker(database, queue, handler), reached(queue, dead=1))
-    assert len(handler.ended) == 1
+    assert [error and error["type"] for _, error in handler.ended] == ["/problems/workers-died"]
 
 
 def test_the_backoff_grows_to_a_limit() -> None:
