@@ -89,6 +89,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     readers: tuple[str, ...]
     metadata: dict[str, Any]
     error: dict[str, Any] | None
+    warnings: tuple[str, ...]  # what of the file may have been missed
     created_at: datetime
     updated_at: datetime
     filename: str
@@ -139,6 +140,7 @@ class DocumentChange(msgspec.Struct, frozen=True, kw_only=True):
     chunks: int | msgspec.UnsetType = msgspec.UNSET
     language: str | msgspec.UnsetType | None = msgspec.UNSET
     error: dict[str, Any] | msgspec.UnsetType | None = msgspec.UNSET
+    warnings: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):

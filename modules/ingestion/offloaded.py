@@ -33,6 +33,7 @@ class Packed(msgspec.Struct, frozen=True, kw_only=True):
     pages: int
     characters: int
     language: str | None
+    warnings: tuple[str, ...]
 
 
 class PackedChunks(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +52,7 @@ def extract_packed(path: Path, media_type: str) -> Packed:
         pages=len(extraction.layout.pages),
         characters=len(extraction.text),
         language=extraction.language,
+        warnings=extraction.warnings,
     )
 
 

@@ -31,7 +31,7 @@ Ts = TypeVarTuple("Ts")
 
 INGEST = "ingest"
 EXTRACTOR = "footnote/1"  # raise it when extraction changes what it yields
-GROUP = 64  # chunks embedded and stored at once; fixed, since the company of a text decides the bits of its embedding
+GROUP = 64  # chunks embedded and stored at once: the work that a crash can cost
 CRASHES = 2  # of the extracting process, until the file is taken to be the cause
 
 
@@ -111,16 +111,16 @@ class IngestHandler:
                 language=packed.language,
             )
             try:
-                await self._add_version(job, version, blob)
+                await self._add_version(job, version, blob, packed.warnings)
             except BlobVanished:
                 await staged.keep()
-                await self._add_version(job, version, blob)
+                await self._add_version(job, version, blob, packed.warnings)
         return version
 
-    async def _add_version(self, job: Job, version: Version, blob: Blob) -> None:
+    async def _add_version(self, job: Job, version: Version, blob: Blob, warnings: tuple[str, ...]) -> None:
         async with self._storage.transaction() as tx:
             await self._jobs.hold(tx, job)
-            change = DocumentChange(pages=version.pages, language=version.language)
+            change = DocumentChange(pages=version.pages, language=version.language, warnings=warnings)
             await self._documents.change(tx, job.tenant, version.document_id, change)
             await self._blobs.reference(tx, job.tenant, blob)
             await self._documents.add_version(tx, job.tenant, version)

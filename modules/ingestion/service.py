@@ -115,6 +115,7 @@ class IngestionService:
                 readers=allowed,
                 metadata=metadata or {},
                 error=None,
+                warnings=(),
                 created_at=now,
                 updated_at=now,
                 filename=filename,

@@ -70,6 +70,7 @@ def test_invalid_utf8_is_read_as_what_it_most_likely_is(server: Any, ingest: Ing
     text = "Der Müller mahlt das Korn für die Bäcker. Die Mühle steht am Fluß, und das Rad dreht sich müde. " * 5
     document = ingest(server, "muehle.txt", text.encode("latin-1"))
     assert document["status"] == "ready"
+    assert document["warnings"]
     assert "Mühle" in server.client.get(f"/api/v1/documents/{document['id']}/text").text
 
 

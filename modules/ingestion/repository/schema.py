@@ -25,6 +25,7 @@ CREATE TABLE document (
   readers TEXT NOT NULL,
   metadata TEXT NOT NULL,
   error TEXT,
+  warnings TEXT NOT NULL,
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL
 ) STRICT;

@@ -24,7 +24,7 @@ from footnote.platform.storage.sqlite import SqliteDatabase, sqlite
 
 COLUMNS = msgspec.structs.fields(Document)
 NAMES = ", ".join(column.name for column in COLUMNS)
-AS_JSON = {"progress", "readers", "metadata", "error"}
+AS_JSON = {"progress", "readers", "metadata", "error", "warnings"}
 
 MAY_READ = """
 tenant = :tenant AND (owner = :subject OR EXISTS (

@@ -25,6 +25,7 @@ export function documentRow(document, actions) {
     isSettled(document) ? null : progress(document),
     document.status === "cancelled" ? element("p", { class: "stage" }, STAGES.cancelled) : null,
     document.error ? problemNote(document.error) : null,
+    document.warnings.map((warning) => element("p", { class: "warning" }, warning)),
   );
 }
 

@@ -111,6 +111,7 @@ def document(document_id: str, status: Status, owner: str = "me", readers: tuple
         readers=readers,
         metadata={},
         error=None,
+        warnings=(),
         created_at=NOW,
         updated_at=NOW,
         filename="",

@@ -49,6 +49,7 @@ def document(number: str = "1", **changes: Any) -> Document:
         "readers": (),
         "metadata": {"year": 2023},
         "error": None,
+        "warnings": (),
         "created_at": NOW,
         "updated_at": NOW,
         "filename": "report.txt",
