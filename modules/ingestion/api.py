@@ -36,7 +36,7 @@ SANDBOXED = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "no
 
 Scalar = str | int | float | bool | None
 Metadata = dict[str, Scalar]
-Title = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_TITLE)]
+Title = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=LONGEST_TITLE)]
 Limit = Annotated[int, Parameter(ge=1, le=MOST_ITEMS)]
 Version = Annotated[int | None, Parameter(ge=1, le=MOST_INTEGER)]
 IdempotencyKey = Annotated[str | None, Parameter(header="Idempotency-Key", min_length=1, max_length=255)]

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, C
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from loguru import logger
 from opentelemetry import trace
 
 from footnote.modules.ingestion.errors import (
@@ -30,6 +31,7 @@ from footnote.modules.ingestion.pipeline import INGEST, job_key
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.retrieval import ChunkIndex
 from footnote.platform.clock import Clock, utc_now
+from footnote.platform.errors import Unavailable
 from footnote.platform.events import DocumentDeleted, EventBus
 from footnote.platform.ids import new_id
 from footnote.platform.jobs import JobQueue, NewJob
@@ -182,7 +184,7 @@ class IngestionService:
             freed = await self._release(tx, principal.tenant, document, versions)
             deleted = DocumentDeleted(tenant=principal.tenant, document_id=document_id)
             effects = await self._events.publish(tx, deleted)
-        await self._blobs.sweep()
+        await self._sweep()
         counts = Deletion(
             versions=len(versions),
             builds=removed.builds,
@@ -191,6 +193,13 @@ class IngestionService:
             answers_redacted=effects.get("answers_redacted", 0),
         )
         return DeletionReport(id=document_id, deleted=counts)
+
+    async def _sweep(self) -> None:
+        try:
+            await self._blobs.sweep()
+        except Unavailable as error:
+            # The deletion is committed; what nobody references any more goes with the next sweep.
+            logger.bind(detail=error.detail).warning("The bytes of a deleted document could not be swept yet")
 
     async def _receive(self, content: AsyncIterable[bytes], staged: StagedBlob, filename: str) -> None:
         size = 0

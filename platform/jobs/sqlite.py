@@ -11,6 +11,7 @@ from footnote.platform.clock import Clock, utc_now
 from footnote.platform.ids import new_id
 from footnote.platform.jobs import Job, NewJob
 from footnote.platform.jobs.errors import LeaseLost
+from footnote.platform.jobs.tracing import with_trace
 from footnote.platform.storage import Transaction
 from footnote.platform.storage.sqlite import SqliteDatabase, sqlite
 
@@ -53,7 +54,12 @@ class SqliteJobQueue:
         self._clock = clock
 
     async def enqueue(self, tx: Transaction, job: NewJob) -> str:
-        row = {**msgspec.structs.asdict(job), "id": new_id(), "now": self._now(), "payload": _json(job.payload)}
+        row = {
+            **msgspec.structs.asdict(job),
+            "id": new_id(),
+            "now": self._now(),
+            "payload": _json(with_trace(job.payload)),
+        }
 
         def work(connection: sqlite3.Connection) -> str:
             connection.execute(INSERT, row)

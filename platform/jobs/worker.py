@@ -16,6 +16,7 @@ from footnote.platform.errors import FootnoteError, Unavailable
 from footnote.platform.ids import new_id
 from footnote.platform.jobs import Job, JobQueue
 from footnote.platform.jobs.errors import LeaseLost, WorkersDied
+from footnote.platform.jobs.tracing import trace_of
 from footnote.platform.storage import Storage, Transaction
 from footnote.platform.telemetry.metrics import job_ended
 
@@ -106,7 +107,9 @@ class Worker:
     async def _work(self, job: Job, stop: asyncio.Event) -> None:
         with (
             logger.contextualize(job_id=job.id, job_kind=job.kind),
-            tracer.start_as_current_span("jobs.run", attributes={"footnote.job.kind": job.kind}) as span,
+            tracer.start_as_current_span(
+                "jobs.run", trace_of(job.payload), attributes={"footnote.job.kind": job.kind}
+            ) as span,
         ):
             task = asyncio.create_task(self._attempt(job))
             try:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from opentelemetry import trace
 
 from footnote.platform.errors import Invalid
 from footnote.platform.jobs import Job, NewJob
@@ -14,6 +15,8 @@ from footnote.platform.jobs.worker import Worker, backoff
 from footnote.platform.storage import Transaction
 from footnote.platform.storage.migrations import migrate
 from footnote.platform.storage.sqlite import SqliteDatabase
+
+CALLER = trace.SpanContext(trace_id=7, span_id=8, is_remote=False, trace_flags=trace.TraceFlags(1))
 
 Run = Callable[[Job], Awaitable[None]]
 
@@ -86,6 +89,20 @@ async def test_every_job_is_run_once(database: SqliteDatabase, queue: SqliteJobQ
         await enqueue(database, queue, key)
     await run_until(make_worker(database, queue, Handler(run)), reached(queue, done=3))
     assert sorted(seen) == ["a", "b", "c"]
+
+
+async def test_the_work_goes_on_in_the_trace_that_queued_it(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
+    seen: list[int] = []
+
+    async def run(job: Job) -> None:
+        seen.append(trace.get_current_span().get_span_context().trace_id)
+        async with database.transaction() as tx:
+            await queue.complete(tx, job)
+
+    with trace.use_span(trace.NonRecordingSpan(CALLER)):
+        await enqueue(database, queue)
+    await run_until(make_worker(database, queue, Handler(run)), reached(queue, done=1))
+    assert seen == [CALLER.trace_id]
 
 
 async def test_a_passing_failure_is_retried(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
