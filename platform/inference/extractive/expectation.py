@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection
 from typing import Literal
 
-from footnote.platform.inference.extractive.terms import STOP_WORDS, WORD, stem
+from footnote.platform.inference.extractive.terms import WORD, stem
+from footnote.platform.stop_words import STOP_WORDS
 
 Expectation = Literal["time", "number", "name", "reason", "anything"]
 

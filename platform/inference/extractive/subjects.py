@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import msgspec
 
 from footnote.platform.inference import Source
-from footnote.platform.inference.extractive.terms import STOP_WORDS, WORD, stem, terms
+from footnote.platform.inference.extractive.terms import WORD, stem, terms
+from footnote.platform.stop_words import STOP_WORDS
 
 PASSING = 0.25  # of the mentions in the document that has most; one with fewer mentions it in passing
 LONG = 2  # sources of a document on average, from which on they are parts of a longer text
