@@ -22,6 +22,8 @@ from footnote.platform.context import current_trace_id
 from footnote.platform.ids import new_id
 from footnote.platform.inference import ChatModel, ChatRequest
 from footnote.platform.principal import Principal
+from footnote.platform.telemetry import content_attributes
+from footnote.platform.telemetry.metrics import answered
 
 tracer = trace.get_tracer(__name__)
 
@@ -91,6 +93,8 @@ class AnswerPipeline:
         )
         async with stages.announced("store"):
             await self._store.keep(principal, answer)
+        content_attributes(trace.get_current_span(), question=answer.question, answer=answer.text)
+        answered(answer.timings_ms["total"] / 1000, abstained=is_abstained)
         await emit(Done(answer))
         return answer
 

@@ -14,6 +14,8 @@ from footnote.modules.retrieval.stages import Stages
 from footnote.platform.context import current_trace_id
 from footnote.platform.inference import Embedder, Embeddings
 from footnote.platform.principal import Principal
+from footnote.platform.telemetry import content_attributes
+from footnote.platform.telemetry.metrics import searched
 
 tracer = trace.get_tracer(__name__)
 
@@ -55,7 +57,10 @@ class RetrievalService:
                 depth=max(self._depth, query.top_k),
             )
             found = await self._index.search(principal, probe, self._rank(query.mode, query.top_k), stages)
-        trace.get_current_span().set_attribute("footnote.passage_count", len(found))
+        span = trace.get_current_span()
+        span.set_attribute("footnote.passage_count", len(found))
+        content_attributes(span, query=text, passages="\n\n".join(passage.text for passage in found))
+        searched(query.mode, stages.timings_ms["total"] / 1000)
         return SearchResults(
             results=found,
             trace_id=current_trace_id() or "",
