@@ -21,7 +21,8 @@ class News:
     """Logs a change between sent and not sent: the exporters themselves would log every attempt."""
 
     def __init__(self, kind: str, endpoint: str) -> None:
-        self._log = logger.bind(kind=kind, collector=urlsplit(endpoint).hostname)
+        address = urlsplit(endpoint)  # of which user and password stay out of the log
+        self._log = logger.bind(kind=kind, collector=f"{address.hostname}:{address.port or address.scheme}")
         self._is_sent = True
 
     def report(self, is_sent: bool) -> None:
