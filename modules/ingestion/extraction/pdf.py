@@ -9,10 +9,13 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from footnote.modules.ingestion.extraction.context import Context
 from footnote.modules.ingestion.extraction.errors import DamagedFile, NoText, PasswordProtected
 from footnote.modules.ingestion.extraction.pdf_blocks import page_blocks, plain
 from footnote.modules.ingestion.extraction.pdf_headings import Outline, heading_levels
 from footnote.modules.ingestion.extraction.pdf_lines import page_lines
+from footnote.modules.ingestion.extraction.pdf_scan import needs_ocr, scan_page
+from footnote.modules.ingestion.extraction.pdf_tables import page_tables
 from footnote.modules.ingestion.extraction.pdf_text import PdfComposer, PdfPage
 from footnote.modules.ingestion.extraction.pdf_words import PageFrame, is_bold, page_words
 from footnote.modules.ingestion.models import Extraction
@@ -26,15 +29,15 @@ _TAIL = 4096  # bytes in which a PDF says that it ends
 _US_LETTER = (612.0, 792.0)
 
 
-def extract(path: Path) -> Extraction:
+def extract(path: Path, context: Context) -> Iterator[Extraction]:
     with open_pdf(path) as document:
         outline = _outline(document)
-        pages = [_page(document, index + 1, outline.get(index, {})) for index in range(len(document))]
+        pages = [_page(document, index + 1, outline.get(index, {}), context) for index in range(len(document))]
         levels = heading_levels([page.blocks for page in pages], outline)
         title = _title(document)
     if not any(page.blocks for page in pages):
         raise NoText("No page has a text layer. It may be a scan; reading scans (OCR) is not built yet.")
-    return PdfComposer(levels).extraction(pages, title=title, warnings=(*_cut_short(path), *_warnings(pages)))
+    yield PdfComposer(levels).extraction(pages, title=title, warnings=(*_cut_short(path), *_warnings(pages)))
 
 
 @contextlib.contextmanager
@@ -56,7 +59,7 @@ def open_pdf(path: Path) -> Iterator[pdfium.PdfDocument]:
         yield document
 
 
-def _page(document: pdfium.PdfDocument, number: int, titles: Collection[str]) -> PdfPage:
+def _page(document: pdfium.PdfDocument, number: int, titles: Collection[str], context: Context) -> PdfPage:
     try:
         page = document[number - 1]
     except pdfium.PdfiumError:
@@ -66,8 +69,13 @@ def _page(document: pdfium.PdfDocument, number: int, titles: Collection[str]) ->
         text_page = page.get_textpage()
         with contextlib.closing(text_page):
             characters = text_page.raw  # the wrapper costs as much as the calls
-            flows = list(page_lines(page_words(characters, frame), frame.width, frame.height))
-            blocks = list(page_blocks(flows, titles, lambda index: is_bold(characters, index)))
+            words = page_words(characters, frame)
+            if needs_ocr(page, words, frame):
+                words = scan_page(page, frame, context)
+            tables = page_tables(page, words, frame)
+            inside = {id(word) for table in tables for cell in table.cells for line in cell.lines for word in line}
+            flows = list(page_lines([word for word in words if id(word) not in inside], frame.width, frame.height))
+            blocks = list(page_blocks(flows, titles, lambda index: index >= 0 and is_bold(characters, index)))
         return PdfPage(number, frame.width, frame.height, blocks)
 
 

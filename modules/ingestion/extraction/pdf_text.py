@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from footnote.modules.ingestion.extraction.kinds import PDF
 from footnote.modules.ingestion.extraction.pdf_blocks import PdfBlock
 from footnote.modules.ingestion.extraction.pdf_lines import Line
-from footnote.modules.ingestion.extraction.sniff import PDF
 from footnote.modules.ingestion.models import Block, Extraction, Heading, Layout, Page, Word
 
 

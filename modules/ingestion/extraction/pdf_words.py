@@ -27,7 +27,7 @@ Rectangle = tuple[float, float, float, float]
 class PdfWord:
     text: str
     box: Rectangle  # x0, y0, x1, y1 on the page as displayed, origin top left
-    index: int  # of its first character, for questions to PDFium
+    index: int = -1  # of its first character, for questions to PDFium; none of a word that OCR read
     direction: int = 0  # quarter turns clockwise, as displayed, in which the word reads
 
 
