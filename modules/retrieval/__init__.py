@@ -59,9 +59,13 @@ class ChunkIndex(Protocol):
     async def write(
         self, tx: Transaction, build: Build, title: str, chunks: Sequence[Chunk], embeddings: Embeddings
     ) -> None:
-        """Store `chunks` with their `embeddings` [len(chunks), dimension], all or none, not yet searchable.
+        """Store `chunks`, all or none, not yet searchable.
 
-        Writing a chunk twice is harmless.
+        `embeddings` are those of the chunks that are not parents, in their order: a parent is never found by itself,
+        and needs none. It is written before its children or together with them. Writing a chunk twice is harmless.
+
+        Raises:
+            ValueError: There are more or fewer embeddings than that, or a chunk comes before its parent.
         """
         ...
 
@@ -96,5 +100,8 @@ class Retriever(Protocol):
         ...
 
     async def passages(self, principal: Principal, document_id: str) -> tuple[Passage, ...]:
-        """The published chunks of one document in reading order, scores zero; empty if there are none to be seen."""
+        """The published chunks of one document in reading order, parents aside, scores zero.
+
+        Empty if there are none to be seen.
+        """
         ...

@@ -45,11 +45,11 @@ def hybrid(fuse: Fuse, top_k: int) -> Rank:
     def rank(dense: Sequence[Hit], lexical: Sequence[Hit]) -> list[Ranked]:
         fused = {key: round(score, DECIMALS) for key, score in fuse(dense, lexical).items()}
         hits = {hit.key: hit for hit in (*dense, *lexical)}
-        order = sorted(hits.values(), key=lambda hit: (-fused[hit.key], hit.document_id, hit.start))[:top_k]
+        order = sorted(hits.values(), key=lambda hit: (-fused[hit.key], hit.document_id, hit.start))
         by_dense, by_lexical = _places(dense), _places(lexical)
         return [
-            _ranked(fused[hit.key], by_dense.get(hit.key), by_lexical.get(hit.key), hit.key, place)
-            for place, hit in enumerate(order, start=1)
+            _ranked(fused[hit.key], by_dense.get(hit.key), by_lexical.get(hit.key), hit.read_as, place)
+            for place, hit in enumerate(collapsed(order, top_k), start=1)
         ]
 
     return rank
@@ -59,13 +59,23 @@ def single(top_k: int) -> Rank:
     """The `top_k` of the only list there is, as they come."""
 
     def rank(dense: Sequence[Hit], lexical: Sequence[Hit]) -> list[Ranked]:
-        by_dense, by_lexical = _places(dense[:top_k]), _places(lexical[:top_k])
+        by_dense, by_lexical = _places(dense), _places(lexical)
         return [
-            _ranked(hit.score, by_dense.get(hit.key), by_lexical.get(hit.key), hit.key, None)
-            for hit in (dense or lexical)[:top_k]
+            _ranked(hit.score, by_dense.get(hit.key), by_lexical.get(hit.key), hit.read_as, None)
+            for hit in collapsed(dense or lexical, top_k)
         ]
 
     return rank
+
+
+def collapsed(order: Sequence[Hit], top_k: int) -> list[Hit]:
+    """The first `top_k` hits that are read as different chunks: of the children of one parent only the best."""
+    best: dict[Key, Hit] = {}
+    for hit in order:
+        if len(best) == top_k:
+            break
+        best.setdefault(hit.read_as, hit)
+    return list(best.values())
 
 
 Placed = tuple[int, float]  # rank from 1, score

@@ -36,15 +36,25 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     tokens: int  # of the embedding model, header included
     kind: Kind = "child"
     heading_path: tuple[str, ...] = ()
+    context: str = ""  # embedded and searched with the text, never quoted: what heads the columns of a table
+    parent: tuple[int, int] | None = None  # the span of the chunk of kind "parent" that is read instead of this one
     pages: tuple[int, ...] = ()
     boxes: tuple[Box, ...] = ()
+    cells: tuple[Cells, ...] = ()
+    seconds: tuple[float, float] | None = None  # from, to
+
+    def shifted(self, by: int) -> "Chunk":
+        """The same chunk of a text that has `by` more characters before it."""
+        parent = (self.parent[0] + by, self.parent[1] + by) if self.parent else None
+        return msgspec.structs.replace(self, start=self.start + by, end=self.end + by, parent=parent)
 
     def embedded_text(self, title: str) -> str:
-        """The text that is embedded: title and headings say what the words alone may not.
+        """The text that is embedded: title, headings and context say what the words alone may not.
 
         Of a title only the beginning counts, or it would leave no room for the words.
         """
-        return "\n".join(part for part in (title[:EMBEDDED_TITLE], " > ".join(self.heading_path), self.text) if part)
+        parts = (title[:EMBEDDED_TITLE], " > ".join(self.heading_path), self.context, self.text)
+        return "\n".join(part for part in parts if part)
 
 
 class Build(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,8 +116,8 @@ class Ranks(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rerank: int | None = None
 
 
-class Passage(msgspec.Struct, frozen=True, kw_only=True):
-    """A chunk as found for one query."""
+class Passage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A chunk as found for one query; where chunks have a parent, the parent with the best child's scores."""
 
     id: str
     document_id: str
@@ -122,6 +132,8 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     score: float
     scores: Scores
     ranks: Ranks
+    cells: tuple[Cells, ...] = ()
+    seconds: tuple[float, float] | None = None
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ class Hit(NamedTuple):
     """A chunk in the list of one stage."""
 
     key: int | str  # the adapter's own name of the chunk
+    read_as: int | str  # its parent's key, or its own where it has none: chunks that share it give one passage
     document_id: str
     start: int
     score: float  # cosine in [-1, 1], or BM25 of at least 0; six decimals, so that equal chunks tie
@@ -25,7 +26,7 @@ class Hit(NamedTuple):
 class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     """A chunk in the final order."""
 
-    key: int | str
+    key: int | str  # what the found chunk is read as
     score: float
     scores: Scores
     ranks: Ranks
@@ -58,5 +59,8 @@ class IndexRepository(ChunkIndex, Protocol):
         ...
 
     async def passages(self, principal: Principal, document_id: str) -> tuple[Passage, ...]:
-        """The published chunks of one document in reading order, scores zero; empty if there are none to be seen."""
+        """The published chunks of one document in reading order, parents aside, scores zero.
+
+        Empty if there are none to be seen.
+        """
         ...

@@ -86,6 +86,7 @@ def _hits(view: View, rows: Integers, scores: np.ndarray) -> list[Hit]:
     columns = view.rows
     found = zip(
         columns.numbers[rows].tolist(),
+        columns.read_as[rows].tolist(),
         [view.document_ids[document] for document in columns.documents[rows]],
         columns.starts[rows].tolist(),
         [round(score, DECIMALS) for score in scores.tolist()],

@@ -21,7 +21,8 @@ LEFT JOIN build ON build.number = publication.build
 WHERE change.sequence > ? ORDER BY change.sequence
 """
 CHUNKS = """
-SELECT chunk.number, chunk.build, chunk.start, chunk_embedding.embedding
+SELECT chunk.number, chunk.build, chunk.start, chunk_embedding.embedding,
+  coalesce(chunk_embedding.parent, chunk.number) AS read_as
 FROM json_each(?) AS wanted
 JOIN chunk ON chunk.build = wanted.value
 JOIN chunk_embedding ON chunk_embedding.number = chunk.number
@@ -126,6 +127,7 @@ class PublishedIndex:
             rows = rows.adding(
                 np.array([row["number"] for row in batch]),
                 np.array([row["start"] for row in batch]),
+                np.array([row["read_as"] for row in batch]),
                 np.array([document_of[row["build"]] for row in batch]),
                 _embeddings(batch, rows.embeddings.shape[1]),
             )

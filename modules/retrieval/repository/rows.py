@@ -22,14 +22,15 @@ class Rows:
     size: int
     numbers: Integers  # of the chunk
     starts: Integers
+    read_as: Integers  # number of the chunk that is read instead, or of itself
     documents: Integers  # index of the document, `GONE` for dead rows
     embeddings: Embeddings  # [capacity, dimension]
 
     @classmethod
     def empty(cls, dimension: int) -> "Rows":
-        integers = [np.zeros(ROWS_AT_FIRST, np.int64) for _ in range(3)]
+        numbers, starts, read_as, documents = (np.zeros(ROWS_AT_FIRST, np.int64) for _ in range(4))
         embeddings = np.zeros((ROWS_AT_FIRST, dimension), np.float32)
-        return cls(size=0, numbers=integers[0], starts=integers[1], documents=integers[2], embeddings=embeddings)
+        return cls(size=0, numbers=numbers, starts=starts, read_as=read_as, documents=documents, embeddings=embeddings)
 
     @cached_property
     def by_number(self) -> Integers:
@@ -49,11 +50,14 @@ class Rows:
         marked[: self.size] = kept
         return replace(self, documents=marked)
 
-    def adding(self, numbers: Integers, starts: Integers, documents: Integers, embeddings: Embeddings) -> "Rows":
+    def adding(
+        self, numbers: Integers, starts: Integers, read_as: Integers, documents: Integers, embeddings: Embeddings
+    ) -> "Rows":
         size = self.size + len(numbers)
         grown = self._room_for(size)
         added = slice(self.size, size)
-        grown.numbers[added], grown.starts[added], grown.documents[added] = numbers, starts, documents
+        grown.numbers[added], grown.starts[added] = numbers, starts
+        grown.read_as[added], grown.documents[added] = read_as, documents
         grown.embeddings[added] = embeddings
         return replace(grown, size=size)
 
@@ -62,6 +66,7 @@ class Rows:
             size=len(rows),
             numbers=self.numbers[rows],
             starts=self.starts[rows],
+            read_as=self.read_as[rows],
             documents=self.documents[rows],
             embeddings=self.embeddings[rows],
         )
@@ -75,6 +80,7 @@ class Rows:
             self,
             numbers=_extended(self.numbers, extra),
             starts=_extended(self.starts, extra),
+            read_as=_extended(self.read_as, extra),
             documents=_extended(self.documents, extra),
             embeddings=np.concatenate([self.embeddings, np.zeros((extra, self.embeddings.shape[1]), np.float32)]),
         )

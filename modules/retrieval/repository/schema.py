@@ -77,4 +77,26 @@ CREATE TRIGGER chunk_text_changed AFTER UPDATE OF header, text ON chunk BEGIN
 END;
 """,
     ),
+    Migration(
+        2,
+        "parents of chunks",
+        """
+-- Chunks of kind `parent` are read, not found: they have no embedding, and their words are not searched.
+ALTER TABLE chunk_embedding ADD COLUMN parent INTEGER;  -- number of the chunk that is read instead
+
+DROP TRIGGER chunk_text_added;
+DROP TRIGGER chunk_text_removed;
+DROP TRIGGER chunk_text_changed;
+CREATE TRIGGER chunk_text_added AFTER INSERT ON chunk WHEN new.kind <> 'parent' BEGIN
+  INSERT INTO chunk_text (rowid, header, text) VALUES (new.number, new.header, new.text);
+END;
+CREATE TRIGGER chunk_text_removed AFTER DELETE ON chunk WHEN old.kind <> 'parent' BEGIN
+  INSERT INTO chunk_text (chunk_text, rowid, header, text) VALUES ('delete', old.number, old.header, old.text);
+END;
+CREATE TRIGGER chunk_text_changed AFTER UPDATE OF header, text ON chunk WHEN old.kind <> 'parent' BEGIN
+  INSERT INTO chunk_text (chunk_text, rowid, header, text) VALUES ('delete', old.number, old.header, old.text);
+  INSERT INTO chunk_text (rowid, header, text) VALUES (new.number, new.header, new.text);
+END;
+""",
+    ),
 )

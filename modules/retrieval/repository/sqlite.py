@@ -40,7 +40,7 @@ CROSS JOIN publication ON publication.build = chunk.build
 {READABLE}"""
 OF_DOCUMENT = f"""{COLUMNS}
 FROM publication CROSS JOIN chunk ON chunk.build = publication.build
-{READABLE} AND publication.document_id = :document_id
+{READABLE} AND publication.document_id = :document_id AND chunk.kind <> 'parent'
 ORDER BY chunk.start, chunk."end", chunk.kind"""
 
 
@@ -153,4 +153,6 @@ def _passage(row: sqlite3.Row, ranked: Ranked) -> Passage:
         score=ranked.score,
         scores=ranked.scores,
         ranks=ranked.ranks,
+        cells=place.cells,
+        seconds=place.seconds,
     )

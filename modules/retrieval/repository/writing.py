@@ -9,11 +9,12 @@ import msgspec
 import numpy as np
 
 from footnote.modules.retrieval.errors import StaleFence
-from footnote.modules.retrieval.models import Box, Build, Card, Chunk, Removed
+from footnote.modules.retrieval.models import Box, Build, Card, Cells, Chunk, Kind, Removed
 from footnote.platform.inference import Embeddings
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EMBEDDING_TYPE = np.dtype("<f4")
+PARENT_KIND: Kind = "parent"
 
 ADD_BUILD = """
 INSERT INTO build (tenant, document_id, id, version, embedding)
@@ -28,7 +29,10 @@ ADD_CHUNK = """
 INSERT INTO chunk (build, id, kind, start, "end", tokens, header, text, place)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number
 """
-ADD_EMBEDDING = "INSERT INTO chunk_embedding (number, embedding) VALUES (?, ?)"
+ADD_EMBEDDING = "INSERT INTO chunk_embedding (number, embedding, parent) VALUES (?, ?, ?)"
+PARENT = """
+SELECT number FROM chunk WHERE build = ? AND start = ? AND "end" = ? AND kind = 'parent'
+"""
 PUBLISH = """
 INSERT INTO publication
 VALUES (:tenant, :document_id, :build, :fence, :owner, :readers, :title, :media_type, :language, :metadata, :created_at)
@@ -56,11 +60,14 @@ CHANGED = "INSERT OR REPLACE INTO index_change (tenant, document_id, kind) VALUE
 
 
 class Place(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How heading path, pages and boxes of a chunk are stored."""
+    """How a chunk's headings, context and whereabouts are stored."""
 
     heading_path: tuple[str, ...] = ()
     pages: tuple[int, ...] = ()
     boxes: tuple[Box, ...] = ()
+    cells: tuple[Cells, ...] = ()
+    seconds: tuple[float, float] | None = None
+    context: str = ""
 
 
 def place_of(row: sqlite3.Row) -> Place:
@@ -80,14 +87,15 @@ def write(
     connection: sqlite3.Connection, build: Build, title: str, chunks: Sequence[Chunk], embeddings: Embeddings
 ) -> None:
     number = _ensure_build(connection, build)
-    stored = np.ascontiguousarray(embeddings, EMBEDDING_TYPE)
-    for chunk, embedding in zip(chunks, stored, strict=True):
-        place = Place(heading_path=chunk.heading_path, pages=chunk.pages, boxes=chunk.boxes)
-        span = (chunk.kind, chunk.start, chunk.end)
-        words = (chunk.tokens, header(title, chunk.heading_path), chunk.text, _json(place))
-        added = connection.execute(ADD_CHUNK, (number, build.chunk_id(chunk), *span, *words)).fetchone()
+    for chunk in chunks:
+        if chunk.kind == PARENT_KIND:
+            _add(connection, number, build, title, chunk)
+    children = [chunk for chunk in chunks if chunk.kind != PARENT_KIND]
+    for chunk, embedding in zip(children, np.ascontiguousarray(embeddings, EMBEDDING_TYPE), strict=True):
+        added = _add(connection, number, build, title, chunk)
         if added:
-            connection.execute(ADD_EMBEDDING, (added["number"], embedding.tobytes()))
+            parent = _parent(connection, number, chunk.parent) if chunk.parent else None
+            connection.execute(ADD_EMBEDDING, (added, embedding.tobytes(), parent))
 
 
 def publish(connection: sqlite3.Connection, build: Build, card: Card, fence: int) -> None:
@@ -115,8 +123,26 @@ def remove(connection: sqlite3.Connection, tenant: str, document_id: str) -> Rem
     return removed
 
 
-def header(title: str, heading_path: Sequence[str]) -> str:
-    return "\n".join((title, *heading_path))
+def header(title: str, place: Place) -> str:
+    """What is searched beside the text, and weighs more."""
+    return "\n".join((title, *place.heading_path, *([place.context] if place.context else [])))
+
+
+def _add(connection: sqlite3.Connection, number: int, build: Build, title: str, chunk: Chunk) -> int | None:
+    """The number of the chunk if it was not there."""
+    place = msgspec.convert(chunk, Place, from_attributes=True)
+    span = (chunk.kind, chunk.start, chunk.end)
+    words = (chunk.tokens, header(title, place), chunk.text, _json(place))
+    added = connection.execute(ADD_CHUNK, (number, build.chunk_id(chunk), *span, *words)).fetchone()
+    return added["number"] if added else None
+
+
+def _parent(connection: sqlite3.Connection, build: int, span: tuple[int, int]) -> int:
+    row = connection.execute(PARENT, (build, *span)).fetchone()
+    if row is None:
+        raise ValueError(f"a chunk was written before its parent {span}")
+    number: int = row["number"]
+    return number
 
 
 def _ensure_build(connection: sqlite3.Connection, build: Build) -> int:
@@ -135,7 +161,7 @@ def _columns(card: Card) -> dict[str, Any]:
 
 def _retitle(connection: sqlite3.Connection, build: int, title: str) -> None:
     rows = connection.execute(HEADERS, (build,)).fetchall()
-    headers = [(header(title, place_of(row).heading_path), row) for row in rows]
+    headers = [(header(title, place_of(row)), row) for row in rows]
     connection.executemany(CHANGE_HEADER, [(text, row["number"]) for text, row in headers if text != row["header"]])
 
 

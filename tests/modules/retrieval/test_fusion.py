@@ -7,7 +7,11 @@ from footnote.modules.retrieval.repository import Hit
 
 
 def hits(*scores: tuple[str, float]) -> list[Hit]:
-    return [Hit(key=key, document_id=key, start=0, score=score) for key, score in scores]
+    return [Hit(key=key, read_as=key, document_id=key, start=0, score=score) for key, score in scores]
+
+
+def siblings(parent: str, *scores: tuple[str, float]) -> list[Hit]:
+    return [hit._replace(read_as=parent, document_id="d") for hit in hits(*scores)]
 
 
 def test_the_convex_sum_weighs_shares_of_the_greatest() -> None:
@@ -36,7 +40,9 @@ def test_hybrid_keeps_score_and_rank_of_every_stage() -> None:
 
 
 def test_equal_sums_come_by_document_and_start() -> None:
-    lists = [Hit(key=key, document_id=key[0], start=int(key[1]), score=1.0) for key in ("b1", "a2", "b0", "a1")]
+    lists = [
+        Hit(key=key, read_as=key, document_id=key[0], start=int(key[1]), score=1.0) for key in ("b1", "a2", "b0", "a1")
+    ]
     assert [each.key for each in hybrid(convex(0.5), 10)(lists, lists)] == ["a1", "a2", "b0", "b1"]
 
 
@@ -45,3 +51,17 @@ def test_a_single_list_stays_as_it_is(swapped: bool) -> None:
     found = hits(("a", 0.8), ("b", 0.4))
     ranked = single(1)([], found) if swapped else single(1)(found, [])
     assert [(each.key, each.score, each.scores.fused) for each in ranked] == [("a", 0.8, None)]
+
+
+def test_the_best_child_stands_for_its_siblings() -> None:
+    dense = [*siblings("P", ("p1", 0.8)), *hits(("a", 0.6)), *siblings("P", ("p2", 0.4))]
+    lexical = [*siblings("P", ("p2", 9.0)), *hits(("a", 3.0))]
+    [first, second] = hybrid(convex(0.5), 2)(dense, lexical)
+    assert (first.key, first.score, first.scores.dense, first.scores.lexical) == ("P", 0.75, 0.4, 9.0)
+    assert (first.ranks.dense, first.ranks.lexical, first.ranks.fused) == (3, 1, 1)
+    assert (second.key, second.ranks.fused) == ("a", 2)
+
+
+def test_siblings_take_one_place_of_a_single_list() -> None:
+    found = [*siblings("P", ("p1", 0.8), ("p2", 0.7), ("p3", 0.6)), *hits(("a", 0.5), ("b", 0.4))]
+    assert [(each.key, each.ranks.dense) for each in single(2)(found, [])] == [("P", 1), ("a", 4)]

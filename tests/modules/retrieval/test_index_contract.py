@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from footnote.modules.retrieval import Box, Chunk, Passage, StaleFence
+from footnote.modules.retrieval import Box, Cells, Chunk, Passage, StaleFence
 from footnote.platform.principal import Principal
 
 Store = Any
@@ -29,14 +29,31 @@ async def test_an_unpublished_build_is_not_seen(store: Store) -> None:
 async def test_a_passage_carries_its_place(store: Store) -> None:
     box = Box(page=2, x0=1.5, y0=2, x1=3, y1=4)
     chunk = Chunk(start=5, end=8, text="fox", tokens=1, heading_path=("A", "B"), pages=(2,), boxes=(box,))
-    build = store.build("d1", version=3)
-    async with store.storage.transaction() as tx:
-        await store.index.write(tx, build, "Title", [chunk], np.ones((1, 4), np.float32) / 2)
-    await store.publish(build, store.card("d1", title="Title"))
+    await add_chunk(store, chunk, version=3)
     [passage] = await store.words("fox")
     assert (passage.document_id, passage.version, passage.title) == ("d1", 3, "Title")
     assert (passage.start, passage.end, passage.heading_path) == (5, 8, ("A", "B"))
     assert (passage.pages, passage.boxes) == ((2,), (box,))
+
+
+async def test_a_passage_carries_cells_and_seconds(store: Store) -> None:
+    cells = (Cells(sheet="Sums", range="A2:C3"),)
+    await add_chunk(store, Chunk(start=5, end=8, text="fox", tokens=1, cells=cells, seconds=(1.5, 2.0)))
+    [passage] = await store.words("fox")
+    assert (passage.cells, passage.seconds) == (cells, (1.5, 2.0))
+
+
+async def test_the_context_of_a_chunk_is_searched_and_not_quoted(store: Store) -> None:
+    await add_chunk(store, Chunk(start=5, end=8, text="fox", tokens=1, context="| Animal |"))
+    await store.describe("d1", title="Fresh")
+    assert texts(await store.words("animals")) == ["fox"]
+
+
+async def add_chunk(store: Store, chunk: Chunk, **build_changes: Any) -> None:
+    build = store.build("d1", **build_changes)
+    async with store.storage.transaction() as tx:
+        await store.index.write(tx, build, "Title", [chunk], np.ones((1, 4), np.float32) / 2)
+    await store.publish(build, store.card("d1", title="Title"))
 
 
 async def test_what_is_written_is_known_by_kind_and_span(store: Store) -> None:

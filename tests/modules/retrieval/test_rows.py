@@ -9,7 +9,8 @@ from footnote.modules.retrieval.repository.rows import GONE, ROWS_AT_FIRST, Rows
 def adding(rows: Rows, document: int, numbers: range) -> Rows:
     count = len(numbers)
     embeddings = np.full((count, 2), document, np.float32)
-    return rows.adding(np.array(numbers), np.zeros(count, np.int64), np.full(count, document), embeddings)
+    unused = np.zeros(count, np.int64)
+    return rows.adding(np.array(numbers), unused, np.array(numbers) + 1000, np.full(count, document), embeddings)
 
 
 def living(rows: Rows) -> list[int]:
@@ -39,6 +40,7 @@ def test_the_dead_are_left_out_once_they_are_the_most() -> None:
     rows = adding(adding(Rows.empty(2), 1, range(1, ROWS_AT_FIRST + 1)), 2, range(5000, 5100))
     compacted = rows.without(np.array([1]))
     assert (compacted.size, living(compacted)) == (100, list(range(5000, 5100)))
+    assert compacted.read_as[:100].tolist() == list(range(6000, 6100))
     assert compacted.embeddings[:100].tolist() == [[2, 2]] * 100
 
 
