@@ -1,30 +1,35 @@
 """The words of a PDF page with their boxes, in the order in which the file draws them."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
-from ctypes import c_double, c_int, create_string_buffer
-from dataclasses import dataclass
+from ctypes import POINTER, c_double, c_int, c_ushort, cast, create_string_buffer
 from functools import cache
 from math import sin
 
+import msgspec
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 _NO_TEXT = frozenset((0, 0xFFFF, 0x200B, 0xFEFF))
 _SPOKEN = {0x02: "-", 0xFFFE: "-", 0xF0B7: "•", 0xF0A7: "▪"}  # PDFium's line-end hyphen; bullets of the Symbol font
+_TOKEN = re.compile(r"\S+")
+_LINE_END = re.compile(r"[\x02\ufffe].")  # and what follows on the next line, or where PDFium thinks so
+_FAR = re.compile(r"[\u2e80-\ufaff\ufb07-\ufffb]")  # what may be a longer code cut to 16 bits, or be written downwards
 _LIGATURES = range(0xFB00, 0xFB07)
 _SURROGATES = range(0xD800, 0xE000)
 _FORCE_BOLD = 1 << 18  # of the font's flags
 _BOLD_NAMES = ("bold", "black", "heavy")
 _BOLD_WEIGHT = 700  # PDFium guesses it from the strokes, too low more often than too high; italics it overrates
 _ITALIC = 1 << 6
+_WIDE = 0.33  # of a line's height, on average, are the characters of words that need no second look
 _MIN_SIDE = 0.5  # points; fonts that state no size still mark a place
 
 Rectangle = tuple[float, float, float, float]
+_loose_box = raw.FPDFText_GetLooseCharBox
 
 
-@dataclass(slots=True)
-class PdfWord:
+class PdfWord(msgspec.Struct, eq=False, gc=False):
     text: str
     box: Rectangle  # x0, y0, x1, y1 on the page as displayed, origin top left
     index: int = -1  # of its first character, for questions to PDFium; none of a word that OCR read
@@ -37,6 +42,9 @@ class PageFrame:
     def __init__(self, page: pdfium.PdfPage) -> None:
         self._left, self._bottom, self._right, self._top = page.get_bbox()
         self._turns = page.get_rotation() // 90
+        self.direction_of_straight = (
+            self._turns
+        )  # quarter turns clockwise of what reads from left to right in PDF space
         width, height = self._right - self._left, self._top - self._bottom
         self.width, self.height = (height, width) if self._turns % 2 else (width, height)
 
@@ -53,19 +61,20 @@ class PageFrame:
 
     def clipped(self, box: Rectangle) -> Rectangle | None:
         """The part of `box` that is on the page, if any."""
-        x0, y0, x1, y1 = max(box[0], 0.0), max(box[1], 0.0), min(box[2], self.width), min(box[3], self.height)
+        x0, y0, x1, y1 = box
+        if 0 <= x0 < x1 <= self.width and 0 <= y0 < y1 <= self.height:
+            return box
+        x0, y0, x1, y1 = max(x0, 0.0), max(y0, 0.0), min(x1, self.width), min(y1, self.height)
         return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
 
 
 def page_words(text_page: raw.FPDF_TEXTPAGE, frame: PageFrame) -> list[PdfWord]:
     """The words that are on the page; what is drawn beside it nobody sees."""
     words: list[PdfWord] = []
-    for run in _runs(text_page):
-        word = _word(run, frame)
-        if word is not None:
-            if len(run) == 1 and words:
-                word.direction = words[-1].direction
-            words.append(word)
+    for word in _words(text_page, frame):
+        if len(word.text) == 1 and words:
+            word.direction = words[-1].direction
+        words.append(word)
     return words
 
 
@@ -77,13 +86,88 @@ def is_bold(text_page: raw.FPDF_TEXTPAGE, index: int) -> bool:
     return not flags.value & _ITALIC and raw.FPDFText_GetFontWeight(text_page, index) >= _BOLD_WEIGHT
 
 
+def _words(text_page: raw.FPDF_TEXTPAGE, frame: PageFrame) -> Iterator[PdfWord]:
+    count = raw.FPDFText_CountChars(text_page)
+    text = _bulk_text(text_page, count)
+    if text is None:
+        yield from _slow_words(text_page, 0, count, frame)
+        return
+    box, displayed, direction = raw.FS_RECTF(), frame.displayed, frame.direction_of_straight
+    for token in _TOKEN.finditer(text):
+        start, end = token.span()
+        written = token.group()
+        straight = _straight_box(text_page, start, end - 1, box)
+        if not (written.isascii() and written.isprintable()):
+            straight = None if _LINE_END.search(written) else straight
+            written = "".join(_text(ord(character)) or "" for character in written)
+        if straight is None:
+            yield from _slow_words(text_page, start, end, frame)
+        elif written and (clipped := frame.clipped(displayed(*straight))) is not None:
+            yield PdfWord(written, clipped, start, direction)
+
+
+def _bulk_text(text_page: raw.FPDF_TEXTPAGE, count: int) -> str | None:
+    """The text whose characters are those of the page, one by one, if PDFium gives it at once."""
+    buffer = create_string_buffer(2 * count + 2)
+    written = raw.FPDFText_GetText(text_page, 0, count, cast(buffer, POINTER(c_ushort)))
+    if written != count + 1:
+        return None
+    text = buffer.raw[: 2 * count].decode("utf-16-le", "surrogatepass")
+    return None if len(text) != count or _FAR.search(text) else text
+
+
+def _straight_box(text_page: raw.FPDF_TEXTPAGE, first: int, last: int, box: raw.FS_RECTF) -> Rectangle | None:
+    """Left, bottom, right, top of a word if it runs from left to right without a leap; `box` is to be written to.
+
+    Few words do not, and in most it takes two questions to know.
+    """
+    _loose_box(text_page, first, box)
+    left, bottom, right, top = box.left, box.bottom, box.right, box.top
+    height = top - bottom
+    if height < _MIN_SIDE or right <= left:
+        return None
+    if first == last:
+        return left, bottom, right, top
+    _loose_box(text_page, last, box)
+    last_left, last_bottom, last_right, last_top = box.left, box.bottom, box.right, box.top
+    if last_left < left or min(top, last_top) - max(bottom, last_bottom) < 0.5 * height:
+        return None
+    is_wide = last_right - left > (_WIDE * (last - first + 1) + 1) * height
+    if is_wide and _leaps(text_page, range(first + 1, last + 1), right, height, box):
+        return None
+    return (
+        left,
+        bottom if bottom < last_bottom else last_bottom,
+        right if right > last_right else last_right,
+        top if top > last_top else last_top,
+    )
+
+
+def _leaps(text_page: raw.FPDF_TEXTPAGE, characters: range, right: float, height: float, box: raw.FS_RECTF) -> bool:
+    """Whether some character stands further than `height` from the one before; `right` is where the first one starts."""
+    for index in characters:
+        _loose_box(text_page, index, box)
+        if box.left - right > height:
+            return True
+        right = box.right
+    return False
+
+
 Character = tuple[str, float, float, float, float, int]  # text, left, bottom, right, top, index
 
 
-def _runs(text_page: raw.FPDF_TEXTPAGE) -> Iterator[list[Character]]:
+def _slow_words(text_page: raw.FPDF_TEXTPAGE, start: int, end: int, frame: PageFrame) -> Iterator[PdfWord]:
+    """The words among those characters, each looked at."""
+    for run in _runs(text_page, start, end):
+        word = _word(run, frame)
+        if word is not None:
+            yield word
+
+
+def _runs(text_page: raw.FPDF_TEXTPAGE, start: int, end: int) -> Iterator[list[Character]]:
     """Characters up to the next white space or jump."""
     run: list[Character] = []
-    for character in _characters(text_page):
+    for character in _characters(text_page, start, end):
         if not character[0]:
             if run:
                 yield run
@@ -97,15 +181,15 @@ def _runs(text_page: raw.FPDF_TEXTPAGE) -> Iterator[list[Character]]:
         yield run
 
 
-def _characters(text_page: raw.FPDF_TEXTPAGE) -> Iterator[Character]:
+def _characters(text_page: raw.FPDF_TEXTPAGE, start: int, end: int) -> Iterator[Character]:
     """Every character; white space, made up by PDFium or not, as an empty one."""
-    unicode, loose_box, box = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox, raw.FS_RECTF()
-    for index in range(raw.FPDFText_CountChars(text_page)):
+    unicode, box = raw.FPDFText_GetUnicode, raw.FS_RECTF()
+    for index in range(start, end):
         text = _text(unicode(text_page, index))
         if text is None:
             continue
         if text:
-            loose_box(text_page, index, box)
+            _loose_box(text_page, index, box)
             if box.top - box.bottom < _MIN_SIDE or box.right - box.left <= 0:
                 yield (text, *_tight_box(text_page, index), index)
                 continue
