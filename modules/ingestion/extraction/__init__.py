@@ -1,40 +1,106 @@
-"""Files in, canonical text and layout out. Pure and synchronous: meant for a child process."""
+"""Files in, canonical text and layout out. Pure and synchronous: meant for a child process.
+
+An extractor is a module with `extract(path, context)`, which yields one `Extraction` or, for what may be large, one
+for each part of the file that fits in memory.
+"""
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
-import msgspec
-
-from footnote.modules.ingestion.extraction.errors import EmptyFile, NoText
-from footnote.modules.ingestion.extraction.language import language_of
-from footnote.modules.ingestion.extraction.sniff import DOCX, HTML, MARKDOWN, PDF, PLAIN, sniff
+from footnote.modules.ingestion.extraction.context import Context, Options
+from footnote.modules.ingestion.extraction.errors import EmptyFile, NoText, TooExpensive
+from footnote.modules.ingestion.extraction.kinds import (
+    CSV,
+    DOC,
+    DOCX,
+    EML,
+    EPUB,
+    HTML,
+    IMAGES,
+    JSON,
+    JSON_LINES,
+    LOCKED_OFFICE,
+    MARKDOWN,
+    MSG,
+    ODP,
+    ODS,
+    ODT,
+    PDF,
+    PLAIN,
+    PPT,
+    PPTX,
+    SRT,
+    TSV,
+    VTT,
+    XLS,
+    XLSX,
+    XML,
+    ZIP,
+)
+from footnote.modules.ingestion.extraction.sniff import sniff
 from footnote.modules.ingestion.models import Extraction
 
-__all__ = ["SUPPORTED", "extract", "sniff"]
+__all__ = ["SUPPORTED", "Context", "Options", "extract", "sniff"]
 
 # Modules by name: the server sniffs files and should not load every parser for it.
-_EXTRACTORS = {PLAIN: "text", MARKDOWN: "markdown", HTML: "html", DOCX: "docx", PDF: "pdf"}
+_EXTRACTORS = {
+    PLAIN: "text",
+    MARKDOWN: "markdown",
+    HTML: "html",
+    JSON: "json_text",
+    JSON_LINES: "json_text",
+    XML: "xml_text",
+    VTT: "subtitles",
+    SRT: "subtitles",
+    PDF: "pdf",
+    DOCX: "docx",
+    PPTX: "pptx",
+    XLSX: "workbook",
+    XLS: "workbook",
+    ODS: "workbook",
+    CSV: "delimited",
+    TSV: "delimited",
+    ODT: "opendocument",
+    ODP: "opendocument",
+    DOC: "legacy_office",
+    PPT: "legacy_office",
+    LOCKED_OFFICE: "locked_office",
+    EPUB: "epub",
+    EML: "mail",
+    MSG: "outlook",
+    ZIP: "archive",
+    **dict.fromkeys(IMAGES, "image"),
+}
 SUPPORTED = frozenset(_EXTRACTORS)
 
 
-def extract(path: Path, media_type: str) -> Extraction:
-    """The canonical text of the file at `path`, which is of one of the `SUPPORTED` kinds, with its layout.
+class Extractor(Protocol):
+    def __call__(self, path: Path, context: Context) -> Iterator[Extraction]: ...
+
+
+def extract(path: Path, media_type: str, context: Context) -> Iterator[Extraction]:
+    """The parts of the file at `path`, which is of one of the `SUPPORTED` kinds, in reading order.
 
     Raises:
-        Unreadable: Empty, damaged, protected by a password, not of that kind, or without any text.
+        Unreadable: Empty, damaged, protected by a password, not of that kind, too large once unpacked, or without any
+            text. Parts may have come before it.
     """
     if not path.stat().st_size:
         raise EmptyFile("The file has no content.")
-    extraction = _extractor(media_type)(path)
-    if not extraction.layout.blocks:
+    characters, is_of_use = 0, False
+    for part in _extractor(media_type)(path, context):
+        characters += len(part.text)
+        if characters > context.options.max_characters:
+            raise TooExpensive(f"The file holds more than {context.options.max_characters:,} characters of text.")
+        is_of_use = is_of_use or bool(part.layout.blocks or part.attachments)
+        yield part
+    if not is_of_use:
         raise NoText("There is no text in this file.")
-    if extraction.language:
-        return extraction
-    return msgspec.structs.replace(extraction, language=language_of(extraction.text))
 
 
-def _extractor(media_type: str) -> Callable[[Path], Extraction]:
+def _extractor(media_type: str) -> Extractor:
     module = importlib.import_module(f"{__name__}.{_EXTRACTORS[media_type]}")
-    extractor: Callable[[Path], Extraction] = module.extract
+    extractor: Extractor = module.extract
     return extractor

@@ -2,6 +2,9 @@
 
 import codecs
 import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
 
 import charset_normalizer
 
@@ -14,11 +17,19 @@ _MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
     (codecs.BOM_UTF16_BE, "utf-16"),
     (codecs.BOM_UTF8, "utf-8-sig"),
 )
+_UNMARKED = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _SAMPLE = 1 << 18  # bytes that a guess rests on
+_CHUNK = 1 << 20  # bytes or characters read at once
 _FEW = 0.001  # share of characters that may be broken in a text that is taken for UTF-8 all the same
 _STRAY = 32  # control characters that any text may hold
 _NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+
+
+class Encoding(NamedTuple):
+    name: str
+    warnings: tuple[str, ...] = ()
 
 
 def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
@@ -27,14 +38,50 @@ def decode(content: bytes) -> tuple[str, tuple[str, ...]]:
     Raises:
         NotText: No encoding makes sense of it.
     """
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            return clean(content.decode(encoding, errors="replace")), ()
+    encoding = _certain(content) or _guessed(content, content.decode(errors="replace").count("\ufffd"), len(content))
+    return _checked(content.decode(encoding.name, errors="replace")), encoding.warnings
+
+
+def as_text(head: bytes) -> str:
+    """The beginning of a file, good enough to tell what is in it; bytes of no known encoding as Latin-1."""
+    marked = _marked(head) or _unmarked(head)
+    if marked:
+        return head.decode(marked, errors="replace")
     try:
-        return _checked(content.decode()), ()
+        return codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        text, warning = _guess(content)
-        return _checked(text), (warning,)
+        return head.decode("latin-1")
+
+
+def encoding_of(path: Path) -> Encoding:
+    """How to decode the file, which is read in pieces; decode with `errors="replace"`.
+
+    Raises:
+        NotText: No encoding makes sense of it.
+    """
+    with path.open("rb") as file:
+        sample = file.read(_SAMPLE)
+    if marked := _marked(sample) or _unmarked(sample):
+        return Encoding(marked)
+    broken, size = _broken_utf_8(path)
+    return Encoding("utf-8") if not broken else _guessed(sample, broken, size)
+
+
+def read_text(path: Path, encoding: Encoding) -> Iterator[str]:
+    """The clean text of the file, in pieces of bounded size.
+
+    Raises:
+        NotText: It holds what no text does.
+    """
+    removed = read = 0
+    with path.open(encoding=encoding.name, errors="replace", newline=None) as file:
+        while piece := file.read(_CHUNK):
+            cleaned = clean(piece)
+            read += len(piece)
+            removed += len(piece) - len(cleaned)
+            if removed > max(_STRAY, read // 10):
+                raise NotText("The file holds too many control characters to be text.")
+            yield cleaned
 
 
 def clean(text: str) -> str:
@@ -42,15 +89,58 @@ def clean(text: str) -> str:
     return _CONTROLS.sub("", _NEWLINES.sub("\n", text))
 
 
-def _guess(content: bytes) -> tuple[str, str]:
-    text = content.decode(errors="replace")
-    broken = text.count("\ufffd")
-    if broken <= len(text) * _FEW:
-        return text, f"{broken} characters are not valid UTF-8 and were replaced."
-    best = charset_normalizer.from_bytes(content[:_SAMPLE]).best()
+def _certain(content: bytes) -> Encoding | None:
+    if marked := _marked(content) or _unmarked(content):
+        return Encoding(marked)
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return None
+    return Encoding("utf-8")
+
+
+def _marked(content: bytes) -> str | None:
+    return next((encoding for mark, encoding in _MARKS if content.startswith(mark)), None)
+
+
+def _unmarked(content: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a mark: it shows by zero bytes, which no other text holds."""
+    sample = content[: 1 << 12]
+    if sample.count(0) * 100 < len(sample):
+        return None
+    sample = sample[: len(sample) // 4 * 4]
+    return next((encoding for encoding in _UNMARKED if _makes_sense(sample, encoding)), None)
+
+
+def _makes_sense(sample: bytes, encoding: str) -> bool:
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    plain = sum(character.isalnum() or character.isspace() or character.isascii() for character in text)
+    return bool(text) and not _CONTROLS.search(text) and plain > 0.9 * len(text)
+
+
+def _broken_utf_8(path: Path) -> tuple[int, int]:
+    """How many characters of the file are not valid UTF-8, and of how many bytes."""
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    broken = size = 0
+    with path.open("rb") as file:
+        while piece := file.read(_CHUNK):
+            size += len(piece)
+            broken += decoder.decode(piece).count("\ufffd")
+    return broken + decoder.decode(b"", final=True).count("\ufffd"), size
+
+
+def _guessed(content: bytes, broken: int, size: int) -> Encoding:
+    if broken <= size * _FEW:
+        return Encoding("utf-8", (f"{broken} characters are not valid UTF-8 and were replaced.",))
+    first = _NOT_ASCII.search(content)
+    start = max(0, first.start() - _SAMPLE // 8) if first else 0
+    best = charset_normalizer.from_bytes(content[start : start + _SAMPLE]).best()
     if best is None:
-        raise NotText("The file is not text in any encoding that was tried.")
-    return content.decode(best.encoding, errors="replace"), f"Read as {best.encoding}, which is a guess."
+        raise NotText("The file is not text in any encoding that was tried. Save it as UTF-8 and upload it again.")
+    return Encoding(best.encoding, (f"Read as {best.encoding}, which is a guess.",))
 
 
 def _checked(text: str) -> str:

@@ -1,63 +1,72 @@
 """What kind of file this is, by its content; the name counts only among kinds of plain text."""
 
 import re
-import zipfile
 from pathlib import Path
 
 from footnote.modules.ingestion.extraction.errors import EmptyFile
-
-PLAIN = "text/plain"
-MARKDOWN = "text/markdown"
-HTML = "text/html"
-PDF = "application/pdf"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-UNKNOWN = "application/octet-stream"
+from footnote.modules.ingestion.extraction.kinds import (
+    BMP,
+    FLAC,
+    GIF,
+    JPEG,
+    M4A,
+    MP3,
+    OGG,
+    PDF,
+    PNG,
+    TIFF,
+    UNKNOWN,
+    WAV,
+    WEBP,
+)
+from footnote.modules.ingestion.extraction.sniff_containers import MAGIC_OLE, ole_kind, zip_kind
+from footnote.modules.ingestion.extraction.sniff_text import NAMED_TEXT, text_kind
 
 _HEAD = 8192
 _PDF_HEAD = 1024  # readers accept garbage before the header up to here
+_PDF_PARTS = re.compile(rb"\b\d+ \d+ obj\b|\bxref\b|\btrailer\b|%PDF")
 
 _MAGIC = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF8", "image/gif"),
-    (b"II*\x00", "image/tiff"),
-    (b"MM\x00*", "image/tiff"),
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"\xff\xd8\xff", JPEG),
+    (b"GIF87a", GIF),
+    (b"GIF89a", GIF),
+    (b"II*\x00", TIFF),
+    (b"MM\x00*", TIFF),
+    (b"II+\x00", TIFF),  # of more than 4 GB
+    (b"MM\x00+", TIFF),
     (b"{\\rtf", "application/rtf"),
     (b"%!PS", "application/postscript"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
     (b"\x1f\x8b", "application/gzip"),
     (b"7z\xbc\xaf'\x1c", "application/x-7z-compressed"),
-    (b"ID3", "audio/mpeg"),
-    (b"OggS", "audio/ogg"),
-    (b"fLaC", "audio/flac"),
+    (b"Rar!\x1a\x07", "application/vnd.rar"),
+    (b"ID3", MP3),
+    (b"OggS", OGG),
+    (b"fLaC", FLAC),
 )
-_ZIP_PARTS = (
-    ("word/document", DOCX),
-    ("xl/workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    ("ppt/presentation", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
-    ("META-INF/container.xml", "application/epub+zip"),
-)
-_NAMED_TEXT = {".md": MARKDOWN, ".markdown": MARKDOWN, ".txt": PLAIN, ".text": PLAIN}
-_TEXT_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-_CONTROLS = re.compile(rb"[\x00-\x07\x0e-\x1a\x1c-\x1f\x7f]")
-_HTML_START = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.DOTALL | re.IGNORECASE
-)
-_TAG = re.compile(rb"<(?:p|div|h[1-6]|ul|ol|table|article|section|main|a|span|title|meta)\b", re.IGNORECASE)
+_RIFF = {b"WAVE": WAV, b"WEBP": WEBP}
+_BMP_HEADERS = frozenset({12, 16, 40, 52, 56, 64, 108, 124})  # bytes
+_SOUND_BRANDS = (b"M4A", b"M4B", b"M4P", b"F4A", b"isom", b"iso", b"mp4", b"dash", b"avc1", b"MSNV", b"3gp")
 
 
 def sniff(path: Path, filename: str) -> str:
     """The media type of the file at `path`, uploaded as `filename`; `application/octet-stream` if it is none we know.
+
+    Reads a few kilobytes and, of an archive, its table of contents, up to a bound.
 
     Raises:
         EmptyFile: It has no bytes.
     """
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    if not head:
-        raise EmptyFile("The file has no content.")
-    suffix = Path(filename).suffix.lower()
-    return _binary(head, suffix) or (_zip(path, head) if head.startswith(b"PK") else _text(head, suffix))
+        if not head:
+            raise EmptyFile("The file has no content.")
+        suffix = Path(filename).suffix.lower()
+        if head.startswith(MAGIC_OLE):
+            return ole_kind(file, suffix)
+        if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK00PK")):
+            return zip_kind(file, head, suffix)
+    return _binary(head, suffix) or text_kind(head, suffix, is_whole=len(head) < _HEAD)
 
 
 def _binary(head: bytes, suffix: str) -> str | None:
@@ -65,36 +74,32 @@ def _binary(head: bytes, suffix: str) -> str | None:
         if head.startswith(magic):
             return media_type
     if head.startswith(b"RIFF"):
-        return {b"WAVE": "audio/wav", b"WEBP": "image/webp"}.get(head[8:12], UNKNOWN)
-    is_pdf = head.lstrip().startswith(b"%PDF-") or (b"%PDF-" in head[:_PDF_HEAD] and suffix not in _NAMED_TEXT)
-    return PDF if is_pdf else None
+        return _RIFF.get(head[8:12], UNKNOWN)
+    if head[4:8] == b"ftyp":
+        return M4A if head[8:12].startswith(_SOUND_BRANDS) else UNKNOWN
+    if _is_bitmap(head):
+        return BMP
+    if _is_mpeg_audio(head):
+        return MP3
+    return PDF if _is_pdf(head, suffix) else None
 
 
-def _zip(path: Path, head: bytes) -> str:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        # A Word file cut short is still one, to be refused as damaged.
-        return DOCX if b"word/" in head else "application/zip"
-    for part, media_type in _ZIP_PARTS:
-        if any(name.startswith(part) for name in names):
-            return media_type
-    return "application/zip"
+def _is_pdf(head: bytes, suffix: str) -> bool:
+    if suffix == ".pdf" and _PDF_PARTS.search(head):  # without its header it is repaired, or refused as damaged
+        return True
+    return head.lstrip().startswith(b"%PDF-") or (b"%PDF-" in head[:_PDF_HEAD] and suffix not in NAMED_TEXT)
 
 
-def _text(head: bytes, suffix: str) -> str:
-    if head.startswith(_TEXT_MARKS):
-        head = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
-    elif _is_wide(head):
-        head = head.replace(b"\x00", b"")
-    if len(_CONTROLS.findall(head)) > len(head) // 100:
-        return UNKNOWN
-    if _HTML_START.match(head) or (suffix in (".html", ".htm", ".xhtml") and _TAG.search(head)):
-        return HTML
-    return _NAMED_TEXT.get(suffix, PLAIN)
+def _is_bitmap(head: bytes) -> bool:
+    return (
+        head.startswith(b"BM")
+        and int.from_bytes(head[14:18], "little") in _BMP_HEADERS
+        and head[6:10] == b"\x00\x00\x00\x00"
+    )
 
 
-def _is_wide(head: bytes) -> bool:
-    """UTF-16 or UTF-32 without a mark, of a script in which every other byte is zero."""
-    return b"\x00" in head and (not any(head[::2]) or not any(head[1::2]))
+def _is_mpeg_audio(head: bytes) -> bool:
+    """A frame header of layer III; its first 11 bits are set, and version, bit rate and sampling rate are possible."""
+    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE6 != 0xE2:
+        return False
+    return head[1] >> 3 & 3 != 1 and head[2] >> 4 not in (0, 15) and head[2] >> 2 & 3 != 3
