@@ -40,6 +40,20 @@ class TooExpensive(Unreadable):
     title = "Too much to unpack"
 
 
+class OcrUnavailable(Unreadable):
+    """For want of a program or of a language's model; no page can be read until it is installed."""
+
+    type = "/problems/ocr-unavailable"
+    title = "OCR is not installed"
+
+
+class OcrFailed(Unreadable):
+    """One picture took too long or was too much; the next may do well."""
+
+    type = "/problems/ocr-failed"
+    title = "OCR failed"
+
+
 class PageOutOfRange(Invalid):
     type = "/problems/page-out-of-range"
     title = "No such page"
