@@ -1,6 +1,5 @@
 """The composition root: the one place that knows which adapter serves which port."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from loguru import logger
 
 from footnote.config.home import prepared_home
+from footnote.config.ingestion import IngestionParts, build_handler, build_service, extraction_limits
 from footnote.config.migrations import MIGRATIONS
 from footnote.config.settings import Settings
 from footnote.modules.generation.checking import SentenceChecker
@@ -22,9 +22,6 @@ from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
 from footnote.modules.generation.service import GenerationService
 from footnote.modules.generation.storing import AnswerStore
 from footnote.modules.generation.verification import LocalVerifier
-from footnote.modules.ingestion.chunking import StructureChunker
-from footnote.modules.ingestion.extraction import SUPPORTED, sniff
-from footnote.modules.ingestion.pipeline import IngestHandler
 from footnote.modules.ingestion.reader import DocumentReader
 from footnote.modules.ingestion.rendering import render_page
 from footnote.modules.ingestion.repository.sqlite import SqliteDocumentRepository
@@ -39,13 +36,15 @@ from footnote.platform.errors import Unavailable
 from footnote.platform.events import DocumentDeleted, EventBus
 from footnote.platform.inference import ChatModel
 from footnote.platform.inference.extractive import ExtractiveModel, SentenceRanker
-from footnote.platform.inference.local import LocalEmbedder, LocalTokenizer
+from footnote.platform.inference.local import LocalEmbedder
 from footnote.platform.jobs.sqlite import SqliteJobQueue
 from footnote.platform.jobs.worker import Worker
+from footnote.platform.process_child import ProcessLimits
 from footnote.platform.processes import ProcessPool
 from footnote.platform.storage.folder import FolderBlobs
 from footnote.platform.storage.ledger import SqliteBlobLedger
 from footnote.platform.storage.migrations import migrate
+from footnote.platform.storage.scratch import Scratch
 from footnote.platform.storage.sqlite import SqliteDatabase, Synchronous
 
 RENDER_SECONDS = 20.0
@@ -63,6 +62,7 @@ class StoreNotBuilt(Unavailable):
 class Services:
     database: SqliteDatabase
     blobs: FolderBlobs
+    scratch: Scratch
     jobs: SqliteJobQueue
     documents: SqliteDocumentRepository
     index: SqliteIndex
@@ -97,9 +97,10 @@ async def open_services(
             threads=settings.embedding_threads or None,
         )
         stack.push_async_callback(embedder.close)
-        extracting = ProcessPool(max_workers=settings.worker_concurrency, memory_limit=settings.extract_memory_bytes)
+        # Slow jobs come on top of the usual number: see Worker.
+        extracting = ProcessPool(max_workers=2 * settings.worker_concurrency, limits=extraction_limits(settings))
         stack.push_async_callback(extracting.close)
-        rendering = ProcessPool(max_workers=1, memory_limit=RENDER_MEMORY)
+        rendering = ProcessPool(max_workers=1, limits=ProcessLimits(memory=RENDER_MEMORY))
         stack.push_async_callback(rendering.close)
         yield assemble(settings, home, database, embedder, extracting, rendering)
 
@@ -113,44 +114,32 @@ def assemble(
     rendering: ProcessPool,
 ) -> Services:
     blobs = FolderBlobs(home / "blobs", database, SqliteBlobLedger(database))
+    scratch = Scratch(home / "scratch")
     documents = SqliteDocumentRepository(database)
     extractions = ExtractionStore(blobs)
     jobs = SqliteJobQueue(database)
     index = SqliteIndex(database, embedding=embedder.name, dimension=embedder.dimension)
     events = EventBus()
-    chunker = StructureChunker(LocalTokenizer(), max_tokens=settings.chunk_tokens, overlap=settings.chunk_overlap)
-    handler = IngestHandler(
-        database,
-        documents,
-        blobs,
-        jobs,
-        index,
-        chunker,
-        embedder,
-        extracting,
-        extract_timeout=settings.extract_timeout_seconds,
+    parts = IngestionParts(
+        storage=database,
+        documents=documents,
+        blobs=blobs,
+        jobs=jobs,
+        index=index,
+        events=events,
+        embedder=embedder,
+        extracting=extracting,
+        scratch=scratch,
     )
     worker = Worker(
         jobs,
         database,
-        [handler],
+        [build_handler(settings, parts)],
         concurrency=settings.worker_concurrency,
         lease=timedelta(seconds=settings.job_lease_seconds),
         grace=timedelta(seconds=settings.shutdown_seconds),
     )
-    ingestion = IngestionService(
-        database,
-        documents,
-        blobs,
-        jobs,
-        index,
-        events,
-        sniff=lambda path, filename: asyncio.to_thread(sniff, path, filename),
-        supported=SUPPORTED,
-        max_upload_bytes=settings.max_upload_bytes,
-        max_attempts=settings.job_max_attempts,
-        wake_workers=worker.wake,
-    )
+    ingestion = build_service(settings, parts, worker.wake)
     reader = DocumentReader(documents, blobs, extractions, partial(draw, rendering))
     retrieval = RetrievalService(
         index,
@@ -181,6 +170,7 @@ def assemble(
     return Services(
         database=database,
         blobs=blobs,
+        scratch=scratch,
         jobs=jobs,
         documents=documents,
         index=index,

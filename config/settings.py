@@ -73,8 +73,25 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     worker_concurrency: Annotated[Count, Meta(le=64, description="Jobs at once in one process")]
     job_lease_seconds: Annotated[int, Meta(ge=2, le=3600, description="Time until a dead worker's job is taken over")]
     job_max_attempts: Annotated[Count, Meta(le=100, description="Attempts until a job is given up")]
-    extract_timeout_seconds: Annotated[Count, Meta(le=86400, description="Longest extraction of one document")]
-    extract_memory_bytes: Annotated[Bytes, Meta(description="Most memory for extracting one document")]
+    extract_timeout_seconds: Annotated[
+        Count, Meta(le=86400, description="Longest time that reading a file may go without progress")
+    ]
+    extract_memory_bytes: Annotated[Bytes, Meta(description="Most memory for reading one file")]
+    extract_output_bytes: Annotated[Bytes, Meta(description="Most bytes that reading one file may write to one file")]
+    extract_max_pages: Annotated[Count, Meta(description="Most pages of one document")]
+    unpacked_bytes: Annotated[Bytes, Meta(description="Most bytes of one file once unpacked")]
+    max_attachments: Annotated[Count, Meta(le=100_000, description="Most files inside one file")]
+    ocr_languages: Annotated[
+        str, Meta(pattern=r"^[A-Za-z_/]+(\+[A-Za-z_/]+)*\Z", description="Languages of scans, as tesseract names them")
+    ]
+
+    tenant_max_documents: Annotated[int, Meta(ge=0, description="Most documents of one tenant; 0: no limit")]
+    tenant_max_bytes: Annotated[
+        int, Meta(ge=0, extra={"unit": "bytes"}, description="Most bytes of one tenant's files; 0: no limit")
+    ]
+    tenant_max_waiting: Annotated[
+        int, Meta(ge=0, description="Most documents of one tenant that are under way; 0: no limit")
+    ]
 
     search_top_k: Annotated[Count, Meta(le=100, description="Passages that a search returns")]
     candidates: Annotated[Count, Meta(le=1000, description="Passages of each kind of search that are fused")]

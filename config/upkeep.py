@@ -45,10 +45,11 @@ async def keep_counting(services: Services) -> None:
 
 async def tidy(services: Services) -> None:
     swept = await services.blobs.sweep() + await services.blobs.sweep_orphans()
+    swept += await services.scratch.sweep()
     await services.jobs.forget(FINISHED_JOBS)
     await services.documents.forget_events(EVENTS)
     if swept:
-        logger.bind(blobs=swept).info("Swept bytes that nobody uses")
+        logger.bind(swept=swept).info("Swept what nobody uses")
 
 
 @asynccontextmanager

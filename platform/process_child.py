@@ -6,41 +6,65 @@ import pickle
 import resource
 import signal
 import sys
+import time
 import traceback
+from collections.abc import Callable
 from typing import Any, BinaryIO, NamedTuple
 
 LENGTH = 8  # bytes of the number before each message
+REPORT_EVERY = 0.25  # seconds; the parent need not hear of every page
 _PR_SET_PDEATHSIG = 1
 
-
-class Reply(NamedTuple):
-    is_error: bool
-    is_out_of_memory: bool
-    outcome: bytes  # pickled
-
-    def pack(self) -> bytes:
-        return bytes((self.is_error, self.is_out_of_memory)) + self.outcome
-
-    @classmethod
-    def unpack(cls, message: bytes) -> "Reply":
-        return cls(bool(message[0]), bool(message[1]), message[2:])
+# Codes that stand before a message to the parent.
+RETURNED, RAISED, OUT_OF_MEMORY, REPORTED = range(4)
 
 
-def main() -> None:
-    _limit_memory(int(sys.argv[1]))
+class ProcessLimits(NamedTuple):
+    """What one child may use; 0 sets no limit. They hold for the programs that it starts, too, each on its own."""
+
+    memory: int = 0  # bytes of address space
+    file_size: int = 0  # bytes of one file that it writes
+    open_files: int = 0
+
+
+class _Reports:
+    """Where reports of progress go: nowhere, outside a child."""
+
+    send: Callable[[int, int], None] | None = None
+    due = 0.0
+
+
+def report(done: int, total: int) -> None:
+    """Tell the parent, if there is one, how far the work is; that also shows that it goes on."""
+    now = time.monotonic()
+    if _Reports.send is not None and now >= _Reports.due:
+        _Reports.due = now + REPORT_EVERY
+        _Reports.send(done, total)
+
+
+def main(arguments: list[str]) -> None:
+    _limit(ProcessLimits(*map(int, arguments)))
     _die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests, replies = _private_pipes()
-    while request := _read(requests):
-        reply = _answer(request).pack()
-        replies.write(len(reply).to_bytes(LENGTH) + reply)
+
+    def send(code: int, content: bytes) -> None:
+        replies.write((len(content) + 1).to_bytes(LENGTH) + bytes((code,)) + content)
         replies.flush()
 
+    _Reports.send = lambda done, total: send(REPORTED, f"{done} {total}".encode())
+    while request := _read(requests):
+        _Reports.due = 0.0
+        send(*_answer(request))
 
-def _limit_memory(limit: int) -> None:
+
+def _limit(limits: ProcessLimits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if limit:
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    kinds = (resource.RLIMIT_AS, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE)
+    for kind, limit in zip(kinds, limits, strict=True):
+        if limit:
+            resource.setrlimit(kind, (limit, limit))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file that grows too large is then an OSError
 
 
 def _die_with_parent() -> None:
@@ -64,12 +88,12 @@ def _read(requests: BinaryIO) -> bytes:
     return requests.read(length)
 
 
-def _answer(request: bytes) -> Reply:
+def _answer(request: bytes) -> tuple[int, bytes]:
     try:
         function, args = pickle.loads(request)  # noqa: S301 from the parent
-        return Reply(False, False, pickle.dumps(function(*args)))
+        return RETURNED, pickle.dumps(function(*args))
     except Exception as error:
-        return Reply(True, isinstance(error, MemoryError), _pickled(error))
+        return OUT_OF_MEMORY if isinstance(error, MemoryError) else RAISED, _pickled(error)
 
 
 def _pickled(error: Exception) -> bytes:
@@ -87,4 +111,6 @@ def _notes(error: Any) -> list[str]:
 
 
 if __name__ == "__main__":
-    main()
+    # This file runs as `__main__`; work that imports `report` must find the same module, not a second copy.
+    sys.modules["footnote.platform.process_child"] = sys.modules["__main__"]
+    main(sys.argv[1:])

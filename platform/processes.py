@@ -2,15 +2,18 @@
 
 import asyncio
 import contextlib
+import io
 import os
 import pickle
 import signal
 import sys
 from collections.abc import Callable
-from typing import ClassVar, TypeVar, TypeVarTuple
+from typing import Any, ClassVar, NamedTuple, TypeVar, TypeVarTuple
+
+import msgspec
 
 from footnote.platform.errors import FootnoteError
-from footnote.platform.process_child import LENGTH, Reply
+from footnote.platform.process_child import LENGTH, OUT_OF_MEMORY, REPORTED, RETURNED, ProcessLimits
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -30,43 +33,65 @@ class ProcessCrashed(FootnoteError):
     title: ClassVar[str] = "Crashed"
 
 
+OnReport = Callable[[int, int], None]  # done, of all
+NO_LIMITS = ProcessLimits()
+LARGEST_REPLY = 1 << 30  # bytes
+REBUILDERS = {
+    ("msgspec._utils", "rebuild"),
+    ("footnote.platform.errors", "_rebuilt"),
+}  # how structs and errors unpickle
+
+
+class Reply(NamedTuple):
+    code: int
+    outcome: bytes  # pickled
+
+
 class ProcessPool:
     """At most `max_workers` warm children; each runs one function at a time.
 
-    `memory_limit` is in bytes of address space of one child. A child that worked `max_uses` times is replaced, so that
-    what native libraries leak stays bounded.
+    A child that worked `max_uses` times is replaced, so that what native libraries leak stays bounded.
     """
 
-    def __init__(self, *, max_workers: int = 2, memory_limit: int | None = None, max_uses: int = 200) -> None:
-        self._memory_limit = memory_limit
+    def __init__(self, *, max_workers: int = 2, limits: ProcessLimits = NO_LIMITS, max_uses: int = 200) -> None:
+        self._limits = limits
         self._max_uses = max_uses
         self._free = asyncio.Semaphore(max_workers)
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
         self._is_closed = False
 
-    async def run(self, function: Callable[[*Ts], T], *args: *Ts, timeout: float) -> T:  # noqa: ASYNC109 a kill, not a cancel
-        """What `function(*args)` returns or raises in a child; `timeout` in seconds counts from when it is handed over.
+    async def run(
+        self,
+        function: Callable[[*Ts], T],
+        *args: *Ts,
+        timeout: float,  # noqa: ASYNC109 a kill, not a cancel
+        on_report: OnReport | None = None,
+    ) -> T:
+        """What `function(*args)` returns or raises in a child.
 
-        Function, arguments and outcome must be picklable, and the function importable by name.
+        `timeout` is in seconds since it was handed over or since it last called `process_child.report`, whose numbers
+        are passed to `on_report`. Function, arguments and outcome must be picklable, and the function importable by
+        name. A child at work on a hostile file may answer what it likes, so an outcome is made of plain values, of our
+        own structs and of errors.
 
         Raises:
-            ProcessTimeout: It was still running after `timeout`, and has been killed.
-            ProcessCrashed: The child died.
+            ProcessTimeout: It ran for `timeout` without a sign, and has been killed.
+            ProcessCrashed: The child died, or did not answer as it should.
         """
         request = pickle.dumps((function, args))
         async with self._free:
             worker = await self._worker()
             self._busy.add(worker)
             try:
-                reply = await worker.ask(request, timeout)
+                reply = await worker.ask(request, timeout, on_report)
             finally:
                 self._busy.discard(worker)
                 await self._release(worker)
         # A document's outcome can be large, and the loop has others to serve.
-        outcome = await asyncio.to_thread(pickle.loads, reply.outcome)
-        if reply.is_error:
-            raise outcome
+        outcome = await asyncio.to_thread(unpickled, reply.outcome)
+        if reply.code != RETURNED:
+            raise outcome if isinstance(outcome, Exception) else ProcessCrashed("It failed without a reason.")
         return outcome  # type: ignore[no-any-return]
 
     async def close(self) -> None:
@@ -83,7 +108,7 @@ class ProcessPool:
             if worker.is_alive:
                 return worker
             await worker.kill()
-        return await _Worker.start(self._memory_limit)
+        return await _Worker.start(self._limits)
 
     async def _release(self, worker: "_Worker") -> None:
         if worker.is_clean and worker.uses < self._max_uses and not self._is_closed:
@@ -105,15 +130,16 @@ class _Worker:
         self.is_clean = True  # not in the middle of some work, not short of memory
 
     @classmethod
-    async def start(cls, memory_limit: int | None) -> "_Worker":
+    async def start(cls, limits: ProcessLimits) -> "_Worker":
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-P",  # the working directory may hold a folder called platform
             "-m",
             "footnote.platform.process_child",
-            str(memory_limit or 0),
+            *map(str, limits),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,  # so that the programs it starts can be killed with it
         )
         return cls(process)
 
@@ -121,30 +147,35 @@ class _Worker:
     def is_alive(self) -> bool:
         return self._process.returncode is None and not self._replies.at_eof()
 
-    async def ask(self, request: bytes, timeout: float) -> Reply:  # noqa: ASYNC109
+    async def ask(self, request: bytes, timeout: float, on_report: OnReport | None) -> Reply:  # noqa: ASYNC109
         self.is_clean = False
         self.uses += 1
+        self._requests.write(len(request).to_bytes(LENGTH) + request)
         try:
-            async with asyncio.timeout(timeout):
-                reply = await self._exchange(request)
+            while (reply := await self._reply(timeout)).code == REPORTED:
+                if on_report is not None:
+                    on_report(*map(int, reply.outcome.split()))
         except TimeoutError:
             raise ProcessTimeout(f"It was stopped after {timeout:g} seconds.", seconds=timeout) from None
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError, ValueError, TypeError):
             raise ProcessCrashed("The process that worked on it died.") from None
-        self.is_clean = not reply.is_out_of_memory
+        self.is_clean = reply.code != OUT_OF_MEMORY
         return reply
 
-    async def _exchange(self, request: bytes) -> Reply:
-        self._requests.write(len(request).to_bytes(LENGTH) + request)
-        await self._requests.drain()
-        length = int.from_bytes(await self._replies.readexactly(LENGTH))
-        return Reply.unpack(await self._replies.readexactly(length))
+    async def _reply(self, timeout: float) -> Reply:  # noqa: ASYNC109
+        async with asyncio.timeout(timeout):
+            await self._requests.drain()
+            length = int.from_bytes(await self._replies.readexactly(LENGTH))
+            if not 0 < length <= LARGEST_REPLY:
+                raise ValueError(length)
+            message = await self._replies.readexactly(length)
+        return Reply(message[0], message[1:])
 
     async def kill(self) -> None:
         if self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 # Not `Process.kill`, which polls first and may take the exit status from asyncio's own watcher.
-                os.kill(self._process.pid, signal.SIGKILL)
+                os.killpg(self._process.pid, signal.SIGKILL)
         self._requests.close()
         with contextlib.suppress(ConnectionError):
             await self._requests.wait_closed()
@@ -156,3 +187,29 @@ class _Worker:
         with contextlib.suppress(RuntimeError):
             while await self._replies.read(1 << 20):
                 pass
+
+
+def unpickled(outcome: bytes) -> Any:
+    """
+    Raises:
+        ProcessCrashed: It is no pickle, or holds more than plain values, structs and errors.
+    """
+    try:
+        return _Unpickler(io.BytesIO(outcome)).load()
+    except ProcessCrashed:
+        raise
+    except Exception as error:
+        raise ProcessCrashed("The process answered with something that cannot be read.") from error
+
+
+class _Unpickler(pickle.Unpickler):
+    """Makes nothing but structs and errors: a pickle could otherwise call any function there is."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        is_known = module in sys.modules or module.startswith("footnote.")
+        found = super().find_class(module, name) if is_known and "." not in name else None
+        if isinstance(found, type) and issubclass(found, msgspec.Struct | BaseException):
+            return found
+        if (module, name) in REBUILDERS:
+            return found
+        raise ProcessCrashed("The process answered with something that it should not.", found=f"{module}.{name}")

@@ -1,6 +1,6 @@
 """Errors of ingestion."""
 
-from footnote.platform.errors import Conflict, Invalid, NotFound, TooLarge, UnsupportedType
+from footnote.platform.errors import Conflict, Invalid, NotFound, TooLarge, TooMany, UnsupportedType
 
 
 class DocumentNotFound(NotFound):
@@ -106,7 +106,10 @@ class ExtractionTimedOut(Invalid):
     title = "Reading the file took too long"
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"It was stopped after {seconds:g} seconds; FOOTNOTE_EXTRACT_TIMEOUT_SECONDS sets the limit.")
+        super().__init__(
+            f"It was stopped after {seconds:g} seconds without progress; "
+            "FOOTNOTE_EXTRACT_TIMEOUT_SECONDS sets the limit."
+        )
 
 
 class ExtractionCrashed(Invalid):
@@ -115,3 +118,69 @@ class ExtractionCrashed(Invalid):
 
     def __init__(self) -> None:
         super().__init__("Reading it ended the process, repeatedly: it is damaged, or needs more memory than allowed.")
+
+
+class ExtractionTooLarge(Invalid):
+    type = "/problems/extraction-too-large"
+    title = "The file unfolds into too much"
+
+    def __init__(self) -> None:
+        super().__init__("What is read out of it is larger than what may be kept of one file.")
+
+
+class NothingToRetry(Conflict):
+    type = "/problems/nothing-to-retry"
+    title = "Nothing to try again"
+
+    def __init__(self, document_id: str, status: str) -> None:
+        super().__init__(
+            f"Only a document that failed or was cancelled can be tried again; this one is {status}.",
+            document_id=document_id,
+            status_of=status,
+        )
+
+
+class NothingToCancel(Conflict):
+    type = "/problems/nothing-to-cancel"
+    title = "Nothing to cancel"
+
+    def __init__(self, document_id: str, status: str) -> None:
+        super().__init__(f"Nothing is under way; the document is {status}.", document_id=document_id, status_of=status)
+
+
+class TooManyWaiting(TooMany):
+    type = "/problems/too-many-waiting"
+    title = "Too many documents are waiting"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"{limit:,} documents are waiting to be read; FOOTNOTE_TENANT_MAX_WAITING sets the limit.",
+            limit=limit,
+            retry_after=30,
+        )
+
+
+class QuotaReached(TooLarge):
+    type = "/problems/quota-reached"
+    title = "No room for more documents"
+
+    def __init__(self, what: str, limit: int, setting: str) -> None:
+        super().__init__(
+            f"There is room for {limit:,} {what}; delete some first. {setting} sets the limit.", limit=limit
+        )
+
+
+class AdminsOnly(NotFound):
+    type = "/problems/admins-only"
+    title = "Not found"
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing here that you may change.")
+
+
+class UnknownChunking(Invalid):
+    type = "/problems/unknown-chunking"
+    title = "Unknown chunking"
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(f"`chunking` is one of {', '.join(known)}; not {name!r}.", chunking=name, known=known)

@@ -8,7 +8,8 @@ import msgspec
 from footnote.modules.retrieval import Box, Card, Cells
 
 Status = Literal["queued", "extracting", "chunking", "embedding", "publishing", "ready", "failed", "cancelled"]
-BlockKind = Literal["heading", "paragraph", "list_item", "table_row", "table_header", "code"]
+# Furniture is what repeats at the edge of page after page: headers, footers, page numbers. It is in no chunk.
+BlockKind = Literal["heading", "paragraph", "list_item", "table_row", "table_header", "code", "furniture"]
 
 
 class Page(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -22,7 +23,10 @@ class Page(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Word(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A run of characters without white space, and where it stands."""
+    """A run of characters without white space, and where it stands.
+
+    A word that was hyphenated at the end of a line is two of them without anything between.
+    """
 
     start: int
     end: int
@@ -47,17 +51,72 @@ class Block(msgspec.Struct, frozen=True, array_like=True, gc=False):
     kind: BlockKind
 
 
+class Cell(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A cell of a table and the span of its words, which may be empty.
+
+    A cell that spans several rows stands in the text once for each of them, so that every row can be read alone; only
+    the first names its spans.
+    """
+
+    start: int
+    end: int
+    row: int  # from 0; of the whole sheet in a spreadsheet, of the table elsewhere
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+    box: tuple[int, float, float, float, float] | None = None  # page, x0, y0, x1, y1 as of a word
+
+
+class Table(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Rows of cells, each row one block `| a | b |` of kind `table_header` or `table_row`."""
+
+    start: int
+    end: int
+    cells: tuple[Cell, ...]  # by row, then column
+    sheet: str | None = None  # of a spreadsheet
+
+
+class Moment(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A span that is spoken, and when."""
+
+    start: int
+    end: int
+    begins: float  # seconds from the start of the recording
+    ends: float
+
+
+class Outer(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A heading of an earlier part that still holds."""
+
+    text: str
+    level: int
+
+
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
-    """Where every part of the canonical text stands. `pages` and `words` are empty for formats without pages."""
+    """Where every part of a text stands. Without pages, `pages` and `words` are empty; without sound, `moments`."""
 
     pages: tuple[Page, ...] = ()
     words: tuple[Word, ...] = ()
     headings: tuple[Heading, ...] = ()
     blocks: tuple[Block, ...] = ()
+    tables: tuple[Table, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    outer: tuple[Outer, ...] = ()  # the headings above the start of the text, outermost first
+
+
+class Attachment(msgspec.Struct, frozen=True, kw_only=True):
+    """A file inside the file, to become a document of its own."""
+
+    name: str  # with the folders inside an archive, `/` between them
+    path: str  # where its bytes are now
 
 
 class Extraction(msgspec.Struct, frozen=True, kw_only=True):
-    """One reading of one file: the canonical text, into which every offset points, and its layout."""
+    """A reading of a file, or of a part of it that is small enough to hold in memory.
+
+    Offsets of a part count from its own start. The canonical text of the file is that of its parts in order, with a
+    blank line between each two.
+    """
 
     text: str
     layout: Layout
@@ -65,12 +124,14 @@ class Extraction(msgspec.Struct, frozen=True, kw_only=True):
     title: str | None = None  # as the file itself states it
     language: str | None = None  # ISO 639-1
     warnings: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
     stage: Status
-    done: int
+    done: int  # pages, or parts of what has none, while extracting; chunks while embedding
     total: int
+    seconds_left: float | None = None  # until the document is ready, by what such work took before; unknown at first
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
@@ -93,6 +154,25 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     created_at: datetime
     updated_at: datetime
     filename: str
+    parent_id: str | None = None  # the document that it came in, as an attachment
+    depth: int = 0  # how many such documents are around it
+    chunking: str | None = None  # how its text is cut, where not as the settings say
+    priority: int = 0  # greater goes first
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be done for a document, as last asked for."""
+
+    revision: int  # grows whenever something else is asked for: new bytes, another chunking, another reading
+    stale_through: int  # versions up to this number are not to be used again
+
+
+class Usage(msgspec.Struct, frozen=True, kw_only=True):
+    """What a tenant keeps."""
+
+    documents: int
+    size: int  # bytes of originals
+    waiting: int  # documents that are not settled
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -125,6 +205,7 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     pages: int
     characters: int
     language: str | None
+    chunking: str | None = None  # signature of the chunker whose chunks were published last
 
 
 class DocumentChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,6 +222,12 @@ class DocumentChange(msgspec.Struct, frozen=True, kw_only=True):
     language: str | msgspec.UnsetType | None = msgspec.UNSET
     error: dict[str, Any] | msgspec.UnsetType | None = msgspec.UNSET
     warnings: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    chunking: str | msgspec.UnsetType | None = msgspec.UNSET
+    priority: int | msgspec.UnsetType = msgspec.UNSET
+    filename: str | msgspec.UnsetType = msgspec.UNSET
+    media_type: str | msgspec.UnsetType = msgspec.UNSET
+    size: int | msgspec.UnsetType = msgspec.UNSET
+    sha256: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,6 +253,7 @@ class DocumentEvent(msgspec.Struct, frozen=True, kw_only=True):
 class Deletion(msgspec.Struct, frozen=True, kw_only=True):
     """What was removed with a document."""
 
+    attachments: int  # documents that came in it
     versions: int
     builds: int
     chunks: int

@@ -4,38 +4,43 @@ Each stage leaves a checkpoint, so a run that was cut off anywhere is taken up a
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from time import perf_counter
-from typing import Any, Literal, TypeVar, TypeVarTuple
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, perf_counter
+from typing import Any
 
 from opentelemetry import trace
 
-from footnote.modules.ingestion.errors import DocumentNotFound, ExtractionCrashed, ExtractionTimedOut
-from footnote.modules.ingestion.models import Document, DocumentChange, Progress, Version, card
-from footnote.modules.ingestion.offloaded import Chunker, PackedChunks, chunk_packed, extract_packed
+from footnote.modules.ingestion.errors import DocumentNotFound, UnknownChunking
+from footnote.modules.ingestion.extracting import EXTRACTOR, Extracting
+from footnote.modules.ingestion.models import Document, DocumentChange, Plan, Progress, Version, card
+from footnote.modules.ingestion.offloaded import Chunker, chunk_to, read_groups
+from footnote.modules.ingestion.progress import Pace, Reporter
+from footnote.modules.ingestion.removing import INGEST
 from footnote.modules.ingestion.repository import DocumentRepository
-from footnote.modules.retrieval import Build, ChunkIndex
+from footnote.modules.ingestion.sandbox import Sandbox
+from footnote.modules.retrieval import Build, Chunk, ChunkIndex
 from footnote.platform.inference import Embedder
-from footnote.platform.jobs import Job, JobQueue
+from footnote.platform.jobs import Job, JobQueue, NewJob
 from footnote.platform.principal import Principal
-from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout
-from footnote.platform.storage import Blob, BlobStore, Storage, Transaction
-from footnote.platform.storage.errors import BlobVanished
+from footnote.platform.storage import BlobStore, Storage, Transaction
+from footnote.platform.storage.scratch import Scratch
 from footnote.platform.telemetry.metrics import document_ended, stage_ended
 
 tracer = trace.get_tracer(__name__)
 
-T = TypeVar("T")
-Ts = TypeVarTuple("Ts")
-
-INGEST = "ingest"
-EXTRACTOR = "footnote/1"  # raise it when extraction changes what it yields
 GROUP = 64  # chunks embedded and stored at once: the work that a crash can cost
-CRASHES = 2  # of the extracting process, until the file is taken to be the cause
 
 
-Ending = Literal["failed", "cancelled"]
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The chunks of a version, in a file of their own."""
+
+    path: Path
+    count: int
+    chunker: Chunker
 
 
 class IngestHandler:
@@ -48,104 +53,94 @@ class IngestHandler:
         blobs: BlobStore,
         jobs: JobQueue,
         index: ChunkIndex,
-        chunker: Chunker,
+        extracting: Extracting,
+        chunkers: Mapping[str, Chunker],
         embedder: Embedder,
-        processes: ProcessPool,
+        sandbox: Sandbox,
+        scratch: Scratch,
         *,
-        extract_timeout: float,
+        chunking: str,
     ) -> None:
-        """`extract_timeout` is in seconds, and bounds the chunking likewise."""
+        """`chunking` names the one of the `chunkers` that cuts where a document does not say otherwise."""
         self._storage = storage
         self._documents = documents
         self._blobs = blobs
         self._jobs = jobs
         self._index = index
-        self._chunker = chunker
+        self._extracting = extracting
+        self._chunkers = chunkers
         self._embedder = embedder
-        self._processes = processes
-        self._extract_timeout = extract_timeout
+        self._sandbox = sandbox
+        self._scratch = scratch
+        self._chunking = chunking
+        self._pace = Pace()
+        self._plans: dict[str, Plan] = {}  # what the jobs at work were begun for, by their key
 
     @tracer.start_as_current_span("ingestion.ingest")
     async def run(self, job: Job) -> None:
         trace.get_current_span().set_attribute("footnote.document_id", job.payload["document_id"])
         try:
-            document = await self._documents.get(owner(job), job.payload["document_id"])
-            with stage("extract"):
-                version = await self._extract(job, document)
-            with stage("chunk"):
-                chunks = await self._chunk(job, document, version)
-            build = self._build(job, document, version)
-            with stage("embed"):
-                await self._embed(job, build, document, chunks)
-            with stage("publish"):
-                await self._publish(job, build, version, chunks.count)
-            document_ended("ready", document.media_type)
+            while not await self._ingest(job):
+                pass  # something else was asked for meanwhile
         except DocumentNotFound:
             await self._forget(job)
 
+    async def delayed(self, tx: Transaction, job: Job, error: dict[str, Any]) -> None:
+        await self._end(tx, job, DocumentChange(status="queued", progress=None, error=error))
+
     async def failed(self, tx: Transaction, job: Job, error: dict[str, Any]) -> None:
-        await self._end(tx, job, "failed", error)
+        await self._settle(tx, job, DocumentChange(status="failed", progress=None, error=error))
 
     async def cancelled(self, tx: Transaction, job: Job) -> None:
-        await self._end(tx, job, "cancelled", None)
+        await self._settle(tx, job, DocumentChange(status="cancelled", progress=None, error=None))
 
-    async def _extract(self, job: Job, document: Document) -> Version:
-        made = await self._documents.version_of(owner(job), document.id, document.sha256, EXTRACTOR)
-        if made is not None:
-            return made
-        await self._report(job, document.id, Progress(stage="extracting", done=0, total=1))
-        path = await self._blobs.path(job.tenant, document.sha256)
-        packed = await self._offloaded(job, extract_packed, path, document.media_type)
-        async with self._blobs.stage(job.tenant) as staged:
-            await staged.write(packed.blob)
-            blob = await staged.keep()
-            version = Version(
-                document_id=document.id,
-                number=await self._documents.last_version(job.tenant, document.id) + 1,
-                content=document.sha256,
-                extraction=blob.sha256,
-                extractor=EXTRACTOR,
-                media_type=document.media_type,
-                pages=packed.pages,
-                characters=packed.characters,
-                language=packed.language,
-            )
-            try:
-                await self._add_version(job, version, blob, packed.warnings)
-            except BlobVanished:
-                await staged.keep()
-                await self._add_version(job, version, blob, packed.warnings)
-        return version
-
-    async def _add_version(self, job: Job, version: Version, blob: Blob, warnings: tuple[str, ...]) -> None:
+    async def _ingest(self, job: Job) -> bool:
+        """Whether the document is now as its plan asks; the plan may change while this works."""
         async with self._storage.transaction() as tx:
-            await self._jobs.hold(tx, job)
-            change = DocumentChange(pages=version.pages, language=version.language, warnings=warnings)
-            await self._documents.change(tx, job.tenant, version.document_id, change)
-            await self._blobs.reference(tx, job.tenant, blob)
-            await self._documents.add_version(tx, job.tenant, version)
+            plan = await self._documents.plan(tx, job.tenant, job.payload["document_id"])
+        self._plans[job.key] = plan
+        document = await self._documents.get(owner(job), job.payload["document_id"])
+        reporter = Reporter(lambda progress: self._report(job, document.id, progress), self._pace)
+        with stage("extract"):
+            version = await self._version(job, document, plan, reporter)
+        began = monotonic()
+        async with self._chunked(job, document, version, reporter) as cut:
+            build = self._build(job, document, version, cut)
+            with stage("embed"):
+                await self._embed(job, build, document, cut, reporter)
+        with stage("publish"):
+            is_published = await self._publish(job, build, plan, version, cut)
+        self._pace.learn(monotonic() - began, version.pages)
+        return is_published
 
-    async def _chunk(self, job: Job, document: Document, version: Version) -> PackedChunks:
-        await self._report(job, document.id, Progress(stage="chunking", done=0, total=1))
-        path = await self._blobs.path(job.tenant, version.extraction)
-        chunks = await self._offloaded(job, chunk_packed, path, self._chunker, document.title, GROUP)
-        trace.get_current_span().set_attribute("footnote.chunk_count", chunks.count)
-        return chunks
+    async def _version(self, job: Job, document: Document, plan: Plan, reporter: Reporter) -> Version:
+        made = await self._documents.version_of(
+            owner(job), document.id, document.sha256, EXTRACTOR, after=plan.stale_through
+        )
+        return made or await self._extracting.version(job, document, reporter)
 
-    async def _offloaded(self, job: Job, function: Callable[[*Ts], T], *args: *Ts) -> T:
-        try:
-            return await self._processes.run(function, *args, timeout=self._extract_timeout)
-        except ProcessTimeout:
-            raise ExtractionTimedOut(self._extract_timeout) from None
-        except MemoryError:
-            raise ExtractionCrashed from None
-        except ProcessCrashed:
-            if job.attempts + 1 >= CRASHES:
-                raise ExtractionCrashed from None
-            raise
+    @asynccontextmanager
+    async def _chunked(self, job: Job, document: Document, version: Version, reporter: Reporter) -> AsyncIterator[Cut]:
+        chunker = self._chunker(document)
+        async with self._scratch.folder() as folder:
+            target = folder / "chunks"
+            with stage("chunk"):
+                await reporter.enter("chunking")
+                path = await self._blobs.path(job.tenant, version.extraction)
+                count = await self._sandbox.run(
+                    job, chunk_to, target, path, chunker, document.title, GROUP, on_report=reporter.heard
+                )
+                trace.get_current_span().set_attribute("footnote.chunk_count", count)
+            yield Cut(target, count, chunker)
 
-    def _build(self, job: Job, document: Document, version: Version) -> Build:
-        parts = (document.id, version.number, version.extraction, self._chunker.signature, document.title)
+    def _chunker(self, document: Document) -> Chunker:
+        name = document.chunking or self._chunking
+        if name not in self._chunkers:  # chosen when another version of footnote ran, which had it
+            raise UnknownChunking(name, list(self._chunkers))
+        return self._chunkers[name]
+
+    def _build(self, job: Job, document: Document, version: Version, cut: Cut) -> Build:
+        parts = (document.id, version.number, version.extraction, cut.chunker.signature, document.title)
         return Build(
             id=hashlib.sha256(repr((*parts, self._embedder.name)).encode()).hexdigest()[:32],
             tenant=job.tenant,
@@ -154,42 +149,72 @@ class IngestHandler:
             embedding=self._embedder.name,
         )
 
-    async def _embed(self, job: Job, build: Build, document: Document, chunks: PackedChunks) -> None:
+    async def _embed(self, job: Job, build: Build, document: Document, cut: Cut, reporter: Reporter) -> None:
         written = await self._index.written(build)
-        for number, group in enumerate(chunks.unpacked()):
-            progress = Progress(stage="embedding", done=number * GROUP, total=chunks.count)
-            await self._report(job, document.id, progress)
+        await reporter.enter("embedding", cut.count)
+        done = 0
+        for group in read_groups(cut.path):
+            done += len(group)
             if all((chunk.kind, chunk.start, chunk.end) in written for chunk in group):
                 continue
-            texts = [chunk.embedded_text(document.title) for chunk in group]
-            embeddings = await self._embedder.embed(texts, kind="document")
-            async with self._storage.transaction() as tx:
-                # Whoever lost the lease must not add to a build that another has since published or removed.
-                await self._jobs.hold(tx, job)
-                await self._index.write(tx, build, document.title, group, embeddings)
+            await self._write(job, build, document, group, reporter.due(done, cut.count))
 
-    async def _publish(self, job: Job, build: Build, version: Version, chunks: int) -> None:
-        await self._report(job, build.document_id, Progress(stage="publishing", done=0, total=1))
-        ready = DocumentChange(status="ready", progress=None, error=None, version=version.number, chunks=chunks)
+    async def _write(
+        self, job: Job, build: Build, document: Document, group: list[Chunk], news: Progress | None
+    ) -> None:
+        texts = [chunk.embedded_text(document.title) for chunk in group if chunk.kind != "parent"]
+        embeddings = await self._embedder.embed(texts, kind="document")
         async with self._storage.transaction() as tx:
+            # Whoever lost the lease must not add to a build that another has since published or removed.
+            await self._jobs.hold(tx, job)
+            await self._index.write(tx, build, document.title, group, embeddings)
+            if news is not None:
+                await self._documents.change(tx, job.tenant, document.id, DocumentChange(progress=news))
+
+    async def _publish(self, job: Job, build: Build, plan: Plan, version: Version, cut: Cut) -> bool:
+        """Whether the plan is still the same; if not, nothing is published."""
+        ready = DocumentChange(status="ready", progress=None, error=None, version=version.number, chunks=cut.count)
+        async with self._storage.transaction() as tx:
+            await self._jobs.hold(tx, job)
+            if await self._documents.plan(tx, job.tenant, build.document_id) != plan:
+                return False
             await self._jobs.complete(tx, job)
             document = await self._documents.change(tx, job.tenant, build.document_id, ready)
+            await self._documents.record_chunking(tx, job.tenant, version, cut.chunker.signature)
             await self._index.publish(tx, build, card(job.tenant, document), job.fence)
+        self._plans.pop(job.key, None)
+        document_ended("ready", document.media_type)
+        return True
 
     async def _report(self, job: Job, document_id: str, progress: Progress) -> None:
-        change = DocumentChange(status=progress.stage, progress=progress)
+        change = DocumentChange(status=progress.stage, progress=progress, error=None)
         async with self._storage.transaction() as tx:
             await self._jobs.hold(tx, job)
             await self._documents.change(tx, job.tenant, document_id, change)
 
-    async def _end(self, tx: Transaction, job: Job, status: Ending, error: dict[str, Any] | None) -> None:
-        change = DocumentChange(status=status, progress=None, error=error)
+    async def _end(self, tx: Transaction, job: Job, change: DocumentChange) -> None:
         try:
             document = await self._documents.change(tx, job.tenant, job.payload["document_id"], change)
         except DocumentNotFound:
             await self._index.remove(tx, job.tenant, job.payload["document_id"])
         else:
-            document_ended(status, document.media_type)
+            if document.status in ("failed", "cancelled"):
+                document_ended(document.status, document.media_type)
+
+    async def _settle(self, tx: Transaction, job: Job, change: DocumentChange) -> None:
+        """End the document's way, unless something else has been asked for since the job was begun."""
+        if await self._is_outdated(tx, job):
+            change = DocumentChange(status="queued", progress=None, error=None)
+            await self._jobs.enqueue(tx, renewed(job))
+        await self._end(tx, job, change)
+
+    async def _is_outdated(self, tx: Transaction, job: Job) -> bool:
+        begun_for = self._plans.pop(job.key, None)
+        try:
+            plan = await self._documents.plan(tx, job.tenant, job.payload["document_id"])
+        except DocumentNotFound:
+            return False
+        return begun_for is not None and plan != begun_for
 
     async def _forget(self, job: Job) -> None:
         """The document was deleted under the job: what it wrote since must go too."""
@@ -212,5 +237,5 @@ def owner(job: Job) -> Principal:
     return Principal(tenant=job.tenant, subject=job.payload["owner"])
 
 
-def job_key(document_id: str) -> str:
-    return f"{INGEST}:{document_id}"
+def renewed(job: Job) -> NewJob:
+    return NewJob(kind=job.kind, tenant=job.tenant, key=job.key, payload=job.payload, max_attempts=job.max_attempts)

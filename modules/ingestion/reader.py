@@ -6,10 +6,10 @@ from pathlib import Path
 from opentelemetry import trace
 
 from footnote.modules.ingestion.errors import DocumentNotReady, InvalidSpan, PageNotFound
-from footnote.modules.ingestion.models import Document, Extraction, Located, Version
+from footnote.modules.ingestion.models import Document, Located, Version
 from footnote.modules.ingestion.places import place
 from footnote.modules.ingestion.repository import DocumentRepository
-from footnote.modules.ingestion.texts import ExtractionStore
+from footnote.modules.ingestion.texts import ExtractionStore, StoredExtraction
 from footnote.modules.retrieval import Box
 from footnote.platform.principal import Principal
 from footnote.platform.storage import BlobStore
@@ -37,14 +37,17 @@ class DocumentReader:
         self, principal: Principal, document_id: str, version: int, spans: Sequence[tuple[int, int]]
     ) -> list[Located]:
         document, _, extraction = await self._load(principal, document_id, version)
-        return [
-            Located(quote=extraction.text[start:end], title=document.title, place=place(extraction, start, end))
-            for start, end in (checked(extraction, *span) for span in spans)
-        ]
+        located = []
+        for start, end in (checked(extraction, *span) for span in spans):
+            part, base = await extraction.around(start, end)
+            where = place(part, start - base, end - base)
+            located.append(Located(quote=part.text[start - base : end - base], title=document.title, place=where))
+        return located
 
     async def text(self, principal: Principal, document_id: str, version: int | None = None) -> str:
         """The canonical text of a version, the active one if none is named."""
-        return (await self._load(principal, document_id, version))[2].text
+        _, _, extraction = await self._load(principal, document_id, version)
+        return await extraction.text()
 
     @tracer.start_as_current_span("ingestion.page_image")
     async def page_image(
@@ -59,25 +62,29 @@ class DocumentReader:
         _, found, extraction = await self._load(principal, document_id, version)
         if not 1 <= page <= found.pages:
             raise PageNotFound(str(page), found.pages)
-        boxes = place(extraction, *checked(extraction, *span)).boxes if span else ()
+        boxes = await self._boxes(extraction, *checked(extraction, *span)) if span else ()
         path = await self._blobs.path(principal.tenant, found.content)
         try:
             return await self._render(path, page, [box for box in boxes if box.page == page])
         except FileNotFoundError:
             raise BlobNotFound(found.content) from None  # deleted while it waited for its turn
 
+    async def _boxes(self, extraction: StoredExtraction, start: int, end: int) -> tuple[Box, ...]:
+        part, base = await extraction.around(start, end)
+        return place(part, start - base, end - base).boxes
+
     async def _load(
         self, principal: Principal, document_id: str, version: int | None
-    ) -> tuple[Document, Version, Extraction]:
+    ) -> tuple[Document, Version, StoredExtraction]:
         document = await self._documents.get(principal, document_id)
         number = document.version if version is None else version
         if number == 0:
             raise DocumentNotReady(document_id, document.status)
         found = await self._documents.version(principal, document_id, number)
-        return document, found, await self._extractions.load(principal.tenant, found)
+        return document, found, await self._extractions.open(principal.tenant, found)
 
 
-def checked(extraction: Extraction, start: int, end: int) -> tuple[int, int]:
-    if not 0 <= start < end <= len(extraction.text):
-        raise InvalidSpan(start, end, len(extraction.text))
+def checked(extraction: StoredExtraction, start: int, end: int) -> tuple[int, int]:
+    if not 0 <= start < end <= extraction.characters:
+        raise InvalidSpan(start, end, extraction.characters)
     return start, end

@@ -42,7 +42,11 @@ class JobQueue(Protocol):
         ...
 
     async def claim(self, worker: str, kinds: Collection[str], lease: timedelta) -> Job | None:
-        """The due job of greatest priority, oldest first, also one whose lease has run out."""
+        """The due job of greatest priority, also one whose lease has run out.
+
+        Among equals those of tenants go first that have fewer jobs running, then the oldest. Jobs of a tenant that is
+        paused wait.
+        """
         ...
 
     async def heartbeat(self, job: Job, lease: timedelta) -> Job:
@@ -85,6 +89,14 @@ class JobQueue(Protocol):
         """
         ...
 
+    async def postpone(self, tx: Transaction, job: Job, error: Mapping[str, Any], delay: timedelta) -> None:
+        """Queue it again after `delay` for a reason that is not its own; neither attempt nor claim counts.
+
+        Raises:
+            LeaseLost: as in `complete`.
+        """
+        ...
+
     async def give_back(self, job: Job) -> None:
         """Queue it again at once without counting the claim: an orderly shutdown. A lost lease is no error."""
         ...
@@ -97,9 +109,21 @@ class JobQueue(Protocol):
         """
         ...
 
-    async def cancel(self, tx: Transaction, key: str) -> bool:
-        """Cancel the active job of that key: at once if queued, by its worker if running. False if there is none."""
+    async def cancel(self, tx: Transaction, key: str) -> Literal["cancelled", "requested"] | None:
+        """Cancel the active job of that key, if there is one: at once if queued, by its worker if running."""
         ...
+
+    async def is_cancelled(self, job: Job) -> bool:
+        """Whether somebody asked to cancel it; cheaper than a heartbeat."""
+        ...
+
+    async def pause(self, tx: Transaction, tenant: str) -> None:
+        """Let no more jobs of the tenant begin; those that run go on."""
+        ...
+
+    async def resume(self, tx: Transaction, tenant: str) -> None: ...
+
+    async def is_paused(self, tenant: str) -> bool: ...
 
     async def erase(self, tx: Transaction, key: str) -> None:
         """Delete the jobs of that key that have ended, their reasons with them."""

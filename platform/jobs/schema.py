@@ -35,4 +35,5 @@ INSERT INTO fence VALUES (1, 0);
 """,
     ),
     Migration(2, "jobs by key", "CREATE INDEX job_key ON job (key);"),
+    Migration(3, "pausing", "CREATE TABLE job_pause (tenant TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"),
 )

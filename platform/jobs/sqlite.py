@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -22,10 +22,14 @@ ON CONFLICT DO NOTHING
 """
 ACTIVE = "SELECT id FROM job WHERE key = ? AND status IN ('queued', 'running')"
 DUE = """
-SELECT id FROM job
+WITH busy AS (
+  SELECT tenant, count(*) AS number FROM job WHERE status = 'running' AND lease_until >= :now GROUP BY tenant
+)
+SELECT id FROM job LEFT JOIN busy USING (tenant)
 WHERE kind IN (SELECT value FROM json_each(:kinds))
   AND (status = 'queued' AND due_at <= :now OR status = 'running' AND lease_until < :now)
-ORDER BY priority DESC, id LIMIT 1
+  AND tenant NOT IN (SELECT tenant FROM job_pause)
+ORDER BY priority DESC, coalesce(busy.number, 0), id LIMIT 1
 """
 NEXT_FENCE = "UPDATE fence SET value = value + 1 RETURNING value"
 CLAIM = """
@@ -43,6 +47,10 @@ WHERE {HOLDS} RETURNING id
 """
 CANCEL_QUEUED = "UPDATE job SET status = 'cancelled', updated_at = ? WHERE key = ? AND status = 'queued' RETURNING id"
 CANCEL_RUNNING = "UPDATE job SET cancel_requested = 1, updated_at = ? WHERE key = ? AND status = 'running' RETURNING id"
+IS_CANCELLED = f"SELECT 1 FROM job WHERE {HOLDS} AND cancel_requested = 1"
+PAUSE = "INSERT INTO job_pause VALUES (?) ON CONFLICT DO NOTHING"
+RESUME = "DELETE FROM job_pause WHERE tenant = ?"
+IS_PAUSED = "SELECT 1 FROM job_pause WHERE tenant = ?"
 ERASE = "DELETE FROM job WHERE key = ? AND status IN ('done', 'dead', 'cancelled')"
 DEPTH = "SELECT status, count(*) AS number FROM job GROUP BY status"
 FORGET = "DELETE FROM job WHERE status IN ('done', 'cancelled') AND updated_at < ?"
@@ -98,6 +106,9 @@ class SqliteJobQueue:
     async def bury(self, tx: Transaction, job: Job, error: Mapping[str, Any]) -> None:
         await self._finish(tx, job, "dead", error=error, failed=1)
 
+    async def postpone(self, tx: Transaction, job: Job, error: Mapping[str, Any], delay: timedelta) -> None:
+        await self._finish(tx, job, "queued", error=error, delay=delay, returned=1)
+
     async def give_back(self, job: Job) -> None:
         try:
             async with self._database.transaction() as tx:
@@ -108,14 +119,31 @@ class SqliteJobQueue:
     async def cancelled(self, tx: Transaction, job: Job) -> None:
         await self._finish(tx, job, "cancelled")
 
-    async def cancel(self, tx: Transaction, key: str) -> bool:
+    async def cancel(self, tx: Transaction, key: str) -> Literal["cancelled", "requested"] | None:
         values = (self._now(), key)
 
-        def work(connection: sqlite3.Connection) -> bool:
-            stopped = connection.execute(CANCEL_QUEUED, values).fetchone()
-            return (stopped or connection.execute(CANCEL_RUNNING, values).fetchone()) is not None
+        def work(connection: sqlite3.Connection) -> Literal["cancelled", "requested"] | None:
+            if connection.execute(CANCEL_QUEUED, values).fetchone():
+                return "cancelled"
+            return "requested" if connection.execute(CANCEL_RUNNING, values).fetchone() else None
 
         return await sqlite(tx).run(work)
+
+    async def is_cancelled(self, job: Job) -> bool:
+        return await self._database.read(
+            lambda connection: connection.execute(IS_CANCELLED, _holder(job)).fetchone() is not None
+        )
+
+    async def pause(self, tx: Transaction, tenant: str) -> None:
+        await sqlite(tx).run(lambda connection: connection.execute(PAUSE, (tenant,)))
+
+    async def resume(self, tx: Transaction, tenant: str) -> None:
+        await sqlite(tx).run(lambda connection: connection.execute(RESUME, (tenant,)))
+
+    async def is_paused(self, tenant: str) -> bool:
+        return await self._database.read(
+            lambda connection: connection.execute(IS_PAUSED, (tenant,)).fetchone() is not None
+        )
 
     async def erase(self, tx: Transaction, key: str) -> None:
         await sqlite(tx).run(lambda connection: connection.execute(ERASE, (key,)))

@@ -4,8 +4,9 @@ import asyncio
 import os
 import random
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from time import monotonic
 from typing import Any, Literal, Protocol
 
 from loguru import logger
@@ -24,6 +25,8 @@ tracer = trace.get_tracer(__name__)
 
 BACKOFF = timedelta(seconds=1)
 LONGEST_BACKOFF = timedelta(seconds=60)
+POSTPONED = timedelta(seconds=5)
+LOOK = 1.0  # seconds between two looks at whether the job is to be cancelled
 CLAIMS_PER_ATTEMPT = 10  # a job whose workers die that often is what kills them
 
 Ending = Literal["ended", "lost", "cancelled", "shutdown"]
@@ -39,6 +42,10 @@ class JobHandler(Protocol):
         May be run again after it was cut off at any point. An error of a kind that the caller must mend (status below
         500) is final; any other is retried.
         """
+        ...
+
+    async def delayed(self, tx: Transaction, job: Job, error: dict[str, Any]) -> None:
+        """Tell whoever waits for it why it waits; in the transaction that queues it again."""
         ...
 
     async def failed(self, tx: Transaction, job: Job, error: dict[str, Any]) -> None:
@@ -61,8 +68,13 @@ class Worker:
         lease: timedelta,
         grace: timedelta,
         poll: timedelta = timedelta(seconds=0.5),
+        patience: timedelta = timedelta(seconds=30),
     ) -> None:
-        """`grace` is how long running jobs may go on after a stop before they are given back."""
+        """`grace` is how long running jobs may go on after a stop before they are given back.
+
+        A job that runs for longer than `patience` no longer counts as one of the `concurrency`, so that slow ones do
+        not hold back the others; at most `concurrency` more run for that.
+        """
         self._queue = queue
         self._storage = storage
         self._handlers = {handler.kind: handler for handler in handlers}
@@ -70,6 +82,8 @@ class Worker:
         self._lease = lease
         self._grace = grace
         self._poll = poll
+        self._patience = patience
+        self._extra = concurrency  # slots that may still be opened beside slow jobs
         self._name = f"{socket.gethostname()}:{os.getpid()}:{new_id()}"
         self._news = asyncio.Event()
 
@@ -81,22 +95,40 @@ class Worker:
         """Work until `stop` is set; running jobs are then finished within the grace or given back."""
         async with asyncio.TaskGroup() as group:
             for _ in range(self._concurrency):
-                group.create_task(self._slot(stop))
+                group.create_task(self._slot(stop, group))
 
-    async def _slot(self, stop: asyncio.Event) -> None:
-        while not stop.is_set():
+    async def _slot(self, stop: asyncio.Event, group: asyncio.TaskGroup) -> None:
+        """Take one job after the other; ends once another slot has been opened in its place."""
+        replaced = asyncio.Event()
+
+        def replace() -> None:
+            if self._extra and not stop.is_set():
+                self._extra -= 1
+                replaced.set()
+                group.create_task(self._slot(stop, group))
+
+        while not stop.is_set() and not replaced.is_set():
             try:
                 job = await self._queue.claim(self._name, self._handlers.keys(), self._lease)
                 if job is None:
                     await self._idle(stop)
                 else:
-                    await self._work(job, stop)
+                    await self._work_with_patience(job, stop, replace)
             except Unavailable as error:
                 logger.bind(detail=error.detail).warning("The store is unavailable; the worker waits")
                 await _wait(stop, 2 * self._poll)
             except Exception:
                 logger.exception("The worker stumbled over a job; it goes on with the next")
                 await _wait(stop, 2 * self._poll)
+        self._extra += replaced.is_set()
+
+    async def _work_with_patience(self, job: Job, stop: asyncio.Event, replace: Callable[[], None]) -> None:
+        """Work on `job`, and call `replace` should that take long."""
+        timer = asyncio.get_running_loop().call_later(self._patience.total_seconds(), replace)
+        try:
+            await self._work(job, stop)
+        finally:
+            timer.cancel()
 
     async def _idle(self, stop: asyncio.Event) -> None:
         self._news.clear()
@@ -126,25 +158,27 @@ class Worker:
 
     async def _watch(self, job: Job, task: asyncio.Task[None], stop: asyncio.Event) -> Ending:
         stopped = asyncio.create_task(stop.wait())
+        beats = _Beats(self._lease / 3)
         try:
             while True:
-                beat = self._lease.total_seconds() / 3
-                await asyncio.wait({task, stopped}, timeout=beat, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait({task, stopped}, timeout=beats.pause, return_when=asyncio.FIRST_COMPLETED)
                 if not task.done() and stopped.done():
                     await asyncio.wait({task}, timeout=self._grace.total_seconds())
                     return "ended" if task.done() else "shutdown"
                 if task.done():
                     return "ended"
-                if await self._cancel_requested(job):
+                if await self._cancel_requested(job, is_beat=beats.is_due()):
                     return "cancelled"
         except LeaseLost:
             return "lost"
         finally:
             await _end(stopped)
 
-    async def _cancel_requested(self, job: Job) -> bool:
+    async def _cancel_requested(self, job: Job, *, is_beat: bool) -> bool:
         try:
-            return (await self._queue.heartbeat(job, self._lease)).cancel_requested
+            if is_beat:
+                return (await self._queue.heartbeat(job, self._lease)).cancel_requested
+            return await self._queue.is_cancelled(job)
         except Unavailable as error:
             logger.bind(detail=error.detail).warning("A heartbeat failed; the lease may run out")
             return False
@@ -172,6 +206,11 @@ class Worker:
         trace.get_current_span().set_status(Status(StatusCode.ERROR, type(error).__name__))
         problem = to_problem(error)
         async with self._storage.transaction() as tx:
+            if isinstance(error, Unavailable):
+                await self._queue.postpone(tx, job, problem, POSTPONED)
+                await self._handlers[job.kind].delayed(tx, job, problem)
+                logger.bind(problem=problem).warning("The job waits for what is unavailable")
+                return
             if is_final(error):
                 await self._queue.bury(tx, job, problem)
             elif await self._queue.retry(tx, job, problem, backoff(job.attempts)):
@@ -195,6 +234,22 @@ def backoff(failures: int) -> timedelta:
     """Exponential, with full jitter above half: a herd of failed jobs must not come back at once."""
     longest = min(BACKOFF * (1 << min(failures, 10)), LONGEST_BACKOFF)
     return longest * random.uniform(0.5, 1)  # noqa: S311 - spreading load needs no secrecy
+
+
+class _Beats:
+    """When the next heartbeat is due."""
+
+    def __init__(self, every: timedelta) -> None:
+        self._every = every.total_seconds()
+        self._next = monotonic() + self._every
+        self.pause = min(LOOK, self._every)
+
+    def is_due(self) -> bool:
+        now = monotonic()
+        if now < self._next:
+            return False
+        self._next = now + self._every
+        return True
 
 
 async def _wait(stop: asyncio.Event, most: timedelta) -> None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from footnote.platform.process_child import ProcessLimits
 from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout
 
 # What runs in a child must be importable there, so these tests run functions of the standard library.
@@ -15,7 +16,7 @@ from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTime
 
 @pytest.fixture
 async def pool() -> AsyncIterator[ProcessPool]:
-    pool = ProcessPool(max_workers=2, memory_limit=1 << 30)
+    pool = ProcessPool(max_workers=2, limits=ProcessLimits(memory=1 << 30))
     yield pool
     await pool.close()
 

@@ -8,8 +8,10 @@ from footnote.modules.ingestion.models import (
     DocumentChange,
     DocumentEvent,
     DocumentPage,
+    Plan,
     Receipt,
     Status,
+    Usage,
     Version,
 )
 from footnote.platform.principal import Principal
@@ -19,20 +21,61 @@ from footnote.platform.storage import Transaction
 class DocumentRepository(Protocol):
     """Every addition, change and deletion appends an event in the same transaction."""
 
-    async def add(self, tx: Transaction, tenant: str, document: Document) -> None:
+    async def add(self, tx: Transaction, tenant: str, document: Document, *, source: str | None = None) -> None:
         """
         Raises:
-            DuplicateDocument: The owner has a document with the same bytes.
+            DuplicateDocument: The owner has a document with the same bytes, in the same parent or like it in none.
         """
         ...
 
-    async def change(self, tx: Transaction, tenant: str, document_id: str, change: DocumentChange) -> Document:
+    async def change(
+        self,
+        tx: Transaction,
+        tenant: str,
+        document_id: str,
+        change: DocumentChange,
+        *,
+        renew: bool = False,
+        reread: bool = False,
+    ) -> Document:
         """Set the fields of `change` and the time of the update; the document as it is then.
+
+        `renew` begins a revision of its plan; `reread` makes all versions so far stale.
+
+        Raises:
+            DocumentNotFound: It was deleted.
+            DuplicateDocument: The owner has another document with these bytes.
+        """
+        ...
+
+    async def current(self, tx: Transaction, tenant: str, document_id: str) -> Document:
+        """As the transaction sees it, whoever may read it.
 
         Raises:
             DocumentNotFound: It was deleted.
         """
         ...
+
+    async def plan(self, tx: Transaction, tenant: str, document_id: str) -> Plan:
+        """
+        Raises:
+            DocumentNotFound: It was deleted.
+        """
+        ...
+
+    async def contents(self, tx: Transaction, tenant: str, document_id: str) -> set[str]:
+        """SHA-256 of all originals of which there are versions."""
+        ...
+
+    async def children(self, tx: Transaction, tenant: str, document_id: str) -> list[Document]:
+        """The documents that came in this one, first come first; not theirs in turn."""
+        ...
+
+    async def by_source(self, principal: Principal, source: str) -> Document | None:
+        """The document of `principal` that is kept in step with `source`."""
+        ...
+
+    async def usage(self, tx: Transaction, tenant: str) -> Usage: ...
 
     async def delete(self, tx: Transaction, tenant: str, document_id: str) -> list[Version]:
         """Delete the document, its versions, which are returned, and its earlier events.
@@ -50,7 +93,7 @@ class DocumentRepository(Protocol):
         ...
 
     async def same_bytes(self, principal: Principal, sha256: str) -> Document | None:
-        """The document of these bytes that `principal` owns."""
+        """The document of these bytes that `principal` owns and that came in no other."""
         ...
 
     async def receipt(self, principal: Principal, key: str) -> Receipt | None:
@@ -65,9 +108,16 @@ class DocumentRepository(Protocol):
         ...
 
     async def page(
-        self, principal: Principal, *, status: Status | None, query: str, cursor: str | None, limit: int
+        self,
+        principal: Principal,
+        *,
+        status: Status | None,
+        query: str,
+        cursor: str | None,
+        limit: int,
+        parent_id: str | None = None,
     ) -> DocumentPage:
-        """Newest first; `query` is part of the title, case ignored."""
+        """Newest first; `query` is part of the title, case ignored; `parent_id` keeps those that came in it."""
         ...
 
     async def readable(self, principal: Principal, document_ids: Collection[str]) -> set[str]: ...
@@ -81,11 +131,17 @@ class DocumentRepository(Protocol):
         """
         ...
 
-    async def version_of(self, principal: Principal, document_id: str, content: str, extractor: str) -> Version | None:
-        """The version that `extractor` made of `content`, if it did."""
+    async def record_chunking(self, tx: Transaction, tenant: str, version: Version, chunking: str) -> None:
+        """Note the chunker whose chunks of `version` are published."""
         ...
 
-    async def last_version(self, tenant: str, document_id: str) -> int:
+    async def version_of(
+        self, principal: Principal, document_id: str, content: str, extractor: str, *, after: int = 0
+    ) -> Version | None:
+        """The last version that `extractor` made of `content`, if its number is greater than `after`."""
+        ...
+
+    async def last_version(self, tx: Transaction, tenant: str, document_id: str) -> int:
         """The greatest number of a version so far; 0 before the first."""
         ...
 

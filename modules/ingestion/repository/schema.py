@@ -64,4 +64,22 @@ CREATE TABLE document_event (
 CREATE INDEX document_event_document ON document_event (document_id, sequence);
 """,
     ),
+    Migration(
+        2,
+        "attachments and reindexing",
+        """
+ALTER TABLE document ADD COLUMN parent_id TEXT;
+ALTER TABLE document ADD COLUMN depth INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE document ADD COLUMN chunking TEXT;
+ALTER TABLE document ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE document ADD COLUMN source TEXT;                     -- the path that it is kept in step with
+ALTER TABLE document ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE document ADD COLUMN stale_through INTEGER NOT NULL DEFAULT 0;
+DROP INDEX document_bytes;
+CREATE UNIQUE INDEX document_bytes ON document (tenant, owner, coalesce(parent_id, ''), sha256);
+CREATE INDEX document_parent ON document (parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX document_source ON document (tenant, owner, source) WHERE source IS NOT NULL;
+ALTER TABLE document_version ADD COLUMN chunking TEXT;
+""",
+    ),
 )

@@ -13,8 +13,10 @@ from footnote.modules.ingestion.models import (
     DocumentChange,
     DocumentEvent,
     DocumentPage,
+    Plan,
     Receipt,
     Status,
+    Usage,
     Version,
 )
 from footnote.platform.clock import Clock, utc_now
@@ -31,23 +33,47 @@ tenant = :tenant AND (owner = :subject OR EXISTS (
   SELECT 1 FROM json_each(readers) AS reader WHERE reader.value IN (SELECT value FROM json_each(:as_readers))
 ))
 """
-INSERT = f"INSERT INTO document (tenant, {NAMES}) VALUES (:tenant, {', '.join(f':{c.name}' for c in COLUMNS)})"
+INSERT = f"""
+INSERT INTO document (tenant, source, {NAMES}) VALUES (:tenant, :source, {", ".join(f":{c.name}" for c in COLUMNS)})
+"""
 SELECT = f"SELECT {NAMES} FROM document WHERE id = :id AND {MAY_READ}"
-SELECT_SAME = f"SELECT {NAMES} FROM document WHERE tenant = :tenant AND owner = :subject AND sha256 = :sha256"
+SELECT_SAME = f"""
+SELECT {NAMES} FROM document
+WHERE tenant = :tenant AND owner = :subject AND coalesce(parent_id, '') = '' AND sha256 = :sha256
+"""
+SELECT_CHILDREN = f"SELECT {NAMES} FROM document WHERE tenant = ? AND parent_id = ? ORDER BY id"
+SELECT_BY_SOURCE = f"""
+SELECT {NAMES} FROM document WHERE tenant = :tenant AND owner = :subject AND source = :source ORDER BY id DESC LIMIT 1
+"""
+SELECT_CURRENT = f"SELECT {NAMES} FROM document WHERE tenant = ? AND id = ?"
+SELECT_PLAN = "SELECT revision, stale_through FROM document WHERE tenant = ? AND id = ?"
+RENEWED = "revision = revision + 1"
+REREAD = "stale_through = (SELECT coalesce(max(number), 0) FROM document_version WHERE document_id = document.id)"
+SELECT_USAGE = """
+SELECT count(*) AS documents, coalesce(sum(size), 0) AS size,
+  count(*) FILTER (WHERE status NOT IN ('ready', 'failed', 'cancelled')) AS waiting
+FROM document WHERE tenant = ?
+"""
 SELECT_PAGE = f"""
 SELECT {NAMES} FROM document
 WHERE {MAY_READ}
   AND (:cursor IS NULL OR id < :cursor)
   AND (:status IS NULL OR status = :status)
   AND (:query = '' OR instr(lower(title), lower(:query)) > 0)
+  AND (:parent_id IS NULL OR parent_id = :parent_id)
 ORDER BY id DESC LIMIT :limit
 """
 SELECT_READABLE = f"SELECT id FROM document WHERE id IN (SELECT value FROM json_each(:ids)) AND {MAY_READ}"
 DELETE = f"DELETE FROM document WHERE tenant = ? AND id = ? RETURNING {NAMES}"
 
 INSERT_VERSION = """
-INSERT INTO document_version
-VALUES (:document_id, :number, :content, :extraction, :extractor, :media_type, :pages, :characters, :language)
+INSERT INTO document_version VALUES
+  (:document_id, :number, :content, :extraction, :extractor, :media_type, :pages, :characters, :language, :chunking)
+"""
+RECORD_CHUNKING = "UPDATE document_version SET chunking = ? WHERE document_id = ? AND number = ?"
+SELECT_CONTENTS = """
+SELECT DISTINCT content FROM document_version JOIN document ON document.id = document_id
+WHERE tenant = ? AND document_id = ?
 """
 SELECT_VERSION = f"""
 SELECT document_version.* FROM document_version JOIN document ON document.id = document_id
@@ -55,7 +81,7 @@ WHERE document_id = :id AND number = :number AND {MAY_READ}
 """
 SELECT_VERSION_OF = f"""
 SELECT document_version.* FROM document_version JOIN document ON document.id = document_id
-WHERE document_id = :id AND content = :content AND extractor = :extractor AND {MAY_READ}
+WHERE document_id = :id AND content = :content AND extractor = :extractor AND number > :after AND {MAY_READ}
 ORDER BY number DESC LIMIT 1
 """
 SELECT_VERSIONS = "SELECT * FROM document_version WHERE document_id = ? ORDER BY number"
@@ -87,9 +113,9 @@ class SqliteDocumentRepository:
         self._database = database
         self._clock = clock
 
-    async def add(self, tx: Transaction, tenant: str, document: Document) -> None:
+    async def add(self, tx: Transaction, tenant: str, document: Document, *, source: str | None = None) -> None:
         def work(connection: sqlite3.Connection) -> None:
-            connection.execute(INSERT, {"tenant": tenant, **_row(document)})
+            connection.execute(INSERT, {"tenant": tenant, "source": source, **_row(document)})
             self._log(connection, tenant, document, document)
 
         try:
@@ -97,9 +123,19 @@ class SqliteDocumentRepository:
         except sqlite3.IntegrityError:
             raise DuplicateDocument(document.sha256) from None
 
-    async def change(self, tx: Transaction, tenant: str, document_id: str, change: DocumentChange) -> Document:
+    async def change(
+        self,
+        tx: Transaction,
+        tenant: str,
+        document_id: str,
+        change: DocumentChange,
+        *,
+        renew: bool = False,
+        reread: bool = False,
+    ) -> Document:
         fields = {**_row(change), "updated_at": _time(self._clock())}
-        assignments = ", ".join(f"{name} = :{name}" for name in fields)
+        plan = [RENEWED] * renew + [REREAD] * reread
+        assignments = ", ".join([*(f"{name} = :{name}" for name in fields), *plan])
         update = f"UPDATE document SET {assignments} WHERE tenant = :tenant AND id = :id RETURNING {NAMES}"
 
         def work(connection: sqlite3.Connection) -> Document:
@@ -110,7 +146,43 @@ class SqliteDocumentRepository:
             self._log(connection, tenant, document, document)
             return document
 
-        return await sqlite(tx).run(work)
+        try:
+            return await sqlite(tx).run(work)
+        except sqlite3.IntegrityError:
+            raise DuplicateDocument(str(change.sha256)) from None
+
+    async def current(self, tx: Transaction, tenant: str, document_id: str) -> Document:
+        values = (tenant, document_id)
+        row = await sqlite(tx).run(lambda connection: connection.execute(SELECT_CURRENT, values).fetchone())
+        if row is None:
+            raise DocumentNotFound(document_id)
+        return _document(row)
+
+    async def plan(self, tx: Transaction, tenant: str, document_id: str) -> Plan:
+        row = await sqlite(tx).run(lambda connection: connection.execute(SELECT_PLAN, (tenant, document_id)).fetchone())
+        if row is None:
+            raise DocumentNotFound(document_id)
+        return Plan(**dict(row))
+
+    async def contents(self, tx: Transaction, tenant: str, document_id: str) -> set[str]:
+        rows = await sqlite(tx).run(
+            lambda connection: connection.execute(SELECT_CONTENTS, (tenant, document_id)).fetchall()
+        )
+        return {row["content"] for row in rows}
+
+    async def children(self, tx: Transaction, tenant: str, document_id: str) -> list[Document]:
+        rows = await sqlite(tx).run(
+            lambda connection: connection.execute(SELECT_CHILDREN, (tenant, document_id)).fetchall()
+        )
+        return [_document(row) for row in rows]
+
+    async def by_source(self, principal: Principal, source: str) -> Document | None:
+        row = await self._one(SELECT_BY_SOURCE, principal, source=source)
+        return None if row is None else _document(row)
+
+    async def usage(self, tx: Transaction, tenant: str) -> Usage:
+        row = await sqlite(tx).run(lambda connection: connection.execute(SELECT_USAGE, (tenant,)).fetchone())
+        return Usage(**dict(row))
 
     async def delete(self, tx: Transaction, tenant: str, document_id: str) -> list[Version]:
         def work(connection: sqlite3.Connection) -> list[Version]:
@@ -146,9 +218,17 @@ class SqliteDocumentRepository:
             raise IdempotencyKeyReused(key) from None
 
     async def page(
-        self, principal: Principal, *, status: Status | None, query: str, cursor: str | None, limit: int
+        self,
+        principal: Principal,
+        *,
+        status: Status | None,
+        query: str,
+        cursor: str | None,
+        limit: int,
+        parent_id: str | None = None,
     ) -> DocumentPage:
-        rows = await self._all(SELECT_PAGE, principal, status=status, query=query, cursor=cursor, limit=limit + 1)
+        wanted = {"status": status, "query": query, "cursor": cursor, "limit": limit + 1, "parent_id": parent_id}
+        rows = await self._all(SELECT_PAGE, principal, **wanted)
         items = tuple(_document(row) for row in rows[:limit])
         return DocumentPage(items=items, next_cursor=items[-1].id if len(rows) > limit else None)
 
@@ -165,12 +245,19 @@ class SqliteDocumentRepository:
             raise VersionNotFound(document_id, number)
         return _version(row)
 
-    async def version_of(self, principal: Principal, document_id: str, content: str, extractor: str) -> Version | None:
-        row = await self._one(SELECT_VERSION_OF, principal, id=document_id, content=content, extractor=extractor)
+    async def record_chunking(self, tx: Transaction, tenant: str, version: Version, chunking: str) -> None:
+        values = (chunking, version.document_id, version.number)
+        await sqlite(tx).run(lambda connection: connection.execute(RECORD_CHUNKING, values))
+
+    async def version_of(
+        self, principal: Principal, document_id: str, content: str, extractor: str, *, after: int = 0
+    ) -> Version | None:
+        wanted = {"id": document_id, "content": content, "extractor": extractor, "after": after}
+        row = await self._one(SELECT_VERSION_OF, principal, **wanted)
         return None if row is None else _version(row)
 
-    async def last_version(self, tenant: str, document_id: str) -> int:
-        return await self._database.read(
+    async def last_version(self, tx: Transaction, tenant: str, document_id: str) -> int:
+        return await sqlite(tx).run(
             lambda connection: int(connection.execute(SELECT_LAST_VERSION, (tenant, document_id)).fetchone()["last"])
         )
 

@@ -10,9 +10,9 @@ from typing import Any, Literal
 import numpy as np
 import pytest
 
+from footnote.config.ingestion import IngestionParts, build_handler, build_service
+from footnote.config.settings import load_settings
 from footnote.modules.ingestion import Document
-from footnote.modules.ingestion.chunking import StructureChunker
-from footnote.modules.ingestion.extraction import SUPPORTED, sniff
 from footnote.modules.ingestion.pipeline import IngestHandler
 from footnote.modules.ingestion.repository.schema import MIGRATIONS as INGESTION
 from footnote.modules.ingestion.repository.sqlite import SqliteDocumentRepository
@@ -22,7 +22,6 @@ from footnote.modules.retrieval.repository.schema import MIGRATIONS as RETRIEVAL
 from footnote.modules.retrieval.repository.sqlite import SqliteIndex
 from footnote.platform.events import EventBus
 from footnote.platform.inference import Embeddings
-from footnote.platform.inference.local.tokenizer import LocalTokenizer
 from footnote.platform.jobs import Job
 from footnote.platform.jobs.schema import MIGRATIONS as JOBS
 from footnote.platform.jobs.sqlite import SqliteJobQueue
@@ -31,6 +30,7 @@ from footnote.platform.storage.folder import FolderBlobs
 from footnote.platform.storage.ledger import SqliteBlobLedger
 from footnote.platform.storage.migrations import migrate
 from footnote.platform.storage.schema import MIGRATIONS as STORAGE
+from footnote.platform.storage.scratch import Scratch
 from footnote.platform.storage.sqlite import SqliteDatabase
 
 SCHEMA = {"storage": STORAGE, "jobs": JOBS, "retrieval": RETRIEVAL, "ingestion": INGESTION}
@@ -55,7 +55,7 @@ class FlatEmbedder:
 class Threads:
     """Runs at once what a process pool would run in a child."""
 
-    async def run(self, function: Callable[..., Any], *args: Any, timeout: float) -> Any:  # noqa: ASYNC109
+    async def run(self, function: Callable[..., Any], *args: Any, timeout: float, on_report: Any = None) -> Any:  # noqa: ASYNC109
         return await asyncio.to_thread(function, *args)
 
 
@@ -102,28 +102,18 @@ async def ingestion(database: SqliteDatabase, tmp_path: Path) -> Slice:
     documents, jobs = SqliteDocumentRepository(database), SqliteJobQueue(database)
     embedder, extractions = FlatEmbedder(), ExtractionStore(blobs)
     index = SqliteIndex(database, embedding=embedder.name, dimension=embedder.dimension)
-    handler = IngestHandler(
-        database,
-        documents,
-        blobs,
-        jobs,
-        index,
-        StructureChunker(LocalTokenizer()),
-        embedder,
-        Threads(),  # type: ignore[arg-type]
-        extract_timeout=60,
+    parts = IngestionParts(
+        storage=database,
+        documents=documents,
+        blobs=blobs,
+        jobs=jobs,
+        index=index,
+        events=EventBus(),
+        embedder=embedder,
+        extracting=Threads(),  # type: ignore[arg-type]
+        scratch=Scratch(tmp_path / "scratch"),
     )
-    service = IngestionService(
-        database,
-        documents,
-        blobs,
-        jobs,
-        index,
-        EventBus(),
-        sniff=lambda path, filename: asyncio.to_thread(sniff, path, filename),
-        supported=SUPPORTED,
-        max_upload_bytes=10_000,
-        max_attempts=3,
-        wake_workers=lambda: None,
-    )
+    settings = load_settings({}, flags={"max_upload_bytes": 10_000, "job_max_attempts": 3}).settings
+    handler = build_handler(settings, parts)
+    service = build_service(settings, parts, lambda: None)
     return Slice(database, blobs, documents, jobs, index, embedder, extractions, service, handler)

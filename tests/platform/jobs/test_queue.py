@@ -144,8 +144,8 @@ async def test_a_job_given_back_is_claimed_at_once(queue: SqliteJobQueue) -> Non
 async def test_a_queued_job_is_cancelled_at_once(queue: SqliteJobQueue) -> None:
     await enqueue(queue)
     async with queue._database.transaction() as tx:
-        assert await queue.cancel(tx, "k") is True
-        assert await queue.cancel(tx, "k") is False
+        assert await queue.cancel(tx, "k") == "cancelled"
+        assert await queue.cancel(tx, "k") is None
     assert await is_empty(queue)
 
 

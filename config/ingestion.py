@@ -1,0 +1,125 @@
+"""Composes the ingestion of documents: the use cases, the job behind them, and where the two meet."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from footnote.config.settings import Settings
+from footnote.modules.ingestion.attachments import AttachmentKeeper
+from footnote.modules.ingestion.chunking import StructureChunker
+from footnote.modules.ingestion.extracting import Extracting
+from footnote.modules.ingestion.extraction import SUPPORTED, Options, sniff
+from footnote.modules.ingestion.limits import TenantLimits
+from footnote.modules.ingestion.offloaded import Chunker
+from footnote.modules.ingestion.pipeline import IngestHandler
+from footnote.modules.ingestion.removing import DocumentRemover
+from footnote.modules.ingestion.repository import DocumentRepository
+from footnote.modules.ingestion.sandbox import Sandbox
+from footnote.modules.ingestion.service import IngestionService
+from footnote.modules.retrieval import ChunkIndex
+from footnote.platform.events import EventBus
+from footnote.platform.inference import Embedder
+from footnote.platform.inference.local import LocalTokenizer
+from footnote.platform.jobs import JobQueue
+from footnote.platform.process_child import ProcessLimits
+from footnote.platform.processes import ProcessPool
+from footnote.platform.storage import BlobStore, Storage
+from footnote.platform.storage.scratch import Scratch
+
+OPEN_FILES = 256  # of one process that reads a file
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IngestionParts:
+    """What both sides of ingestion use."""
+
+    storage: Storage
+    documents: DocumentRepository
+    blobs: BlobStore
+    jobs: JobQueue
+    index: ChunkIndex
+    events: EventBus
+    embedder: Embedder
+    extracting: ProcessPool
+    scratch: Scratch
+
+
+def extraction_limits(settings: Settings) -> ProcessLimits:
+    return ProcessLimits(
+        memory=settings.extract_memory_bytes, file_size=settings.extract_output_bytes, open_files=OPEN_FILES
+    )
+
+
+def build_handler(settings: Settings, parts: IngestionParts) -> IngestHandler:
+    sandbox = Sandbox(parts.extracting, stall_seconds=settings.extract_timeout_seconds)
+    extracting = Extracting(
+        parts.storage,
+        parts.documents,
+        parts.blobs,
+        parts.jobs,
+        AttachmentKeeper(
+            parts.documents, parts.blobs, parts.jobs, remover(parts), sniff=sniffed, scan=unscanned, supported=SUPPORTED
+        ),
+        sandbox,
+        parts.scratch,
+        Options(
+            ocr_languages=settings.ocr_languages,
+            max_pages=settings.extract_max_pages,
+            max_unpacked_bytes=settings.unpacked_bytes,
+            max_attachments=settings.max_attachments,
+        ),
+    )
+    return IngestHandler(
+        parts.storage,
+        parts.documents,
+        parts.blobs,
+        parts.jobs,
+        parts.index,
+        extracting,
+        chunkers(settings),
+        parts.embedder,
+        sandbox,
+        parts.scratch,
+        chunking="structure",
+    )
+
+
+def build_service(settings: Settings, parts: IngestionParts, wake_workers: Callable[[], None]) -> IngestionService:
+    return IngestionService(
+        parts.storage,
+        parts.documents,
+        parts.blobs,
+        parts.jobs,
+        parts.index,
+        remover(parts),
+        sniff=sniffed,
+        scan=unscanned,
+        supported=SUPPORTED,
+        chunkings=chunkers(settings),
+        max_upload_bytes=settings.max_upload_bytes,
+        max_attempts=settings.job_max_attempts,
+        limits=TenantLimits(
+            documents=settings.tenant_max_documents,
+            size=settings.tenant_max_bytes,
+            waiting=settings.tenant_max_waiting,
+        ),
+        wake_workers=wake_workers,
+    )
+
+
+def chunkers(settings: Settings) -> dict[str, Chunker]:
+    tokenizer = LocalTokenizer()
+    return {"structure": StructureChunker(tokenizer, max_tokens=settings.chunk_tokens, overlap=settings.chunk_overlap)}
+
+
+def remover(parts: IngestionParts) -> DocumentRemover:
+    return DocumentRemover(parts.documents, parts.blobs, parts.jobs, parts.index, parts.events)
+
+
+async def sniffed(path: Path, filename: str) -> str:
+    return await asyncio.to_thread(sniff, path, filename)
+
+
+async def unscanned(path: Path) -> None:
+    """No virus scanner is set."""

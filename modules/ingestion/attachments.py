@@ -1,0 +1,128 @@
+"""Files inside a file become documents of their own, with the readers and the owner of what they came in."""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from footnote.modules.ingestion.copying import fill
+from footnote.modules.ingestion.models import Attachment, Document
+from footnote.modules.ingestion.removing import INGEST, DocumentRemover, job_key
+from footnote.modules.ingestion.repository import DocumentRepository
+from footnote.platform.clock import Clock, utc_now
+from footnote.platform.errors import Invalid
+from footnote.platform.ids import new_id
+from footnote.platform.jobs import Job, JobQueue, NewJob
+from footnote.platform.storage import Blob, BlobStore, Transaction
+
+DEEPEST = 4  # an archive in an archive in a mail in an archive
+LONGEST_NAME = 255
+
+Sniff = Callable[[Path, str], Awaitable[str]]
+Scan = Callable[[Path], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Attachments whose bytes are durable, and what is to be said of the others."""
+
+    documents: tuple[Document, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class AttachmentKeeper:
+    def __init__(
+        self,
+        documents: DocumentRepository,
+        blobs: BlobStore,
+        jobs: JobQueue,
+        remover: DocumentRemover,
+        *,
+        sniff: Sniff,
+        scan: Scan,
+        supported: Collection[str],
+        clock: Clock = utc_now,
+    ) -> None:
+        """`sniff` tells a file's media type; `scan` raises what makes it dangerous."""
+        self._documents = documents
+        self._blobs = blobs
+        self._jobs = jobs
+        self._remover = remover
+        self._sniff = sniff
+        self._scan = scan
+        self._supported = supported
+        self._clock = clock
+
+    async def keep(self, tenant: str, parent: Document, attachments: Sequence[Attachment]) -> Kept:
+        if attachments and parent.depth >= DEEPEST:
+            return Kept(warnings=(f"{len(attachments)} files inside were left: they are packed too deeply.",))
+        kept, warnings = list[Document](), list[str]()
+        for attachment in attachments:
+            try:
+                document = await self._kept(tenant, parent, attachment)
+            except Invalid as error:
+                warnings.append(f"{attachment.name} was left: {error.detail}")
+            else:
+                kept += [document] if document else []
+                warnings += [] if document else [f"{attachment.name} was left: nothing here reads its kind of file."]
+        return Kept(tuple(kept), tuple(warnings))
+
+    async def add(self, tx: Transaction, job: Job, parent: Document, kept: Kept) -> None:
+        """Add those that the parent does not have, and remove those that its content no longer has."""
+        present = {document.sha256: document for document in await self._documents.children(tx, job.tenant, parent.id)}
+        wanted = {document.sha256: document for document in kept.documents}
+        for sha256 in present.keys() - wanted.keys():
+            await self._remover.remove(tx, job.tenant, present[sha256])
+        for sha256 in wanted.keys() - present.keys():
+            await self._add(tx, job, wanted[sha256])
+
+    async def _kept(self, tenant: str, parent: Document, attachment: Attachment) -> Document | None:
+        async with self._blobs.stage(tenant) as staged:
+            await fill(staged, Path(attachment.path))
+            path = await staged.path()
+            media_type = await self._sniff(path, attachment.name)
+            if media_type not in self._supported:
+                return None
+            await self._scan(path)
+            return self._document(parent, attachment.name, media_type, await staged.keep())
+
+    def _document(self, parent: Document, name: str, media_type: str, blob: Blob) -> Document:
+        now = self._clock()
+        return msgspec.structs.replace(
+            parent,
+            id=new_id(),
+            title=PurePosixPath(name).stem or name,
+            filename=PurePosixPath(name).name[-LONGEST_NAME:],
+            media_type=media_type,
+            size=blob.size,
+            sha256=blob.sha256,
+            status="queued",
+            progress=None,
+            version=0,
+            pages=0,
+            chunks=0,
+            language=None,
+            error=None,
+            warnings=(),
+            created_at=now,
+            updated_at=now,
+            parent_id=parent.id,
+            depth=parent.depth + 1,
+        )
+
+    async def _add(self, tx: Transaction, job: Job, document: Document) -> None:
+        await self._documents.add(tx, job.tenant, document)
+        await self._blobs.reference(tx, job.tenant, Blob(sha256=document.sha256, size=document.size))
+        await self._jobs.enqueue(tx, ingest_job(job.tenant, document, job.max_attempts))
+
+
+def ingest_job(tenant: str, document: Document, max_attempts: int) -> NewJob:
+    return NewJob(
+        kind=INGEST,
+        tenant=tenant,
+        key=job_key(document.id),
+        payload={"document_id": document.id, "owner": document.owner},
+        priority=document.priority,
+        max_attempts=max_attempts,
+    )

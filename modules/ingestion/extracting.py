@@ -1,0 +1,103 @@
+"""The first stage: a file's text and layout become a version, what is attached to it documents of their own."""
+
+import asyncio
+from pathlib import Path
+
+from footnote.modules.ingestion.attachments import AttachmentKeeper, Kept
+from footnote.modules.ingestion.copying import fill
+from footnote.modules.ingestion.extraction import Options
+from footnote.modules.ingestion.models import Document, DocumentChange, Version
+from footnote.modules.ingestion.offloaded import Extracted, extract_to
+from footnote.modules.ingestion.progress import Reporter
+from footnote.modules.ingestion.repository import DocumentRepository
+from footnote.modules.ingestion.sandbox import Sandbox
+from footnote.platform.jobs import Job, JobQueue
+from footnote.platform.storage import Blob, BlobStore, StagedBlob, Storage
+from footnote.platform.storage.errors import BlobVanished
+from footnote.platform.storage.scratch import Scratch
+
+EXTRACTOR = "footnote/2"  # raise it when extraction changes what it yields
+
+
+class Extracting:
+    def __init__(
+        self,
+        storage: Storage,
+        documents: DocumentRepository,
+        blobs: BlobStore,
+        jobs: JobQueue,
+        attachments: AttachmentKeeper,
+        sandbox: Sandbox,
+        scratch: Scratch,
+        options: Options,
+    ) -> None:
+        self._storage = storage
+        self._documents = documents
+        self._blobs = blobs
+        self._jobs = jobs
+        self._attachments = attachments
+        self._sandbox = sandbox
+        self._scratch = scratch
+        self._options = options
+
+    async def version(self, job: Job, document: Document, reporter: Reporter) -> Version:
+        """A new version of the document's present content, committed."""
+        await reporter.enter("extracting")
+        path = await self._blobs.path(job.tenant, document.sha256)
+        async with self._scratch.folder() as folder:
+            extracted = await self._extract(job, document, path, folder, reporter)
+            kept = await self._attachments.keep(job.tenant, document, extracted.attachments)
+            async with self._blobs.stage(job.tenant) as staged:
+                await fill(staged, folder / "extraction")
+                return await self._committed(job, document, extracted, kept, staged)
+
+    async def _extract(self, job: Job, document: Document, path: Path, folder: Path, reporter: Reporter) -> Extracted:
+        inside = folder / "attachments"
+        await asyncio.to_thread(inside.mkdir)
+        try:
+            return await self._sandbox.run(
+                job,
+                extract_to,
+                folder / "extraction",
+                path,
+                document.media_type,
+                self._options,
+                inside,
+                on_report=reporter.heard,
+            )
+        finally:
+            await reporter.settle()
+
+    async def _committed(
+        self, job: Job, document: Document, extracted: Extracted, kept: Kept, staged: StagedBlob
+    ) -> Version:
+        for _ in range(2):
+            blob = await staged.keep()
+            try:
+                return await self._commit(job, document, extracted, kept, blob)
+            except BlobVanished:
+                continue  # a sweep came between the bytes and the row; they are linked again
+        raise BlobVanished(blob.sha256)
+
+    async def _commit(self, job: Job, document: Document, extracted: Extracted, kept: Kept, blob: Blob) -> Version:
+        async with self._storage.transaction() as tx:
+            await self._jobs.hold(tx, job)
+            version = Version(
+                document_id=document.id,
+                number=await self._documents.last_version(tx, job.tenant, document.id) + 1,
+                content=document.sha256,
+                extraction=blob.sha256,
+                extractor=EXTRACTOR,
+                media_type=document.media_type,
+                pages=extracted.pages,
+                characters=extracted.characters,
+                language=extracted.language,
+            )
+            change = DocumentChange(
+                pages=version.pages, language=version.language, warnings=(*extracted.warnings, *kept.warnings)
+            )
+            await self._documents.change(tx, job.tenant, document.id, change)
+            await self._blobs.reference(tx, job.tenant, blob)
+            await self._documents.add_version(tx, job.tenant, version)
+            await self._attachments.add(tx, job, document, kept)
+        return version
