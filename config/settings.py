@@ -32,6 +32,21 @@ MetadataKey = Annotated[
     str, Meta(pattern=r"^[a-z][a-z0-9_]{0,62}\Z", extra={"allowed": "of small letters, digits and _"})
 ]
 MetadataType = Literal["string", "number", "boolean", "date"]
+FetchHost = Annotated[
+    str,
+    Meta(
+        # What is below a single label, such as *.org, is not one organisation's.
+        pattern=r"^(?:\*\.(?=[^:]*\.))?[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*(?::[1-9]\d{0,4})?\Z",
+        extra={"allowed": "a host such as docs.example.org, *.example.org or docs.example.org:8443"},
+    ),
+]
+ScannerAddress = Annotated[
+    str,
+    Meta(
+        pattern=r"^(?:|tcp://(?:[^\s:/\[\]]+|\[[0-9a-fA-F:.]+\]):[1-9]\d{0,4}|unix:/\S+)\Z",
+        extra={"allowed": "tcp://HOST:PORT, unix:/PATH, or empty"},
+    ),
+]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +98,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_attachments: Annotated[Count, Meta(le=100_000, description="Most files inside one file")]
     ocr_languages: Annotated[
         str, Meta(pattern=r"^[A-Za-z_/]+(\+[A-Za-z_/]+)*\Z", description="Languages of scans, as tesseract names them")
+    ]
+
+    fetch_hosts: Annotated[list[FetchHost], Meta(description="Hosts on the web to fetch documents from; empty: none")]
+    fetch_schemes: Annotated[list[Literal["https", "http"]], Meta(description="Protocols to fetch documents over")]
+    fetch_timeout_seconds: Annotated[Count, Meta(le=3600, description="Longest fetch of one document")]
+    virus_scanner: Annotated[ScannerAddress, Meta(description="ClamAV that uploads are shown to; empty: none")]
+    watch_settle_seconds: Annotated[
+        float, Meta(ge=0.05, le=3600, description="Time without a change until a watched file is taken in")
     ]
 
     tenant_max_documents: Annotated[int, Meta(ge=0, description="Most documents of one tenant; 0: no limit")]
