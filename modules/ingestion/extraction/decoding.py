@@ -109,16 +109,19 @@ def _unmarked(content: bytes) -> str | None:
     if sample.count(0) * 100 < len(sample):
         return None
     sample = sample[: len(sample) // 4 * 4]
-    return next((encoding for encoding in _UNMARKED if _makes_sense(sample, encoding)), None)
+    best = max(_UNMARKED, key=lambda encoding: _sense_in(sample, encoding))
+    return best if _sense_in(sample, best) else None
 
 
-def _makes_sense(sample: bytes, encoding: str) -> bool:
+def _sense_in(sample: bytes, encoding: str) -> int:
+    """How many characters are ASCII, spaces at least, if nearly all are of a kind that texts are made of."""
     try:
         text = codecs.getincrementaldecoder(encoding)().decode(sample)
     except UnicodeDecodeError:
-        return False
-    plain = sum(character.isalnum() or character.isspace() or character.isascii() for character in text)
-    return bool(text) and not _CONTROLS.search(text) and plain > 0.9 * len(text)
+        return 0
+    known = sum(character.isalnum() or character.isspace() or character.isascii() for character in text)
+    is_text = known > 0.9 * len(text) and not _CONTROLS.search(text)
+    return sum(map(str.isascii, text)) if is_text else 0
 
 
 def _broken_utf_8(path: Path) -> tuple[int, int]:

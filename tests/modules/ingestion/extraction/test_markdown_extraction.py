@@ -5,10 +5,10 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from support.reading import read_file
 
-from footnote.modules.ingestion.extraction import extract
+from footnote.modules.ingestion.extraction.kinds import MARKDOWN
 from footnote.modules.ingestion.extraction.markdown import read_markdown
-from footnote.modules.ingestion.extraction.sniff import MARKDOWN
 
 Write = Callable[[str, str], Path]
 
@@ -18,7 +18,7 @@ def text_of(source: str) -> str:
 
 
 def test_headings_keep_words_and_levels(write: Write) -> None:
-    extraction = extract(write("a.md", "# One *two*\n\nText\n\n### Three\n\nSetext\n===\n"), MARKDOWN)
+    extraction = read_file(write("a.md", "# One *two*\n\nText\n\n### Three\n\nSetext\n===\n"), MARKDOWN)
     headings = [(extraction.text[h.start : h.end], h.level) for h in extraction.layout.headings]
     assert headings == [("One two", 1), ("Three", 3), ("Setext", 1)]
 
@@ -36,7 +36,7 @@ def test_lists_keep_their_order() -> None:
 
 def test_a_table_row_is_one_line() -> None:
     extraction = read_markdown("| a | b |\n|---|---|\n| 1 | 2 |\n")
-    assert extraction.text == "a | b\n1 | 2"
+    assert extraction.text == "| a | b |\n| 1 | 2 |"
     assert [block.kind for block in extraction.layout.blocks] == ["table_header", "table_row"]
 
 

@@ -7,23 +7,23 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.reading import read_file
 
-from footnote.modules.ingestion.extraction import extract
 from footnote.modules.ingestion.extraction.decoding import clean, decode
 from footnote.modules.ingestion.extraction.errors import EmptyFile, NoText, NotText
-from footnote.modules.ingestion.extraction.sniff import PLAIN
+from footnote.modules.ingestion.extraction.kinds import PLAIN
 from footnote.modules.ingestion.extraction.text import paragraphs
 
 Write = Callable[[str, str | bytes], Path]
 
 
 def test_blank_lines_set_paragraphs_apart(write: Write) -> None:
-    extraction = extract(write("a.txt", "\n One\ntwo \n \t\n\n  Three\n"), PLAIN)
+    extraction = read_file(write("a.txt", "\n One\ntwo \n \t\n\n  Three\n"), PLAIN)
     assert [extraction.text[block.start : block.end] for block in extraction.layout.blocks] == ["One\ntwo", "Three"]
 
 
 def test_line_ends_and_control_characters_are_cleaned(write: Write) -> None:
-    extraction = extract(write("a.txt", "a\r\nb\rc\x00\x08d\x0ce\ufeff\tf"), PLAIN)
+    extraction = read_file(write("a.txt", "a\r\nb\rc\x00\x08d\x0ce\ufeff\tf"), PLAIN)
     assert extraction.text == "a\nb\ncd\ne\tf"
 
 
@@ -52,9 +52,9 @@ def test_noise_is_not_text() -> None:
 
 def test_an_empty_file_and_one_of_blanks_have_no_text(write: Write) -> None:
     with pytest.raises(EmptyFile):
-        extract(write("a.txt", ""), PLAIN)
+        read_file(write("a.txt", ""), PLAIN)
     with pytest.raises(NoText):
-        extract(write("b.txt", " \n\t\n"), PLAIN)
+        read_file(write("b.txt", " \n\t\n"), PLAIN)
 
 
 def test_errors_survive_the_way_between_processes() -> None:
@@ -86,4 +86,4 @@ def test_paragraphs_cover_all_but_white_space(raw: str) -> None:
     ],
 )
 def test_the_language_is_told_by_common_words(write: Write, language: str | None, text: str) -> None:
-    assert extract(write("a.txt", text), PLAIN).language == language
+    assert read_file(write("a.txt", text), PLAIN).language == language

@@ -1,0 +1,175 @@
+"""Reads the tree of a page into blocks."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from lxml import etree, html
+
+from footnote.modules.ingestion.extraction.composer import Composer
+from footnote.modules.ingestion.extraction.html_elements import (
+    INLINE,
+    heading_level,
+    is_unread,
+    words_for_image,
+    words_for_link,
+)
+from footnote.modules.ingestion.extraction.html_tables import PageTable, text_in
+from footnote.modules.ingestion.extraction.numerals import numeral
+from footnote.modules.ingestion.models import BlockKind
+
+_UNSEEN = str.maketrans("", "", "\u00ad\u200b\u2060")
+_BLANKS = re.compile(r"\s+")
+_LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
+
+
+class _List:
+    """An open list, and the mark of its next item."""
+
+    def __init__(self, element: html.HtmlElement) -> None:
+        self._style = element.get("type", "1") if element.tag == "ol" else ""
+        self._step = -1 if element.get("reversed") is not None else 1
+        items = sum(child.tag == "li" for child in element) if self._step < 0 else 1
+        self._number = _integer(element.get("start"), items)
+
+    def mark(self, item: html.HtmlElement) -> str:
+        if item.tag == "dt":
+            return ""
+        if not self._style:
+            return "- "
+        number = _integer(item.get("value"), self._number)
+        self._number = number + self._step
+        return f"{numeral(number, self._style)}. "
+
+
+class Reader:
+    """Walks the tree without recursion: pages nest as deep as they like."""
+
+    def __init__(self, composer: Composer, left_out: frozenset[html.HtmlElement] = frozenset()) -> None:
+        self._composer = composer
+        self._left_out = left_out
+        self._words: list[str] = []
+        self._images: list[str] = []  # what stands for the pictures of a block, should it have no words
+        self._heading = 0
+        self._lists: list[_List] = []
+        self._mark = ""  # of an item whose first words are still to come
+        self._preformatted = 0
+        self._starts: dict[str, Callable[[html.HtmlElement], None]] = {
+            **dict.fromkeys(_LISTS, self._start_list),
+            **dict.fromkeys(("li", "dt", "dd"), self._start_item),
+            "pre": self._start_preformatted,
+            "br": lambda _: self._words.append("\n"),
+            "img": self._image,
+        }
+        self._ends: dict[str, Callable[[html.HtmlElement], None]] = {
+            **dict.fromkeys(_LISTS, self._end_list),
+            "pre": self._end_preformatted,
+            "a": self._end_link,
+            **dict.fromkeys(("li", "dt", "dd"), self._end_item),
+        }
+
+    def read(self, root: html.HtmlElement) -> Iterator[None]:
+        """Pauses between blocks."""
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walk:
+            if event == "end":
+                self._end(element)
+                yield
+            elif is_unread(element) or element in self._left_out or self._is_read_whole(element):
+                walk.skip_subtree()
+            else:
+                self._start(element)
+        self._flush()
+
+    def _is_read_whole(self, element: html.HtmlElement) -> bool:
+        if element.tag == "math":
+            self._words.append(element.get("alttext") or text_in(element))
+            return True
+        if element.tag != "table":
+            return False
+        table = PageTable(element)
+        if not table.holds_values():
+            return False
+        self._flush()
+        self._composer.block(table.caption)
+        rows, headers = table.grid()
+        self._composer.grid(rows, headers=headers)
+        return True
+
+    def _start(self, element: html.HtmlElement) -> None:
+        if element.tag not in INLINE and element.tag != "br":
+            self._flush()
+        self._heading = heading_level(element) or self._heading
+        if start := self._starts.get(element.tag):
+            start(element)
+        self._add(element.text)
+
+    def _end(self, element: html.HtmlElement) -> None:
+        if isinstance(element.tag, str) and not is_unread(element) and element not in self._left_out:
+            if end := self._ends.get(element.tag):
+                end(element)
+            elif element.tag not in INLINE and element.tag != "br":
+                self._flush()
+            if heading_level(element):
+                self._heading = 0
+        elif element in self._left_out:
+            self._flush()
+        self._add(element.tail)
+
+    def _add(self, text: str | None) -> None:
+        if text:
+            text = text.translate(_UNSEEN)
+            self._words.append(text if self._preformatted else _BLANKS.sub(" ", text))
+
+    def _flush(self) -> None:
+        """Ends the running block."""
+        words = "".join(self._words)
+        if not words.strip():
+            words = " ".join(self._images)
+        self._words, self._images = [], []
+        if not words.strip():
+            return
+        if self._heading:
+            self._composer.heading(words, self._heading)
+        elif self._preformatted:
+            self._composer.code(words)
+        else:
+            kind: BlockKind = "list_item" if self._lists else "paragraph"
+            self._composer.block(self._mark + words.lstrip(), kind)
+            self._mark = ""
+
+    def _start_list(self, element: html.HtmlElement) -> None:
+        self._lists.append(_List(element))
+
+    def _end_list(self, element: html.HtmlElement) -> None:
+        self._flush()
+        if self._lists:
+            self._lists.pop()
+
+    def _start_item(self, element: html.HtmlElement) -> None:
+        self._mark = self._lists[-1].mark(element) if self._lists else ""
+
+    def _end_item(self, element: html.HtmlElement) -> None:
+        self._flush()
+        self._mark = ""
+
+    def _start_preformatted(self, element: html.HtmlElement) -> None:
+        self._preformatted += 1
+
+    def _end_preformatted(self, element: html.HtmlElement) -> None:
+        self._flush()
+        self._preformatted -= 1
+
+    def _end_link(self, element: html.HtmlElement) -> None:
+        if not "".join(element.itertext()).strip() and next(element.iter("img"), None) is None:
+            self._words.append(words_for_link(element))
+
+    def _image(self, element: html.HtmlElement) -> None:
+        figure = next(element.iterancestors("figure"), None)
+        words = words_for_image(element)
+        if words and (figure is None or figure.find("figcaption") is None):
+            self._images.append(words)
+
+
+def _integer(stated: str | None, otherwise: int) -> int:
+    stated = (stated or "").strip()
+    return int(stated) if stated.lstrip("-").isdecimal() and stated.count("-") < 2 and len(stated) < 10 else otherwise
