@@ -32,18 +32,19 @@ MetadataKey = Annotated[
     str, Meta(pattern=r"^[a-z][a-z0-9_]{0,62}\Z", extra={"allowed": "of small letters, digits and _"})
 ]
 MetadataType = Literal["string", "number", "boolean", "date"]
+PORT = r"(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])"
 FetchHost = Annotated[
     str,
     Meta(
         # What is below a single label, such as *.org, is not one organisation's.
-        pattern=r"^(?:\*\.(?=[^:]*\.))?[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*(?::[1-9]\d{0,4})?\Z",
+        pattern=rf"^(?:\*\.(?=[^:]*\.))?[A-Za-z0-9_-]{{1,63}}(?:\.[A-Za-z0-9_-]{{1,63}})*(?::{PORT})?\Z",
         extra={"allowed": "a host such as docs.example.org, *.example.org or docs.example.org:8443"},
     ),
 ]
 ScannerAddress = Annotated[
     str,
     Meta(
-        pattern=r"^(?:|tcp://(?:[^\s:/\[\]]+|\[[0-9a-fA-F:.]+\]):[1-9]\d{0,4}|unix:/\S+)\Z",
+        pattern=rf"^(?:|tcp://(?:[^\s:/\[\]]+|\[[0-9a-fA-F:.]+\]):{PORT}|unix:/\S+)\Z",
         extra={"allowed": "tcp://HOST:PORT, unix:/PATH, or empty"},
     ),
 ]
