@@ -3,41 +3,94 @@
 import contextlib
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from footnote.modules.ingestion.extraction.context import Context
-from footnote.modules.ingestion.extraction.errors import DamagedFile, NoText, PasswordProtected
+from footnote.modules.ingestion.extraction.errors import DamagedFile, PasswordProtected, TooExpensive
 from footnote.modules.ingestion.extraction.pdf_blocks import page_blocks, plain
-from footnote.modules.ingestion.extraction.pdf_headings import Outline, heading_levels
-from footnote.modules.ingestion.extraction.pdf_lines import page_lines
-from footnote.modules.ingestion.extraction.pdf_scan import needs_ocr, scan_page
-from footnote.modules.ingestion.extraction.pdf_tables import page_tables
-from footnote.modules.ingestion.extraction.pdf_text import PdfComposer, PdfPage
-from footnote.modules.ingestion.extraction.pdf_words import PageFrame, is_bold, page_words
+from footnote.modules.ingestion.extraction.pdf_furniture import AHEAD, Furniture
+from footnote.modules.ingestion.extraction.pdf_headings import Headings, Outline
+from footnote.modules.ingestion.extraction.pdf_hyphens import Hyphens
+from footnote.modules.ingestion.extraction.pdf_joining import join_continuations
+from footnote.modules.ingestion.extraction.pdf_page import PdfPage, read_page
+from footnote.modules.ingestion.extraction.pdf_text import PdfComposer
 from footnote.modules.ingestion.models import Extraction
 
+_PART = 64  # pages
+_FIRST = 2 * _PART  # pages that are read before the first part goes out: they tell what headings look like
+_SAMPLE = 32  # pages at most, from behind those, that tell it too
+_REOPEN = 256  # pages after which PDFium forgets what it keeps of them
 # Names of nothing, of programs' defaults and of files.
 _NO_TITLE = re.compile(
     r"untitled|(?:word |powerpoint )?(?:document|presentation) ?\d*$|.*\.\w{2,5}$|.*[/\\]|\S*[_\d-]\S*$", re.IGNORECASE
 )
 _PROGRAM = re.compile(r"^Microsoft (?:Word|PowerPoint|Excel) - ")
 _TAIL = 4096  # bytes in which a PDF says that it ends
-_US_LETTER = (612.0, 792.0)
 
 
 def extract(path: Path, context: Context) -> Iterator[Extraction]:
     with open_pdf(path) as document:
-        outline = _outline(document)
-        pages = [_page(document, index + 1, outline.get(index, {}), context) for index in range(len(document))]
-        levels = heading_levels([page.blocks for page in pages], outline)
-        title = _title(document)
-    if not any(page.blocks for page in pages):
-        raise NoText("No page has a text layer. It may be a scan; reading scans (OCR) is not built yet.")
-    yield PdfComposer(levels).extraction(pages, title=title, warnings=(*_cut_short(path), *_warnings(pages)))
+        count, outline, title = len(document), _outline(document), _title(document)
+    if count > context.options.max_pages:
+        raise TooExpensive(f"The PDF has {count:,} pages; {context.options.max_pages:,} are the most that are read.")
+    furniture, headings = Furniture(), None
+    warnings = list(_cut_short(path))
+    for pages, ahead in _windows(_pages(path, range(1, count + 1), context)):
+        _build_blocks(pages, ahead, furniture, outline)
+        if headings is None:
+            sample = list(_pages(path, _sampled(count), context))
+            _build_blocks(sample, (), furniture, outline) if sample else None
+            headings = Headings([*pages, *sample], outline)
+        hyphens = Hyphens(word.text for page in pages for flow in page.flows for line in flow for word in line.words)
+        for part in _parts(pages):
+            for page in part:
+                headings.mark(page)
+            join_continuations(part)
+            yield PdfComposer(hyphens).extraction(part, title=title, warnings=(*warnings, *_warnings(part)))
+            warnings = []
+
+
+def _pages(path: Path, numbers: Sequence[int], context: Context) -> Iterator[PdfPage]:
+    for start in range(0, len(numbers), _REOPEN):
+        with open_pdf(path) as document:
+            for number in numbers[start : start + _REOPEN]:
+                yield read_page(document, number, context)
+                context.report(number, len(document))
+
+
+def _sampled(count: int) -> range:
+    """Numbers of pages spread over those behind the first ones."""
+    rest = count - _FIRST
+    return range(_FIRST + 1, count + 1, max(rest // min(_SAMPLE, rest // 4), 1)) if rest >= 4 else range(0)
+
+
+def _windows(pages: Iterable[PdfPage]) -> Iterator[tuple[list[PdfPage], list[PdfPage]]]:
+    """Pages to work on, and a few that come next."""
+    held: list[PdfPage] = []
+    size = _FIRST
+    for page in pages:
+        held.append(page)
+        if len(held) == size + AHEAD:
+            yield held[:size], held[size:]
+            held, size = held[size:], _PART
+    if held:
+        yield held, []
+
+
+def _parts(pages: Sequence[PdfPage]) -> Iterator[Sequence[PdfPage]]:
+    for start in range(0, len(pages), _PART):
+        yield pages[start : start + _PART]
+
+
+def _build_blocks(pages: Sequence[PdfPage], ahead: Sequence[PdfPage], furniture: Furniture, outline: Outline) -> None:
+    furniture.take(pages, ahead)
+    for page in pages:
+        page.blocks = list(page_blocks(page.flows, outline.get(page.number, ())))
 
 
 @contextlib.contextmanager
@@ -59,34 +112,14 @@ def open_pdf(path: Path) -> Iterator[pdfium.PdfDocument]:
         yield document
 
 
-def _page(document: pdfium.PdfDocument, number: int, titles: Collection[str], context: Context) -> PdfPage:
-    try:
-        page = document[number - 1]
-    except pdfium.PdfiumError:
-        return PdfPage(number, *_US_LETTER, [], is_readable=False)
-    with contextlib.closing(page):
-        frame = PageFrame(page)
-        text_page = page.get_textpage()
-        with contextlib.closing(text_page):
-            characters = text_page.raw  # the wrapper costs as much as the calls
-            words = page_words(characters, frame)
-            if needs_ocr(page, words, frame):
-                words = scan_page(page, frame, context)
-            tables = page_tables(page, words, frame)
-            inside = {id(word) for table in tables for cell in table.cells for line in cell.lines for word in line}
-            flows = list(page_lines([word for word in words if id(word) not in inside], frame.width, frame.height))
-            blocks = list(page_blocks(flows, titles, lambda index: index >= 0 and is_bold(characters, index)))
-        return PdfPage(number, frame.width, frame.height, blocks)
-
-
 def _outline(document: pdfium.PdfDocument) -> Outline:
-    outline: Outline = defaultdict(dict)
+    outline: dict[int, dict[str, int]] = defaultdict(dict)
     for entry in document.get_toc():
         target = entry.get_dest()
         index = target.get_index() if target else None
         if index is not None and (title := plain(entry.get_title())):
-            outline[index].setdefault(title, entry.level + 1)
-    return outline
+            outline[index + 1].setdefault(title, entry.level + 1)
+    return dict(outline)
 
 
 def _title(document: pdfium.PdfDocument) -> str | None:
@@ -104,10 +137,16 @@ def _cut_short(path: Path) -> Iterator[str]:
             yield "The PDF has no proper end; pages may be missing."
 
 
-def _warnings(pages: list[PdfPage]) -> Iterator[str]:
-    empty = [str(page.number) for page in pages if page.is_readable and not page.blocks]
-    broken = [str(page.number) for page in pages if not page.is_readable]
+def _warnings(pages: Iterable[PdfPage]) -> Iterator[str]:
+    empty = [page.number for page in pages if page.is_readable and not page.blocks and not page.notes]
+    broken = [page.number for page in pages if not page.is_readable]
     if empty:
-        yield f"Pages without a text layer: {', '.join(empty)}. Reading scans (OCR) is not built yet."
+        yield f"Pages without text: {_ranges(empty)}."
     if broken:
-        yield f"Pages that are damaged: {', '.join(broken)}."
+        yield f"Pages that are damaged: {_ranges(broken)}."
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """`1-3, 5`."""
+    runs = [list(run) for _, run in groupby(enumerate(numbers), lambda each: each[1] - each[0])]
+    return ", ".join(str(run[0][1]) if len(run) == 1 else f"{run[0][1]}-{run[-1][1]}" for run in runs)

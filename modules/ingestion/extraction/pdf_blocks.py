@@ -2,35 +2,38 @@
 
 import itertools
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import quantiles
 
 from footnote.modules.ingestion.extraction.pdf_lines import Flow, Line
+from footnote.modules.ingestion.extraction.pdf_tables import PageTable
 from footnote.modules.ingestion.models import BlockKind
 
 _BULLETS = frozenset("•●○▪■◦‣⁃∙·–-*➢✓□❑►")
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]")
-_SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")
+SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _LOOSE = 0.35  # line heights more than the usual gap between lines: a new paragraph
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class PdfBlock:
     lines: list[Line]
     kind: BlockKind
     size: float  # height of its first line, in points
     is_bold: bool
     is_title: bool  # of the file's outline
+    is_first: bool = False  # of its flow
+    level: int | None = None  # of a heading, from 1
 
     @property
     def text(self) -> str:
-        return "\n".join(text_of(line) for line in self.lines)
+        return "\n".join(line.text for line in self.lines)
 
-
-def text_of(line: Line) -> str:
-    return " ".join(word.text for word in line.words)
+    @property
+    def table(self) -> PageTable | None:
+        return self.lines[0].table
 
 
 def plain(text: str) -> str:
@@ -38,18 +41,14 @@ def plain(text: str) -> str:
     return _NOT_WORDS.sub(" ", text).strip().casefold()
 
 
-def page_blocks(flows: list[Flow], titles: Collection[str], is_bold: Callable[[int], bool]) -> Iterator[PdfBlock]:
-    """Blocks in reading order; lines that are plain `titles` stand alone.
-
-    `is_bold` answers for the character at an index of the page.
-    """
+def page_blocks(flows: Sequence[Flow], titles: Collection[str]) -> Iterator[PdfBlock]:
+    """Blocks in reading order; lines that are plain `titles` stand alone."""
     usual_gap = _usual_gap(flows)
     for flow in flows:
         blocks: list[PdfBlock] = []
         for line, kind in zip(flow, _with_wrapped_labels(flow, [_kind(line) for line in flow]), strict=True):
-            bold = is_bold(line.words[0].index) and is_bold(line.words[-1].index)
-            is_title = bool(titles) and plain(text_of(line)) in titles
-            new = PdfBlock([line], kind, line.height, bold, is_title)
+            is_title = bool(titles) and plain(line.text) in titles
+            new = PdfBlock([line], kind, line.height, line.is_bold, is_title, is_first=not blocks)
             if blocks and _continues(blocks[-1], new, usual_gap):
                 blocks[-1].lines.append(line)
             else:
@@ -59,11 +58,18 @@ def page_blocks(flows: list[Flow], titles: Collection[str], is_bold: Callable[[i
 
 def _usual_gap(flows: Iterable[Flow]) -> float:
     """Between lines of one paragraph, in line heights."""
-    gaps = [(below.y0 - above.y1) / above.height for flow in flows for above, below in itertools.pairwise(flow)]
+    gaps = [
+        (below.y0 - above.y1) / above.height
+        for flow in flows
+        for above, below in itertools.pairwise(flow)
+        if not (above.table or below.table)
+    ]
     return quantiles(gaps, n=4)[0] if len(gaps) > 1 else 0.3
 
 
 def _kind(line: Line) -> BlockKind:
+    if line.table:
+        return "table_row"
     first = line.words[0].text
     is_item = len(line.words) > 1 and (first in _BULLETS or (len(first) > 1 and first[0] in "•●▪■➢►"))
     cells = line.cells
@@ -80,6 +86,7 @@ def _with_wrapped_labels(flow: Flow, kinds: list[BlockKind]) -> list[BlockKind]:
         if kind == "paragraph"
         and 0 < index < len(kinds) - 1
         and kinds[index - 1] == kinds[index + 1] == "table_row"
+        and not (flow[index - 1].table or flow[index + 1].table)
         and flow[index].x1 - flow[index].x0 < 0.6 * width
         else kind
         for index, kind in enumerate(kinds)
@@ -102,7 +109,7 @@ def _continues(block: PdfBlock, new: PdfBlock, usual_gap: float) -> bool:
 def _starts_anew(lines: list[Line], line: Line) -> bool:
     """The last line ends a sentence short of the right edge, or this one is indented after one that ended there."""
     last = lines[-1]
-    if not _SENTENCE_END.search(last.words[-1].text):
+    if not SENTENCE_END.search(last.words[-1].text):
         return False
     left, right = min(above.x0 for above in lines), max(line.x1, *(above.x1 for above in lines))
     is_short = last.x1 < right - 0.25 * (right - left)

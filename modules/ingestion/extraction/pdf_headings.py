@@ -1,10 +1,12 @@
 """Which blocks of a PDF are headings: by its outline, by size, by weight."""
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from footnote.modules.ingestion.extraction.pdf_blocks import PdfBlock, plain
+from footnote.modules.ingestion.extraction.pdf_page import PdfPage
 
 _LARGER = 1.15  # times the body's size
 _MAX_WORDS = 25
@@ -19,29 +21,51 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 _DIGITS = re.compile(r"\d+")
 
 Pages = Sequence[Sequence[PdfBlock]]
-Outline = dict[int, dict[str, int]]  # page index -> plain title -> level
+Titles = Mapping[str, int]  # plain title -> level, of an outline's entries for one page
+Outline = Mapping[int, Titles]  # by the page's number
 
 
-def heading_levels(pages: Pages, outline: Outline) -> dict[int, int]:
-    """Level, from 1, of each block that is a heading, by the block's `id()`."""
-    candidates = _candidates(pages)
-    stated = _stated(pages, outline)
-    styles = _Styles(pages)
-    if len(stated) >= _TELLING:
-        deeper = min(max(stated.values()) + 1, _MAX_LEVEL)
-        return {id(block): deeper for _, block in candidates if styles.is_larger(block)} | stated
-    found = [(page, block) for page, block in candidates if styles.is_larger(block) or styles.stands_out(block)]
-    return _ranked(found, styles, len(pages)) | stated
+class Headings:
+    """The rules of one document, drawn from a sample of its pages, by which headings of all of them are found."""
 
+    def __init__(self, sample: Sequence[PdfPage], outline: Outline) -> None:
+        pages = [page.blocks for page in sample]
+        self._outline = outline
+        self._running = _running(pages)
+        self._styles = _Styles(pages)
+        self._lasting = self._lasting_ranks(pages)
+        stated = [level for page in sample for block in page.blocks if (level := self._stated(page, block))]
+        self._below_outline = min(max(stated) + 1, _MAX_LEVEL) if len(stated) >= _TELLING else None
 
-def _ranked(found: Sequence[tuple[int, PdfBlock]], styles: "_Styles", pages: int) -> dict[int, int]:
-    """Levels by what headings call themselves, then by size. What one page alone has, a cover, ranks above nothing."""
-    pages_of: dict[tuple[int, float], set[int]] = defaultdict(set)
-    for page, block in found:
-        pages_of[styles.rank(block)].add(page)
-    lasting = sorted(rank for rank, on_pages in pages_of.items() if len(on_pages) > 1 or pages <= _FEW_PAGES)
-    levels = {rank: min(level, _MAX_LEVEL) for level, rank in enumerate(lasting, 1)}
-    return {id(block): levels.get(styles.rank(block), 1) for _, block in found}
+    def mark(self, page: PdfPage) -> None:
+        """Sets the level of the blocks that are headings."""
+        for block in page.blocks:
+            block.level = self._stated(page, block) or self._level(block)
+
+    def _stated(self, page: PdfPage, block: PdfBlock) -> int | None:
+        titles = self._outline.get(page.number)
+        level = titles.get(plain(block.text)) if titles and len(block.lines) <= _MAX_LINES else None
+        return min(level, _MAX_LEVEL) if level else None
+
+    def _level(self, block: PdfBlock) -> int | None:
+        if not self._heads(block):
+            return None
+        if self._below_outline:
+            return self._below_outline if self._styles.is_larger(block) else None
+        return min(bisect_left(self._lasting, self._styles.rank(block)) + 1, _MAX_LEVEL)
+
+    def _heads(self, block: PdfBlock) -> bool:
+        is_set_off = self._styles.is_larger(block) or self._styles.stands_out(block)
+        return is_set_off and _may_head(block) and _signature(block) not in self._running
+
+    def _lasting_ranks(self, pages: Pages) -> list[tuple[int, float]]:
+        """From the most important; what one page alone has, a cover, ranks above nothing."""
+        pages_of: dict[tuple[int, float], set[int]] = defaultdict(set)
+        for index, page in enumerate(pages):
+            for block in page:
+                if self._heads(block):
+                    pages_of[self._styles.rank(block)].add(index)
+        return sorted(rank for rank, of in pages_of.items() if len(of) > 1 or len(pages) <= _FEW_PAGES)
 
 
 class _Styles:
@@ -78,17 +102,6 @@ def _half(size: float) -> float:
     return round(size * 2) / 2
 
 
-def _candidates(pages: Pages) -> list[tuple[int, PdfBlock]]:
-    """Blocks that could be headings, with the index of their page."""
-    running = _running(pages)
-    return [
-        (index, block)
-        for index, page in enumerate(pages)
-        for block in page
-        if _may_head(block) and _signature(block) not in running
-    ]
-
-
 def _may_head(block: PdfBlock) -> bool:
     text = block.text
     is_row = block.kind == "table_row" and (block.lines[0].cells > 2 or not _LABEL.match(text))
@@ -113,13 +126,3 @@ def _running(pages: Pages) -> set[str]:
 
 def _signature(block: PdfBlock) -> str:
     return _DIGITS.sub("#", block.text)
-
-
-def _stated(pages: Pages, outline: Outline) -> dict[int, int]:
-    return {
-        id(block): min(titles[plain(block.text)], _MAX_LEVEL)
-        for index, titles in outline.items()
-        if index < len(pages)
-        for block in pages[index]
-        if plain(block.text) in titles
-    }

@@ -79,6 +79,9 @@ def page_words(text_page: raw.FPDF_TEXTPAGE, frame: PageFrame) -> list[PdfWord]:
 
 
 def is_bold(text_page: raw.FPDF_TEXTPAGE, index: int) -> bool:
+    """Whether the character at `index` is; one that OCR read, at a negative index, is not."""
+    if index < 0:
+        return False
     name, flags = create_string_buffer(128), c_int()
     raw.FPDFText_GetFontInfo(text_page, index, name, len(name), flags)
     if flags.value & _FORCE_BOLD or any(bold in name.value.decode("latin-1").lower() for bold in _BOLD_NAMES):
@@ -144,7 +147,7 @@ def _straight_box(text_page: raw.FPDF_TEXTPAGE, first: int, last: int, box: raw.
 
 
 def _leaps(text_page: raw.FPDF_TEXTPAGE, characters: range, right: float, height: float, box: raw.FS_RECTF) -> bool:
-    """Whether some character stands further than `height` from the one before; `right` is where the first one starts."""
+    """Whether some character stands further than `height` from the one before it, the first of them from `right`."""
     for index in characters:
         _loose_box(text_page, index, box)
         if box.left - right > height:

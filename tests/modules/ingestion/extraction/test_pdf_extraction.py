@@ -7,10 +7,10 @@ import pypdfium2 as pdfium
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
+from support.reading import read_file
 
-from footnote.modules.ingestion.extraction import extract
 from footnote.modules.ingestion.extraction.errors import DamagedFile, NoText, PasswordProtected
-from footnote.modules.ingestion.extraction.sniff import PDF
+from footnote.modules.ingestion.extraction.kinds import PDF
 from footnote.modules.ingestion.models import Extraction, Word
 
 Draw = Callable[..., Path]
@@ -31,7 +31,7 @@ def blocks(extraction: Extraction) -> Iterator[tuple[str, str]]:
 
 
 def test_words_have_boxes_from_the_top_left(draw: Draw) -> None:
-    extraction = extract(draw(lambda canvas: lines(canvas, 100, 700, "Here there")), PDF)
+    extraction = read_file(draw(lambda canvas: lines(canvas, 100, 700, "Here there")), PDF)
     here = word(extraction, "Here")
     assert here.x0 == pytest.approx(100, abs=1)
     assert here.y0 < 100 < here.y1  # the baseline is 700 from the bottom of 800
@@ -39,7 +39,7 @@ def test_words_have_boxes_from_the_top_left(draw: Draw) -> None:
 
 
 def test_a_page_tells_its_size_and_its_span(draw: Draw) -> None:
-    extraction = extract(draw(lambda canvas: lines(canvas, 100, 700, "Here")), PDF)
+    extraction = read_file(draw(lambda canvas: lines(canvas, 100, 700, "Here")), PDF)
     (page,) = extraction.layout.pages
     assert (page.number, page.width, page.height, page.start, page.end) == (1, 600, 800, 0, 4)
 
@@ -50,7 +50,7 @@ def test_boxes_turn_with_the_page(draw: Draw, tmp_path: Path, turn: int, x: floa
     document[0].set_rotation(turn)
     document.save(tmp_path / "turned.pdf")
     document.close()
-    extraction = extract(tmp_path / "turned.pdf", PDF)
+    extraction = read_file(tmp_path / "turned.pdf", PDF)
     here = word(extraction, "Here")
     assert extraction.text == "Here we read on"
     assert here.x0 - 12 < x < here.x1 + 12
@@ -66,7 +66,7 @@ def test_boxes_are_relative_to_the_crop_box(draw: Draw, tmp_path: Path) -> None:
     document[0].set_cropbox(90, 600, 400, 750)
     document.save(tmp_path / "cropped.pdf")
     document.close()
-    extraction = extract(tmp_path / "cropped.pdf", PDF)
+    extraction = read_file(tmp_path / "cropped.pdf", PDF)
     assert extraction.text == "Here"
     assert word(extraction, "Here").x0 == pytest.approx(10, abs=1)
     assert word(extraction, "Here").y1 == pytest.approx(52, abs=2)
@@ -79,7 +79,7 @@ def test_columns_are_read_one_after_the_other(draw: Draw) -> None:
         for row in range(12):
             lines(canvas, 60, 700 - row * 12, f"left column is read first by line {row}")
 
-    text = extract(draw(paint), PDF).text
+    text = read_file(draw(paint), PDF).text
     assert text.index("left column is read first by line 11") < text.index("right column has its own line number 0")
 
 
@@ -88,7 +88,7 @@ def test_cells_of_a_row_are_one_line_however_they_are_drawn(draw: Draw) -> None:
         for x, cells in ((60, ("Revenue", "Costs", "Profit")), (300, ("12", "7", "5")), (450, ("10", "6", "4"))):
             lines(canvas, x, 700, *cells)
 
-    extraction = extract(draw(paint), PDF)
+    extraction = read_file(draw(paint), PDF)
     assert list(blocks(extraction)) == [
         ("table_row", "Revenue 12 10"),
         ("table_row", "Costs 7 6"),
@@ -101,7 +101,7 @@ def test_a_gap_ends_a_paragraph(draw: Draw) -> None:
         lines(canvas, 60, 700, "One paragraph begins here and", "goes on in a second line.")
         lines(canvas, 60, 660, "Another one is further down.")
 
-    assert extract(draw(paint), PDF).text == (
+    assert read_file(draw(paint), PDF).text == (
         "One paragraph begins here and\ngoes on in a second line.\n\nAnother one is further down."
     )
 
@@ -112,7 +112,7 @@ def test_larger_and_bolder_lines_are_headings(draw: Draw) -> None:
         lines(canvas, 60, 700, "A bold heading", font="Helvetica-Bold")
         lines(canvas, 60, 680, *["plain words of the body follow here"] * 8)
 
-    extraction = extract(draw(paint), PDF)
+    extraction = read_file(draw(paint), PDF)
     headings = [(extraction.text[h.start : h.end], h.level) for h in extraction.layout.headings]
     assert headings == [("The large title", 1), ("A bold heading", 2)]
 
@@ -124,7 +124,7 @@ def test_the_outline_tells_headings_and_levels(draw: Draw) -> None:
             canvas.bookmarkPage(title)
             canvas.addOutlineEntry(title, title, level)
 
-    extraction = extract(draw(paint), PDF)
+    extraction = read_file(draw(paint), PDF)
     headings = [(extraction.text[h.start : h.end], h.level) for h in extraction.layout.headings]
     assert headings == [("Alpha", 1), ("Beta", 2), ("Gamma", 1)]
 
@@ -144,28 +144,28 @@ def test_a_title_that_says_something_is_taken(draw: Draw, stated: str, title: st
         canvas.setTitle(stated)
         lines(canvas, 60, 700, "Words")
 
-    assert extract(draw(paint), PDF).title == title
+    assert read_file(draw(paint), PDF).title == title
 
 
-def test_a_page_without_text_says_that_scans_are_not_read(draw: Draw) -> None:
-    with pytest.raises(NoText, match="OCR"):
-        extract(draw(lambda canvas: canvas.rect(10, 10, 50, 50)), PDF)
+def test_a_drawing_alone_is_no_text(draw: Draw) -> None:
+    with pytest.raises(NoText):
+        read_file(draw(lambda canvas: canvas.rect(10, 10, 50, 50)), PDF)
 
 
 def test_a_password_is_asked_for_in_vain(draw: Draw) -> None:
     protected = draw(lambda canvas: lines(canvas, 60, 700, "Secret"), encrypt=StandardEncryption("user", "owner"))
     with pytest.raises(PasswordProtected):
-        extract(protected, PDF)
+        read_file(protected, PDF)
 
 
 def test_a_file_cut_short_is_damaged(draw: Draw) -> None:
     path = draw(lambda canvas: lines(canvas, 60, 700, "Words"))
     path.write_bytes(path.read_bytes()[:200])
     with pytest.raises(DamagedFile):
-        extract(path, PDF)
+        read_file(path, PDF)
 
 
 def test_a_file_that_opens_without_its_end_warns(draw: Draw) -> None:
     path = draw(lambda canvas: lines(canvas, 60, 700, "Words"))
     path.write_bytes(path.read_bytes().replace(b"%%EOF", b""))
-    assert "no proper end" in extract(path, PDF).warnings[0]
+    assert "no proper end" in read_file(path, PDF).warnings[0]
