@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 import msgspec
-from litestar import Response, Router, delete, get, patch, post
+from litestar import Request, Response, Router, WebSocket, delete, get, patch, post, put, websocket
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, MultipartBody, Parameter
@@ -25,6 +25,7 @@ from footnote.modules.ingestion.reader import DocumentReader
 from footnote.modules.ingestion.service import LONGEST_TITLE, IngestionService
 from footnote.modules.ingestion.watching import DocumentWatcher
 from footnote.platform.http.event_stream import ServerEvent
+from footnote.platform.http.socket_stream import stream_events
 from footnote.platform.http.sse import ServerSentEvents
 from footnote.platform.principal import Principal
 
@@ -37,6 +38,7 @@ SANDBOXED = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "no
 Scalar = str | int | float | bool | None
 Metadata = dict[str, Scalar]
 Title = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=LONGEST_TITLE)]
+Priority = Annotated[int, msgspec.Meta(ge=-100, le=100)]
 Limit = Annotated[int, Parameter(ge=1, le=MOST_ITEMS)]
 Version = Annotated[int | None, Parameter(ge=1, le=MOST_INTEGER)]
 IdempotencyKey = Annotated[str | None, Parameter(header="Idempotency-Key", min_length=1, max_length=255)]
@@ -48,6 +50,8 @@ class UploadForm(msgspec.Struct, forbid_unknown_fields=True):
     title: Title | None = None
     metadata: str | None = None  # a JSON object
     readers: list[str] = msgspec.field(default_factory=list)
+    chunking: str | None = None  # the name of a chunker
+    priority: Priority = 0  # greater goes first
 
 
 class UploadedDocument(Document, frozen=True, kw_only=True):
@@ -63,6 +67,17 @@ class DocumentPatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: Title | msgspec.UnsetType = msgspec.UNSET
     readers: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     metadata: Metadata | msgspec.UnsetType = msgspec.UNSET
+
+
+class Reindexing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    chunking: str | None = None
+    extract: bool = False
+
+
+class Queue(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether documents of this tenant are being worked on."""
+
+    is_paused: bool
 
 
 @post("/documents", status_code=202)
@@ -83,6 +98,8 @@ async def upload_documents(
             title=data.title,
             readers=data.readers,
             metadata=metadata,
+            chunking=data.chunking,
+            priority=data.priority,
             idempotency_key=idempotency_key and f"{place}:{idempotency_key}",
         )
         items.append(UploadedDocument(**msgspec.structs.asdict(document), duplicate=duplicate))
@@ -97,8 +114,10 @@ async def list_documents(
     q: FromQuery[str] = "",
     cursor: FromQuery[str | None] = None,
     limit: Limit = 50,
+    parent_id: FromQuery[str | None] = None,
 ) -> DocumentPage:
-    return await ingestion.page(principal, status=status, query=q, cursor=cursor, limit=limit)
+    """Newest first; `parent_id` keeps those that came in that document."""
+    return await ingestion.page(principal, status=status, query=q, cursor=cursor, limit=limit, parent_id=parent_id)
 
 
 @get("/documents/{document_id:str}")
@@ -127,6 +146,77 @@ async def delete_document(
 ) -> DeletionReport:
     """Remove the document and everything made of it; the report counts what went."""
     return await ingestion.delete(principal, document_id)
+
+
+@put("/documents/{document_id:str}/content", status_code=202)
+async def replace_content(
+    document_id: FromPath[str],
+    request: Request[Any, Any, Any],
+    principal: NamedDependency[Principal],
+    ingestion: NamedDependency[IngestionService],
+    filename: FromQuery[str | None] = None,
+) -> Document:
+    """The body is the new file. Searches and citations meet the old version until the new one is ready."""
+    document = await ingestion.get(principal, document_id)
+    name = document.filename if filename is None else clean_filename(filename)
+    return await ingestion.replace(principal, document_id, request.stream(), filename=name)
+
+
+@post("/documents/{document_id:str}/reindex", status_code=202)
+async def reindex_document(
+    document_id: FromPath[str],
+    principal: NamedDependency[Principal],
+    ingestion: NamedDependency[IngestionService],
+    data: JSONBody[Reindexing | None] = None,
+) -> Document:
+    """Cut and embed again, by another chunker if named; with `extract`, read the file again, too."""
+    wanted = data or Reindexing()
+    return await ingestion.reindex(principal, document_id, chunking=wanted.chunking, extract=wanted.extract)
+
+
+@post("/documents/{document_id:str}/cancel", status_code=202)
+async def cancel_document(
+    document_id: FromPath[str], principal: NamedDependency[Principal], ingestion: NamedDependency[IngestionService]
+) -> Document:
+    """Stop working on it; what is published stays. A worker takes a moment to notice."""
+    return await ingestion.cancel(principal, document_id)
+
+
+@post("/documents/{document_id:str}/retry", status_code=202)
+async def retry_document(
+    document_id: FromPath[str], principal: NamedDependency[Principal], ingestion: NamedDependency[IngestionService]
+) -> Document:
+    """Try again what failed or was cancelled."""
+    return await ingestion.retry(principal, document_id)
+
+
+@get("/documents:queue")
+async def read_queue(principal: NamedDependency[Principal], ingestion: NamedDependency[IngestionService]) -> Queue:
+    return Queue(is_paused=await ingestion.is_paused(principal))
+
+
+@post("/documents:pause", status_code=200)
+async def pause_queue(principal: NamedDependency[Principal], ingestion: NamedDependency[IngestionService]) -> Queue:
+    """Begin no more documents of this tenant; those under way go on. For admins."""
+    await ingestion.pause(principal)
+    return Queue(is_paused=True)
+
+
+@post("/documents:resume", status_code=200)
+async def resume_queue(principal: NamedDependency[Principal], ingestion: NamedDependency[IngestionService]) -> Queue:
+    await ingestion.resume(principal)
+    return Queue(is_paused=False)
+
+
+@websocket("/ws/documents")
+async def watch_documents_by_socket(
+    socket: WebSocket[Any, Any, Any],
+    principal: NamedDependency[Principal],
+    watcher: NamedDependency[DocumentWatcher],
+    after: Annotated[int | None, Parameter(ge=0, le=MOST_INTEGER)] = None,
+) -> None:
+    """The events of `/documents/events`, after the sequence `after` or from now on."""
+    await stream_events(socket, watcher.watch(principal, after=after), as_event)
 
 
 @get("/documents/events", media_type="text/event-stream")
@@ -245,6 +335,14 @@ router = Router(
         read_document,
         change_document,
         delete_document,
+        replace_content,
+        reindex_document,
+        cancel_document,
+        retry_document,
+        read_queue,
+        pause_queue,
+        resume_queue,
+        watch_documents_by_socket,
         watch_document,
         read_content,
         read_text,

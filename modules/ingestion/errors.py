@@ -101,6 +101,14 @@ class InvalidSpan(Invalid):
         super().__init__(f"[{start}, {end}) is no span of a text of {length} characters.", start=start, end=end)
 
 
+class UnknownChunking(Invalid):
+    type = "/problems/unknown-chunking"
+    title = "Unknown way of chunking"
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(f"There is no chunking {name!r}. Known: {', '.join(known)}.", known=known)
+
+
 class ExtractionTimedOut(Invalid):
     type = "/problems/extraction-timed-out"
     title = "Reading the file took too long"
@@ -176,11 +184,3 @@ class AdminsOnly(NotFound):
 
     def __init__(self) -> None:
         super().__init__("There is nothing here that you may change.")
-
-
-class UnknownChunking(Invalid):
-    type = "/problems/unknown-chunking"
-    title = "Unknown chunking"
-
-    def __init__(self, name: str, known: list[str]) -> None:
-        super().__init__(f"`chunking` is one of {', '.join(known)}; not {name!r}.", chunking=name, known=known)

@@ -51,6 +51,7 @@ def config(app: Litestar, *, grace_seconds: int = 10, trusted_proxies: Sequence[
     return uvicorn.Config(
         app,
         http="httptools",
+        ws="websockets-sansio",
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -1,13 +1,14 @@
 """Extractions survive packing, and are unpacked once for all who ask."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from footnote.modules.ingestion import texts
-from footnote.modules.ingestion.models import Block, Extraction, Heading, Layout, Page, Version, Word
-from footnote.modules.ingestion.texts import ExtractionStore, pack, unpack
+from footnote.modules.ingestion.models import Block, Extraction, Heading, Layout, Outer, Page, Version, Word
+from footnote.modules.ingestion.texts import ExtractionStore, ExtractionWriter, pack, unpack
 from footnote.platform.storage.errors import BlobNotFound
 
 
@@ -35,61 +36,95 @@ def version(name: str) -> Version:
     )
 
 
-class PackedBlobs:
-    """Counts how often each is read."""
+class FilesOfBlobs:
+    """Counts how often the path of each is asked for."""
 
-    def __init__(self, **extractions: Extraction) -> None:
-        self._packed = {name: pack(one) for name, one in extractions.items()}
-        self.reads: list[str] = []
+    def __init__(self, folder: Path, **extractions: list[Extraction]) -> None:
+        self._folder = folder
+        self.asked: list[str] = []
+        for name, parts in extractions.items():
+            with (folder / name).open("wb") as file:
+                writer = ExtractionWriter(file)
+                for part in parts:
+                    writer.add(part)
+                writer.close()
 
-    async def read(self, tenant: str, sha256: str) -> bytes:
-        self.reads.append(sha256)
+    async def path(self, tenant: str, sha256: str) -> Path:
+        self.asked.append(sha256)
         await asyncio.sleep(0)
-        if sha256 not in self._packed:
+        if not (self._folder / sha256).exists():
             raise BlobNotFound(sha256)
-        return self._packed[sha256]
+        return self._folder / sha256
 
 
 @pytest.mark.parametrize("words", [0, 1, texts.PART, 2 * texts.PART + 1])
-def test_an_extraction_survives_packing(words: int) -> None:
+def test_a_part_survives_packing(words: int) -> None:
     assert unpack(pack(extraction(words))) == extraction(words)
 
 
-async def test_those_who_ask_at_once_share_one_reading() -> None:
-    blobs: Any = PackedBlobs(a=extraction(3))
-    store = ExtractionStore(blobs)
-    loaded = await asyncio.gather(*[store.load("t", version("a")) for _ in range(5)])
-    assert (blobs.reads, {id(one) for one in loaded}) == (["a"], {id(loaded[0])})
+async def test_the_text_is_that_of_the_parts_with_blank_lines_between(tmp_path: Path) -> None:
+    blobs: Any = FilesOfBlobs(tmp_path, a=[extraction(1), extraction(2)])
+    stored = await ExtractionStore(blobs).open("t", version("a"))
+    assert await stored.text() == "words \n\nwords words "
+    assert stored.characters == len("words \n\nwords words ")
 
 
-async def test_the_longest_unused_makes_room() -> None:
-    blobs: Any = PackedBlobs(a=extraction(3), b=extraction(3))
+@pytest.mark.parametrize(("start", "end", "base"), [(0, 5, 0), (8, 13, 8), (9, 10, 8), (3, 10, 0), (18, 19, 8)])
+async def test_a_span_is_found_in_its_part(tmp_path: Path, start: int, end: int, base: int) -> None:
+    blobs: Any = FilesOfBlobs(tmp_path, a=[extraction(1), extraction(2), extraction(3)])
+    stored = await ExtractionStore(blobs).open("t", version("a"))
+    part, found = await stored.around(start, end)
+    assert found == base
+    assert part.text[start - base : end - base] == (await stored.text())[start:end]
+
+
+async def test_a_part_knows_the_headings_above_it(tmp_path: Path) -> None:
+    plain = Extraction(text="After.", layout=Layout(blocks=(Block(0, 6, "paragraph"),)), media_type="text/plain")
+    blobs: Any = FilesOfBlobs(tmp_path, a=[extraction(1), plain])
+    part, _ = await (await ExtractionStore(blobs).open("t", version("a"))).around(9, 12)
+    assert part.layout.outer == (Outer("words", 1),)
+
+
+async def test_an_extraction_stored_whole_by_an_earlier_release_is_read(tmp_path: Path) -> None:
+    blobs: Any = FilesOfBlobs(tmp_path)
+    (tmp_path / "a").write_bytes(pack(extraction(3)))
+    stored = await ExtractionStore(blobs).open("t", version("a"))
+    assert await stored.text() == "words words words "
+    assert await stored.around(6, 11) == (extraction(3), 0)
+
+
+async def test_those_who_ask_at_once_share_one_reading(tmp_path: Path) -> None:
+    blobs: Any = FilesOfBlobs(tmp_path, a=[extraction(3)])
+    stored = await ExtractionStore(blobs).open("t", version("a"))
+    found = await asyncio.gather(*[stored.around(0, 5) for _ in range(5)])
+    assert len({id(part) for part, _ in found}) == 1
+    assert blobs.asked == ["a", "a"]
+
+
+async def test_the_longest_unused_makes_room(tmp_path: Path) -> None:
+    blobs: Any = FilesOfBlobs(tmp_path, a=[extraction(3)], b=[extraction(3)])
     store = ExtractionStore(blobs, kept_bytes=1)
+    stored = {name: await store.open("t", version(name)) for name in "ab"}
+    blobs.asked.clear()
     for name in "abba":
-        assert await store.load("t", version(name)) == extraction(3)
-    assert blobs.reads == ["a", "b", "a"]
+        assert (await stored[name].around(0, 5))[0] == extraction(3)
+    assert blobs.asked == ["a", "b", "a"]
 
 
-async def test_asking_in_turns_with_little_room_is_no_error() -> None:
-    blobs: Any = PackedBlobs(a=extraction(3), b=extraction(4))
-    store = ExtractionStore(blobs, kept_bytes=1)
-    loaded = await asyncio.gather(*[store.load("t", version(name)) for name in "ababab"])
-    assert loaded == [extraction(3), extraction(4)] * 3
+async def test_a_failure_is_forgotten(tmp_path: Path) -> None:
+    blobs: Any = FilesOfBlobs(tmp_path, a=[extraction(3)])
+    stored = await ExtractionStore(blobs).open("t", version("a"))
+    (tmp_path / "a").rename(tmp_path / "b")
+    with pytest.raises(BlobNotFound):
+        await stored.around(0, 5)
+    (tmp_path / "b").rename(tmp_path / "a")
+    assert (await stored.around(0, 5))[0] == extraction(3)
 
 
-async def test_a_failure_is_forgotten() -> None:
-    blobs: Any = PackedBlobs()
-    store = ExtractionStore(blobs)
-    for _ in range(2):
-        with pytest.raises(BlobNotFound):
-            await store.load("t", version("a"))
-    assert blobs.reads == ["a", "a"]
-
-
-async def test_one_who_gives_up_does_not_end_it_for_the_others() -> None:
-    blobs: Any = PackedBlobs(a=extraction(3))
-    store = ExtractionStore(blobs)
-    hasty, patient = (asyncio.create_task(store.load("t", version("a"))) for _ in range(2))
+async def test_one_who_gives_up_does_not_end_it_for_the_others(tmp_path: Path) -> None:
+    blobs: Any = FilesOfBlobs(tmp_path, a=[extraction(3)])
+    stored = await ExtractionStore(blobs).open("t", version("a"))
+    hasty, patient = (asyncio.create_task(stored.around(0, 5)) for _ in range(2))
     await asyncio.sleep(0)
     hasty.cancel()
-    assert await patient == extraction(3)
+    assert (await patient)[0] == extraction(3)

@@ -1,12 +1,14 @@
 """The job that makes a document searchable, and what may happen to it meanwhile."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from footnote.modules.ingestion import pipeline
+from footnote.modules.ingestion import extracting, pipeline
 from footnote.modules.ingestion.errors import ExtractionCrashed
+from footnote.modules.ingestion.extraction.errors import Unreadable
 from footnote.modules.retrieval import Chunk
 from footnote.platform.jobs.errors import LeaseLost
 from footnote.platform.principal import Principal
@@ -90,6 +92,7 @@ async def test_what_an_older_extractor_left_unfinished_does_not_stand_in_the_way
         await ingestion.handler.run(job)
     ingestion.embedder.before = lambda: None
     monkeypatch.setattr(pipeline, "EXTRACTOR", "newer/1")
+    monkeypatch.setattr(extracting, "EXTRACTOR", "newer/1")
     await ingestion.work()
     assert (await ingestion.service.get(ANN, document.id)).version == 2
 
@@ -99,6 +102,86 @@ async def test_a_file_that_takes_too_much_memory_is_said_to(ingestion: Any, monk
         raise MemoryError
 
     await ingestion.upload(ANN)
-    monkeypatch.setattr(pipeline, "chunk_packed", take_too_much)
+    monkeypatch.setattr(pipeline, "chunk_to", take_too_much)
     with pytest.raises(ExtractionCrashed):
         await ingestion.work()
+
+
+async def test_what_was_asked_for_meanwhile_is_done_before_the_job_ends(ingestion: Any) -> None:
+    document = await ingestion.upload(ANN, b"The old lamp.")
+
+    async def replace() -> None:
+        ingestion.embedder.before = lambda: None
+        await ingestion.service.replace(ANN, document.id, in_one(b"The new lamp."), filename="b.txt")
+
+    ingestion.embedder.before = replace
+    await ingestion.work()
+    assert [passage.text for passage in await ingestion.index.passages(ANN, document.id)] == ["The new lamp."]
+    assert await ingestion.jobs.depth() == {"done": 1}
+
+
+async def test_new_bytes_that_fail_leave_the_old_version_searchable(ingestion: Any) -> None:
+    document = await ingestion.upload(ANN, b"The old lamp.")
+    await ingestion.work()
+    await ingestion.service.replace(ANN, document.id, in_one(b"%PDF-1.4 broken"), filename="b.pdf")
+    with pytest.raises(Unreadable):
+        await ingestion.work()
+    assert [passage.text for passage in await ingestion.index.passages(ANN, document.id)] == ["The old lamp."]
+
+
+async def test_a_failure_of_what_is_no_longer_asked_for_does_not_count(ingestion: Any) -> None:
+    document = await ingestion.upload(ANN)
+    job = await ingestion.claim()
+
+    async def fail() -> None:
+        await ingestion.service.reindex(ANN, document.id)
+        raise Unreadable("broken")
+
+    ingestion.embedder.before = fail
+    with pytest.raises(Unreadable):
+        await ingestion.handler.run(job)
+    async with ingestion.database.transaction() as tx:
+        await ingestion.jobs.bury(tx, job, {})
+        await ingestion.handler.failed(tx, job, {"title": "broken"})
+    assert (await ingestion.service.get(ANN, document.id)).status == "queued"
+    assert (await ingestion.jobs.depth())["queued"] == 1
+
+
+async def test_reindexing_leaves_no_moment_without_or_with_doubled_passages(ingestion: Any) -> None:
+    document = await ingestion.upload(ANN, b"The lamp is lit. " * 200)
+    await ingestion.work()
+    before = await texts_of(ingestion, document.id)
+    seen = []
+
+    async def look() -> None:
+        seen.append(await texts_of(ingestion, document.id))
+
+    ingestion.embedder.before = look
+    await ingestion.service.reindex(ANN, document.id, chunking="fixed")
+    await ingestion.work()
+    assert seen
+    assert all(texts == before for texts in seen)
+    assert "".join(await texts_of(ingestion, document.id)) != "".join(before)
+
+
+async def test_the_chunking_is_stored_with_the_version(ingestion: Any) -> None:
+    document = await ingestion.upload(ANN, chunking="fixed")
+    await ingestion.work()
+    version = await ingestion.documents.version(ANN, document.id, 1)
+    assert version.chunking.startswith("fixed")
+
+
+async def test_reading_again_makes_a_version_even_of_the_same_bytes(ingestion: Any) -> None:
+    document = await ingestion.upload(ANN)
+    await ingestion.work()
+    await ingestion.service.reindex(ANN, document.id, extract=True)
+    await ingestion.work()
+    assert (await ingestion.service.get(ANN, document.id)).version == 2
+
+
+async def texts_of(ingestion: Any, document_id: str) -> list[str]:
+    return [passage.text for passage in await ingestion.index.passages(ANN, document_id)]
+
+
+async def in_one(content: bytes) -> AsyncIterator[bytes]:
+    yield content
