@@ -1,8 +1,13 @@
 #!/bin/sh
 # Install the system programs that the optional features and the browser tests use. Repeating it is quick.
+# OCR_LANGUAGES names the languages that tesseract shall read, as FOOTNOTE_OCR_LANGUAGES does.
 set -eu
 missing=
-command -v tesseract >/dev/null || missing="$missing tesseract-ocr"
+installed=$(tesseract --list-langs 2>/dev/null || true)
+[ -n "$installed" ] || missing="$missing tesseract-ocr"
+for language in osd $(echo "${OCR_LANGUAGES:-eng+deu+fra+spa+ita+por}" | tr + ' '); do
+  echo "$installed" | grep -qx "$language" || missing="$missing tesseract-ocr-$(echo "$language" | tr _ -)"
+done
 command -v ffmpeg >/dev/null || missing="$missing ffmpeg"
 command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing="$missing chromium"
 [ -n "$missing" ] || { echo "tesseract, ffmpeg and chromium are installed."; exit 0; }
