@@ -1,0 +1,160 @@
+"""Tables without a grid: columns that the words make, with the rulings and fills there are as hints."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from footnote.modules.ingestion.extraction.pdf_rulings import Ruling, Rulings
+from footnote.modules.ingestion.extraction.pdf_tables_columns import Column, find_columns, place
+from footnote.modules.ingestion.extraction.pdf_tables_lines import Entry, Line, grouped, header_lines
+from footnote.modules.ingestion.extraction.pdf_tables_model import Draft, DraftCell, Placed, is_number
+from footnote.modules.ingestion.extraction.pdf_tables_rows import Row, Segment, is_tabular
+from footnote.modules.ingestion.extraction.pdf_tables_runs import Run, page_runs
+
+_BULLET = re.compile(r"[•●○▪■◦‣⁃∙·\-–*➢✓□❑►☐☒☑oy\uf000-\uf0ff]|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]")
+_LEADERS = re.compile(r"\.{4}|(?:\. ){4}")
+_SPLIT_GAP = 0.4  # row heights between two words above the border of columns: they are heads of one each
+
+
+def text_tables(rows: Sequence[Row], rulings: Rulings) -> list[Draft]:
+    drafts = (_draft(run, rulings) for run in page_runs(rows))
+    return [draft for draft in drafts if draft is not None]
+
+
+def _draft(run: Run, rulings: Rulings) -> Draft | None:
+    columns = find_columns([row for row in run if is_tabular(row)])
+    lines = [_line(row, columns) for row in run]
+    columns = _without_splits(lines, columns)
+    around = _within(rulings, run)
+    if len(columns) < 2 or not _is_table(lines, columns, around.across):
+        return None
+    heads = header_lines(lines, columns, around.across)
+    groups = grouped(lines, heads, columns, around)
+    return _built(groups, columns, sum(group[0] in lines[:heads] for group in groups))
+
+
+def _within(rulings: Rulings, run: Run) -> Rulings:
+    top, bottom = run[0].y0 - run[0].height, run[-1].y1 + run[-1].height
+    left, right = min(row.x0 for row in run) - 5, max(row.x1 for row in run) + 5
+    return Rulings(
+        [
+            ruling
+            for ruling in rulings.across
+            if top < ruling.at < bottom and ruling.start < right and ruling.end > left
+        ],
+        [],
+        [fill for fill in rulings.fills if fill[3] > top and fill[1] < bottom and fill[0] < right and fill[2] > left],
+    )
+
+
+def _line(row: Row, columns: Sequence[Column]) -> Line:
+    entries: list[Entry] = []
+    for piece in (piece for segment in row.segments for piece in _pieces(segment, columns, row.height)):
+        first, last = place(piece, columns)
+        if entries and first <= entries[-1].last:
+            entries[-1].last = max(entries[-1].last, last)
+            entries[-1].segment.absorb(piece)
+        else:
+            entries.append(Entry(first, last, piece))
+    return Line(row, entries)
+
+
+def _pieces(segment: Segment, columns: Sequence[Column], height: float) -> Iterator[Segment]:
+    """Heads of several columns that stand close to each other are cut at the borders of the columns."""
+    first, last = place(segment, columns)
+    pieces = [Segment([segment.words[0]], segment.words[0].x0, segment.words[0].x1)]
+    borders = [column.right for column in columns[first:last]]
+    for word in segment.words[1:]:
+        left, right = pieces[-1].x1, word.x0
+        is_border = any(left - height < border < right + height for border in borders)
+        if is_border and right - left > _SPLIT_GAP * height:
+            pieces.append(Segment([word], word.x0, word.x1))
+        else:
+            pieces[-1].absorb(Segment([word], word.x0, word.x1))
+    yield from pieces
+
+
+def _without_splits(lines: Sequence[Line], columns: list[Column]) -> list[Column]:
+    """Bullets and their text, and heads set apart from what they are over, become one column."""
+    index = 0
+    while index < len(columns) - 1:
+        if _belong_together(lines, columns, index):
+            left, right = columns[index], columns[index + 1]
+            columns = [
+                *columns[:index],
+                Column(left.left, right.right, left.core_left, right.core_right),
+                *columns[index + 2 :],
+            ]
+            for line in lines:
+                line.join(index)
+        else:
+            index += 1
+    return columns
+
+
+def _belong_together(lines: Sequence[Line], columns: Sequence[Column], index: int) -> bool:
+    left = [line.at(index) for line in lines]
+    right = [line.at(index + 1) for line in lines]
+    texts = [entry.segment.text for entry in left if entry]
+    if index == 0 and texts and all(_BULLET.fullmatch(text) for text in texts):
+        return True
+    if any(one is not None and other is not None and one is not other for one, other in zip(left, right, strict=True)):
+        return False
+    height = lines[0].row.height
+    is_near = columns[index + 1].core_left - columns[index].core_right < 5 * height
+    fewer = min(sum(entry is not None for entry in side) for side in (left, right))
+    return index > 0 and is_near and fewer <= 2
+
+
+def _is_table(lines: Sequence[Line], columns: Sequence[Column], across: Sequence[Ruling]) -> bool:
+    """Whether the run is a table rather than text that happens to be aligned; in doubt it is not."""
+    rows = [line for line in lines if len(line.entries) > 1]
+    if len(rows) < 3 or sum(bool(_LEADERS.search(line.text)) for line in rows) > len(rows) / 2:
+        return False
+    filled = sum(len(line.entries) for line in rows) / (len(rows) * len(columns))
+    words = sum(len(entry.segment.words) for line in rows for entry in line.entries)
+    words_per_cell = words / sum(len(line.entries) for line in rows)
+    if any(_is_numeric(rows, index) for index in range(1, len(columns))):
+        return filled > 0.35
+    width = columns[-1].right - columns[0].left
+    rules = sum(ruling.end - ruling.start > 0.6 * width for ruling in across)
+    if rules >= 2:
+        return filled > 0.5 and words_per_cell < 8
+    return len(columns) > 2 and len(rows) > 3 and filled > 0.7 and words_per_cell < 4
+
+
+def _is_numeric(rows: Sequence[Line], index: int) -> bool:
+    texts = [entry.segment.text for line in rows if (entry := line.at(index)) and entry.first == entry.last]
+    numbers = sum(map(is_number, texts))
+    return numbers >= 2 and numbers > 0.5 * len(texts) and numbers >= 0.4 * len(rows)
+
+
+def _built(groups: Sequence[Sequence[Line]], columns: Sequence[Column], header_rows: int) -> Draft:
+    cells: list[DraftCell] = []
+    for row, group in enumerate(groups):
+        taken = 0
+        for first, last, words in _cells(group):
+            cells += [DraftCell(row, column, 1, 1, []) for column in range(taken, first)]
+            cells.append(DraftCell(row, first, 1, last - first + 1, words))
+            taken = last + 1
+        cells += [DraftCell(row, column, 1, 1, []) for column in range(taken, len(columns))]
+    boxes = [(min(line.row.y0 for line in group), max(line.row.y1 for line in group)) for group in groups]
+    ys = [boxes[0][0], *((above[1] + below[0]) / 2 for above, below in pairwise(boxes)), boxes[-1][1]]
+    xs = [columns[0].left, *(column.right for column in columns)]
+    words = [word for cell in cells for word in cell.words]
+    xs[0], xs[-1] = min(word.x0 for word in words), max(word.x1 for word in words)
+    return Draft(xs, ys, cells, header_rows)
+
+
+def _cells(group: Sequence[Line]) -> Iterator[tuple[int, int, list[Placed]]]:
+    """What stands in the same columns in the lines of a row is one cell."""
+    first, last, words = -1, -1, list[Placed]()
+    for entry in sorted((entry for line in group for entry in line.entries), key=lambda entry: entry.first):
+        if entry.first > last:
+            if words:
+                yield first, last, words
+            first, last, words = entry.first, entry.last, []
+        last = max(last, entry.last)
+        words += entry.segment.words
+    if words:
+        yield first, last, words
