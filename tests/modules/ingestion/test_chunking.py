@@ -3,46 +3,13 @@
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from support.chunked import TOKENIZER, assert_sound, composed, markdown, sentences, table
+from support.reading import read_file
 
 from footnote.modules.ingestion.chunking import StructureChunker
-from footnote.modules.ingestion.extraction import extract
-from footnote.modules.ingestion.extraction.composer import Composer
-from footnote.modules.ingestion.extraction.sniff import MARKDOWN, PDF
-from footnote.modules.ingestion.models import Extraction
-from footnote.modules.retrieval import Chunk
-from footnote.platform.inference.local.tokenizer import LocalTokenizer
+from footnote.modules.ingestion.extraction.kinds import PDF
 
-TOKENIZER = LocalTokenizer()
 CHUNKER = StructureChunker(TOKENIZER)
-SENTENCE = "The committee met again on Tuesday and heard what the auditors had found."  # 14 tokens
-
-
-def markdown(*parts: str) -> Extraction:
-    composer = Composer()
-    for part in parts:
-        marks = len(part) - len(part.lstrip("#"))
-        if marks:
-            composer.heading(part.lstrip("# "), marks)
-        else:
-            composer.block(part)
-    return composer.build(MARKDOWN)
-
-
-def sentences(count: int) -> str:
-    return " ".join(f"{SENTENCE[:-1]} in session {number}." for number in range(count))
-
-
-def assert_sound(extraction: Extraction, chunks: list[Chunk], title: str, limit: int) -> None:
-    covered: set[int] = set()
-    for chunk in chunks:
-        assert chunk.text == extraction.text[chunk.start : chunk.end]
-        assert chunk.tokens == TOKENIZER.count([chunk.embedded_text(title)])[0] + 2
-        assert chunk.tokens <= limit
-        covered.update(range(chunk.start, chunk.end))
-    assert all(index in covered or letter.isspace() for index, letter in enumerate(extraction.text))
 
 
 def test_a_short_text_is_one_chunk() -> None:
@@ -100,17 +67,53 @@ def test_no_chunk_is_a_tiny_rest() -> None:
 
 
 def test_table_rows_stay_whole() -> None:
-    composer = Composer()
-    for number in range(200):
-        composer.row([f"Row {number}", "1,234", "5,678"])
-    chunks = CHUNKER.chunk(composer.build(MARKDOWN), "T")
-    assert all(line.count("|") == 2 for chunk in chunks for line in chunk.text.splitlines())
+    chunks = CHUNKER.chunk(composed(table(200)), "T")
+    assert all(line.count("|") == 4 for chunk in chunks for line in chunk.text.splitlines())
 
 
-@pytest.mark.parametrize("text", ["word " * 2000, "語" * 2000, "x" * 5000, "." * 3000, "각" * 900])
-def test_text_without_sentences_is_bounded(text: str) -> None:
-    extraction = markdown(text)
-    assert_sound(extraction, CHUNKER.chunk(extraction, "T"), "T", 256)
+def test_a_row_that_is_too_long_says_in_every_piece_what_heads_it() -> None:
+    extraction = composed([("table_header", "| Notes |"), ("table_row", f"| {sentences(40)} |")])
+    first, *others = CHUNKER.chunk(extraction, "T")
+    assert first.text.startswith("| Notes |")
+    assert {chunk.context for chunk in others} == {"| Notes |"}
+
+
+def test_what_heads_a_table_may_be_several_rows() -> None:
+    extraction = composed([("table_header", "| 2023 |"), *table(100)])
+    last = CHUNKER.chunk(extraction, "T")[-1]
+    assert last.context == "| 2023 |\n| Region | Revenue | Profit |"
+
+
+def test_each_table_has_its_own_header() -> None:
+    extraction = composed([*table(60), ("paragraph", "Then."), ("table_header", "| Other |"), *table(60)[1:]])
+    contexts = [chunk.context for chunk in CHUNKER.chunk(extraction, "T") if chunk.context]
+    assert set(contexts) == {"| Region | Revenue | Profit |", "| Other |"}
+
+
+def test_a_long_header_is_shortened_in_the_context() -> None:
+    extraction = composed([("table_header", "| " + "Column | " * 200), *table(60)[1:]])
+    chunks = CHUNKER.chunk(extraction, "T")
+    assert chunks[-1].context.count("Column") < 60
+    assert_sound(extraction, chunks, "T", 256)
+
+
+def test_the_sheet_of_a_table_is_said_unless_it_is_the_heading() -> None:
+    plain = CHUNKER.chunk(composed(table(60), sheet="Sums"), "T")
+    assert plain[0].context == "Sums"
+    assert plain[-1].context == "Sums\n| Region | Revenue | Profit |"
+    headed = CHUNKER.chunk(composed([("heading", "#Sums"), *table(60)], sheet="Sums"), "T")
+    assert headed[-1].context == "| Region | Revenue | Profit |"
+
+
+def test_no_chunk_reaches_across_furniture() -> None:
+    pieces = [("paragraph", "One."), ("furniture", "Page 7"), ("paragraph", "Two.")]
+    assert [chunk.text for chunk in CHUNKER.chunk(composed(pieces), "T")] == ["One.", "Two."]
+
+
+def test_context_is_embedded_and_not_quoted() -> None:
+    chunk = CHUNKER.chunk(composed([("heading", "#Sums"), *table(60)]), "T")[-1]
+    assert chunk.embedded_text("T").startswith("T\nSums\n| Region | Revenue | Profit |\n| Region")
+    assert "Revenue" not in chunk.text
 
 
 def test_long_headings_leave_room_for_the_text() -> None:
@@ -129,20 +132,8 @@ def test_the_signature_tells_the_settings() -> None:
     assert StructureChunker(TOKENIZER, max_tokens=128, overlap=0.2).signature.endswith("/128/0.2")
 
 
-@settings(max_examples=40, deadline=None)
-@given(
-    st.lists(st.text(alphabet="ab cdé. 語각#1,\n", min_size=1, max_size=80), min_size=1, max_size=12),
-    st.sampled_from([24, 40, 256]),
-    st.sampled_from([0.0, 0.15, 0.5]),
-)
-def test_any_text_is_covered_within_the_limit(parts: list[str], limit: int, overlap: float) -> None:
-    extraction = markdown(*parts)
-    chunks = StructureChunker(TOKENIZER, max_tokens=limit, overlap=overlap).chunk(extraction, "T")
-    assert_sound(extraction, chunks, "T", limit)
-
-
 def test_a_real_report_is_cut_soundly(shared_data: Path) -> None:
-    extraction = extract(shared_data / "retrieval/sec10q/files/2023 Q3 NVDA.pdf", PDF)
+    extraction = read_file(shared_data / "retrieval/sec10q/files/2023 Q3 NVDA.pdf", PDF)
     chunks = CHUNKER.chunk(extraction, "2023 Q3 NVDA")
     assert_sound(extraction, chunks, "2023 Q3 NVDA", 256)
     assert all(chunk.pages and len(chunk.boxes) <= chunk.text.count("\n") + 1 for chunk in chunks)

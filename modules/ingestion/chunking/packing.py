@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, groupby
 from operator import attrgetter
 
-from footnote.modules.ingestion.sections import Section, Unit, count
+from footnote.modules.ingestion.chunking.sections import Section, Unit, count
 
 _WELL_FILLED = 0.5  # of the room: rather begin a new chunk than break a paragraph or add another section
 _TINY = 0.2  # of the room: too little to stand alone
@@ -20,8 +20,17 @@ class Draft:
     repeated: int = 0
 
     @property
+    def start(self) -> int:
+        return self.units[0].start
+
+    @property
+    def end(self) -> int:
+        return self.units[-1].end
+
+    @property
     def free(self) -> int:
-        return self.section.room - count(self.units)
+        lead = self.units[0].lead if self.units else 0
+        return self.section.room - lead - count(self.units)
 
     @property
     def fill(self) -> float:
@@ -84,7 +93,8 @@ class Packer:
         """Whole units from the end of `draft`, nearest to the share that is to be repeated, of this section only."""
         wanted, repeated, size = self._overlap * section.room, list[Unit](), 0
         for unit in reversed(draft.units[draft.repeated + 1 :]):
-            too_much = size + unit.tokens / 2 > wanted or size + unit.tokens + needed > section.room
+            is_full = unit.lead + size + unit.tokens + needed > section.room
+            too_much = is_full or size + unit.tokens / 2 > wanted
             if unit.is_heading or unit.start < section.units[0].start or too_much:
                 break
             repeated.insert(0, unit)
