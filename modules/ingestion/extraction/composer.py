@@ -19,6 +19,7 @@ from footnote.modules.ingestion.models import (
 
 MAX_PART = 200_000  # characters after which a part is full
 MAX_CELLS = 20_000
+MAX_DEPTH = 9  # to which lists are indented
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_NEWLINE = re.compile(r" ?\n ?")
 _ROWS = frozenset({"table_row", "table_header"})
@@ -59,6 +60,10 @@ class Composer:
     def block(self, text: str, kind: BlockKind = "paragraph") -> None:
         for part in tidy(text).split("\n\n"):
             self._add(part.strip("\n"), kind)
+
+    def item(self, text: str, depth: int = 0) -> None:
+        """An item of a list inside `depth` others; white space shows how deep."""
+        self._add(tidy(text).replace("\n\n", "\n"), "list_item", indent=min(depth, MAX_DEPTH))
 
     def spoken(self, text: str, begins: float, ends: float) -> None:
         """A paragraph that is said at that time of the recording, in seconds."""
@@ -142,11 +147,11 @@ class Composer:
             at += len(text) + len(_BETWEEN)
         return spans
 
-    def _add(self, text: str, kind: BlockKind, *, is_apart: bool = False) -> bool:
+    def _add(self, text: str, kind: BlockKind, *, is_apart: bool = False, indent: int = 0) -> bool:
         if not text or text.isspace():
             return False
-        gap = "\n\n" if is_apart else self._gap(kind)
-        gap = gap if self._blocks else ""
+        gap = ("\n\n" if is_apart else self._gap(kind)) if self._blocks else ""
+        gap += "  " * indent
         start = self._length + len(gap)
         self._parts += (gap, text)
         self._length = start + len(text)
