@@ -1,13 +1,13 @@
 """Composes the ingestion of documents: the use cases, the job behind them, and where the two meet."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from footnote.config.settings import Settings
 from footnote.modules.ingestion.attachments import AttachmentKeeper
-from footnote.modules.ingestion.chunking import StructureChunker
+from footnote.modules.ingestion.chunking import SentenceEmbedder, build_chunkers
 from footnote.modules.ingestion.extracting import Extracting
 from footnote.modules.ingestion.extraction import SUPPORTED, Options, sniff
 from footnote.modules.ingestion.limits import TenantLimits
@@ -41,6 +41,7 @@ class IngestionParts:
     index: ChunkIndex
     events: EventBus
     embedder: Embedder
+    sentences: SentenceEmbedder
     extracting: ProcessPool
     scratch: Scratch
 
@@ -77,11 +78,11 @@ def build_handler(settings: Settings, parts: IngestionParts) -> IngestHandler:
         parts.jobs,
         parts.index,
         extracting,
-        chunkers(settings),
+        chunkers(settings, parts),
         parts.embedder,
         sandbox,
         parts.scratch,
-        chunking="structure",
+        chunking=settings.chunking,
     )
 
 
@@ -96,7 +97,7 @@ def build_service(settings: Settings, parts: IngestionParts, wake_workers: Calla
         sniff=sniffed,
         scan=unscanned,
         supported=SUPPORTED,
-        chunkings=chunkers(settings),
+        chunkings=chunkers(settings, parts),
         max_upload_bytes=settings.max_upload_bytes,
         max_attempts=settings.job_max_attempts,
         limits=TenantLimits(
@@ -108,9 +109,16 @@ def build_service(settings: Settings, parts: IngestionParts, wake_workers: Calla
     )
 
 
-def chunkers(settings: Settings) -> dict[str, Chunker]:
-    tokenizer = LocalTokenizer()
-    return {"structure": StructureChunker(tokenizer, max_tokens=settings.chunk_tokens, overlap=settings.chunk_overlap)}
+def chunkers(settings: Settings, parts: IngestionParts) -> Mapping[str, Chunker]:
+    return build_chunkers(
+        LocalTokenizer(),
+        parts.sentences,
+        max_tokens=settings.chunk_tokens,
+        overlap=settings.chunk_overlap,
+        child_tokens=settings.child_tokens,
+        parent_tokens=settings.parent_tokens,
+        semantic_percentile=settings.semantic_percentile,
+    )
 
 
 def remover(parts: IngestionParts) -> DocumentRemover:

@@ -36,7 +36,7 @@ from footnote.platform.errors import Unavailable
 from footnote.platform.events import DocumentDeleted, EventBus
 from footnote.platform.inference import ChatModel
 from footnote.platform.inference.extractive import ExtractiveModel, SentenceRanker
-from footnote.platform.inference.local import LocalEmbedder
+from footnote.platform.inference.local import LocalEmbedder, LocalSentences
 from footnote.platform.jobs.sqlite import SqliteJobQueue
 from footnote.platform.jobs.worker import Worker
 from footnote.platform.process_child import ProcessLimits
@@ -128,6 +128,7 @@ def assemble(
         index=index,
         events=events,
         embedder=embedder,
+        sentences=LocalSentences(embedder.models, precision=settings.embedding_precision),
         extracting=extracting,
         scratch=scratch,
     )

@@ -84,8 +84,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     embedding_threads: Annotated[int, Meta(ge=0, le=256, description="Threads that embed; 0: one for each core")]
     chat_model: Annotated[Literal["local:extractive"], Meta(description="Model that answers")]
 
+    chunking: Annotated[
+        Literal["structure", "fixed", "sentence", "semantic", "parent", "table"],
+        Meta(description="How texts are cut, unless an upload says otherwise"),
+    ]
     chunk_tokens: Annotated[int, Meta(ge=32, le=256, description="Most tokens of a chunk, heading path included")]
     chunk_overlap: Annotated[float, Meta(ge=0, le=0.5, description="Share of a chunk that the next repeats")]
+    child_tokens: Annotated[int, Meta(ge=32, le=256, description="Most tokens of a chunk that is read as its parent")]
+    parent_tokens: Annotated[
+        int, Meta(ge=64, le=4096, description="Most tokens of a parent, and of the window around a sentence")
+    ]
+    semantic_percentile: Annotated[
+        float, Meta(ge=50, le=100, description="Differences in meaning above this percentile part chunks")
+    ]
     worker_concurrency: Annotated[Count, Meta(le=64, description="Jobs at once in one process")]
     job_lease_seconds: Annotated[int, Meta(ge=2, le=3600, description="Time until a dead worker's job is taken over")]
     job_max_attempts: Annotated[Count, Meta(le=100, description="Attempts until a job is given up")]

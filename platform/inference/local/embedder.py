@@ -36,7 +36,7 @@ class LocalEmbedder:
 
     def __init__(self, models: Path, *, precision: Precision = "int8", threads: int | None = None) -> None:
         self.name = f"local:{MODEL}/{precision}"
-        self._models = models
+        self.models = models
         self._precision: Precision = precision
         self._threads = threads or os.cpu_count() or 1
         self._pools = {
@@ -99,25 +99,25 @@ class LocalEmbedder:
         return self._session
 
     async def _open(self) -> MiniLmSession:
-        file = ModelFile(self._models, self._precision)
+        file = ModelFile(self.models, self._precision)
         try:
             model = await asyncio.to_thread(file.read) or await self._build(file)
         except (OSError, ProcessTimeout, ProcessCrashed) as error:
-            raise ModelNotBuilt(str(self._models), str(error)) from error
+            raise ModelNotBuilt(str(self.models), str(error)) from error
         return await asyncio.to_thread(MiniLmSession, model)
 
     async def _build(self, file: ModelFile) -> bytes:
-        log = logger.bind(model=self.name, folder=str(self._models))
+        log = logger.bind(model=self.name, folder=str(self.models))
         log.info("Building the embedding model, once for this folder")
         builder = ProcessPool(max_workers=1)
         try:
-            await builder.run(build_model, self._models, self._precision, timeout=BUILD_SECONDS)
+            await builder.run(build_model, self.models, self._precision, timeout=BUILD_SECONDS)
         finally:
             await builder.close()
         log.info("Built the embedding model")
         model = await asyncio.to_thread(file.read)
         if model is None:
-            raise ModelNotBuilt(str(self._models), "what was written is not what is read")
+            raise ModelNotBuilt(str(self.models), "what was written is not what is read")
         return model
 
 
