@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
+from support.chunked import LetterSentences
 
 from footnote.config.ingestion import IngestionParts, build_handler, build_service
 from footnote.config.settings import load_settings
@@ -110,6 +111,7 @@ async def ingestion(database: SqliteDatabase, tmp_path: Path) -> Slice:
         index=index,
         events=EventBus(),
         embedder=embedder,
+        sentences=LetterSentences(),
         extracting=Threads(),  # type: ignore[arg-type]
         scratch=Scratch(tmp_path / "scratch"),
     )
