@@ -58,6 +58,8 @@ def extract(path: Path, context: Context) -> Iterator[Extraction]:
 def _pages(path: Path, numbers: Sequence[int], context: Context) -> Iterator[PdfPage]:
     for start in range(0, len(numbers), _REOPEN):
         with open_pdf(path) as document:
+            if document.get_formtype() != raw.FORMTYPE_NONE:
+                document.init_forms()
             for number in numbers[start : start + _REOPEN]:
                 yield read_page(document, number, context)
                 context.report(number, len(document))

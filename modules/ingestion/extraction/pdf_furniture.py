@@ -1,7 +1,7 @@
 """What repeats at the edges of page after page: headers, footers, page numbers.
 
 They are known by standing in the same place with the same words on neighbouring pages, numbers aside that count the
-pages. Between them and the edge there is nothing else.
+pages. Between them and the edge there is nothing else; what is outermost may move up and down with the page's end.
 """
 
 import re
@@ -39,15 +39,19 @@ class _Seen:
     distance: float  # from that edge, of its middle
     width: float  # of the page
     is_large: bool
+    is_outermost: bool
 
     @property
     def key(self) -> Key:
         return self.line.direction, self.is_top, self.text
 
-    def is_in_place_of(self, other: "_Seen") -> bool:
+    def is_in_place_of(self, other: "_Seen", *, may_move: bool) -> bool:
         height, other_height = self.line.height, other.line.height
         slack = 0.6 * min(height, other_height)
-        if abs(self.distance - other.distance) > slack or abs(height - other_height) > 0.2 * max(height, other_height):
+        is_as_far = abs(self.distance - other.distance) < slack or (
+            may_move and self.is_outermost and other.is_outermost
+        )
+        if not is_as_far or abs(height - other_height) > 0.2 * max(height, other_height):
             return False
         left, right = self.line.x0, self.width - self.line.x1
         other_left, other_right = other.line.x0, other.width - other.line.x1
@@ -58,10 +62,10 @@ class _Seen:
     def continues(self, other: "_Seen") -> bool:
         """The same some pages on."""
         pages = self.page - other.page
-        if not 0 < pages <= _NEAR or not self.is_in_place_of(other):
-            return False
         steps = {number - before for number, before in zip(self.numbers, other.numbers, strict=True)}
-        return steps <= ({0} if self.is_large else {0, pages})
+        if not 0 < pages <= _NEAR or not steps <= ({0} if self.is_large else {0, pages}):
+            return False
+        return self.is_in_place_of(other, may_move=self.is_top or pages in steps)
 
 
 class Furniture:
@@ -78,7 +82,7 @@ class Furniture:
         running = self._running([*self._recent, *(each for on_page in seen.values() for each in on_page)], len(pages))
         for page in pages:
             taken = set(_from_edges(page, [each for each in seen[page.number] if id(each) in running]))
-            if taken:
+            if taken and not _is_all(page, taken):
                 _move(page, taken)
         last = pages[-1].number
         self._recent = [each for number, on_page in seen.items() if last - _NEAR < number <= last for each in on_page]
@@ -95,7 +99,9 @@ class Furniture:
                     self._known[key] = [*self._known[key], chain[0], chain[-1]][-_MAX_PLACES:]
             known = self._known.get(key, ())
             running.update(
-                id(each) for each in alike if not each.is_large and any(each.is_in_place_of(one) for one in known)
+                id(each)
+                for each in alike
+                if not each.is_large and any(each.is_in_place_of(one, may_move=each.is_top) for one in known)
             )
         return running
 
@@ -116,19 +122,14 @@ def _edges(page: PdfPage, usual: float) -> Iterator[_Seen]:
             by_direction[line.direction].append(line)
     for direction, lines in by_direction.items():
         width, height = (page.height, page.width) if direction % 2 else (page.width, page.height)
-        lines.sort(key=lambda line: line.y0)
-        for line in lines[:_DEEP]:
-            if line.table is None and line.middle < _EDGE * height:
-                yield _seen(line, line.middle, width, usual, is_top=True)
-        lines.sort(key=lambda line: -line.y1)
-        for line in lines[:_DEEP]:
-            if line.table is None and height - line.middle < _EDGE * height:
-                yield _seen(line, height - line.middle, width, usual, is_top=False)
-
-
-def _seen(line: Line, distance: float, width: float, usual: float, *, is_top: bool) -> _Seen:
-    text, numbers = folded(line.text)
-    return _Seen(line, line.page, is_top, text, numbers, distance, width, line.height > _LARGE * usual)
+        for is_top in (True, False):
+            for index, row in enumerate(_rows(lines, is_top=is_top)):
+                for line in row:
+                    distance = line.middle if is_top else height - line.middle
+                    if line.table is None and (index == 0 or distance < _EDGE * height):
+                        is_large = line.height > _LARGE * usual
+                        text, numbers = folded(line.text)
+                        yield _Seen(line, line.page, is_top, text, numbers, distance, width, is_large, index == 0)
 
 
 def folded(text: str) -> tuple[str, tuple[int, ...]]:
@@ -198,6 +199,12 @@ def _has_cells(row: Sequence[Line]) -> bool:
 def _is_close(row: Sequence[Line], other: Sequence[Line]) -> bool:
     above, below = sorted((row[0], other[0]), key=lambda line: line.y0)
     return below.y0 - above.y1 < 0.8 * row[0].height
+
+
+def _is_all(page: PdfPage, taken: set[Line]) -> bool:
+    """A page of nothing but a line with words is about these words."""
+    is_rest = any(line not in taken for flow in page.flows for line in flow)
+    return not is_rest and any(character.isalpha() for line in taken for character in line.text)
 
 
 def _move(page: PdfPage, taken: set[Line]) -> None:

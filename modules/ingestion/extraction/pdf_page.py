@@ -2,12 +2,14 @@
 
 import contextlib
 from dataclasses import dataclass, field
+from itertools import chain
 
 import pypdfium2 as pdfium
 
 from footnote.modules.ingestion.extraction.context import Context
 from footnote.modules.ingestion.extraction.pdf_blocks import PdfBlock
 from footnote.modules.ingestion.extraction.pdf_lines import Flow, Line, page_flows
+from footnote.modules.ingestion.extraction.pdf_notes import page_notes
 from footnote.modules.ingestion.extraction.pdf_order import in_reading_order
 from footnote.modules.ingestion.extraction.pdf_scan import needs_ocr, scan_page
 from footnote.modules.ingestion.extraction.pdf_tables import page_tables
@@ -47,9 +49,10 @@ def read_page(document: pdfium.PdfDocument, number: int, context: Context) -> Pd
             tables = page_tables(page, words, frame)
             directions = page_flows(words, tables, frame.width, frame.height)
             flows = [flow for direction in directions for flow in in_reading_order(direction)]
-            for line in (line for flow in flows for line in flow):
+            notes = list(page_notes(page, frame, lambda: " ".join(word.text for word in words)))
+            for line in chain(notes, *flows):
                 line.page = number
                 line.is_bold = line.table is None and all(
                     is_bold(text_page.raw, line.words[at].index) for at in (0, -1)
                 )
-    return PdfPage(number, frame.width, frame.height, flows)
+    return PdfPage(number, frame.width, frame.height, flows, notes=notes)
