@@ -11,8 +11,9 @@ import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
 from footnote.modules.ingestion.extraction.errors import DamagedFile, PageOutOfRange, TooExpensive
+from footnote.modules.ingestion.extraction.kinds import BMP, GIF, JPEG, PNG, TIFF, UNKNOWN, WEBP
 
-POINTS = 72.0  # to the inch
+_POINTS = 72.0  # to the inch
 _MAX_PIXELS = 178_956_970  # of one picture; where Pillow, too, sees a bomb
 _SCREEN = 96.0  # pixels to the inch of a picture that does not say
 _LONG_SIDE = 11.7  # inches of A4; a large picture that does not say is a page of that size
@@ -22,6 +23,8 @@ _FEW = 10  # frames of an animation that may be pages, such as those of a fax
 _SIDEWAYS = frozenset({5, 6, 7, 8})  # EXIF orientations that swap width and height
 _REDUCED = 1  # bit of a TIFF's kind of frame: a smaller copy of another one
 _CENTIMETRES = 3  # EXIF's unit of resolution
+_MEDIA_TYPES = {"PNG": PNG, "JPEG": JPEG, "MPO": JPEG, "TIFF": TIFF, "WEBP": WEBP, "BMP": BMP, "GIF": GIF}
+_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF")  # of Pillow's many
 _DAMAGE = (OSError, SyntaxError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, struct.error)
 
 
@@ -35,7 +38,7 @@ class Frame:
     @property
     def size(self) -> tuple[float, float]:
         """In points."""
-        return self.picture.width * POINTS / self.dpi[0], self.picture.height * POINTS / self.dpi[1]
+        return self.picture.width * _POINTS / self.dpi[0], self.picture.height * _POINTS / self.dpi[1]
 
 
 class ImageFile:
@@ -43,6 +46,7 @@ class ImageFile:
 
     def __init__(self, image: Image.Image, max_pages: int) -> None:
         self._image = image
+        self.media_type = _MEDIA_TYPES.get(image.format or "", UNKNOWN)
         self.warnings: list[str] = []
         self.pages = self._of_animation() if image.format in ("GIF", "WEBP", "PNG") else self._of_file(max_pages)
 
@@ -100,8 +104,9 @@ def open_image(path: Path, max_pages: int) -> Iterator[ImageFile]:
         DamagedFile: It is no image that can be decoded.
         TooExpensive: It has too many pixels or pages.
     """
+    Image.init()
     with _reading():
-        image = Image.open(path)
+        image = Image.open(path, formats=_FORMATS)
     with image:
         with _reading():
             opened = ImageFile(image, max_pages)

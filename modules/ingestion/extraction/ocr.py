@@ -26,7 +26,6 @@ class OcrWord:
     box: Rectangle
     confidence: float  # 0 to 100
     line: tuple[int, int, int]  # block, paragraph, and line in it
-    direction: int = 0  # quarter turns clockwise in which it reads
 
 
 class Tesseract:

@@ -4,37 +4,47 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby
-from operator import attrgetter
 from statistics import median
 
 from PIL import Image
 
 from footnote.modules.ingestion.extraction.errors import OcrFailed
 from footnote.modules.ingestion.extraction.ocr import OcrWord, Tesseract
+from footnote.modules.ingestion.extraction.ocr_lines import (
+    blocks_of,
+    full_boxes,
+    lines_of,
+    paragraphs_of,
+    runs_down,
+    size_of,
+    sure,
+)
 from footnote.modules.ingestion.extraction.ocr_pose import Pose, fitting_pose
 from footnote.modules.ingestion.extraction.ocr_skew import lean_of
+from footnote.modules.ingestion.extraction.pdf_lines import Flow, Line, turned
+from footnote.modules.ingestion.extraction.pdf_words import PdfWord, Rectangle
 
+POINTS = 72.0  # to the inch
 _POOR = 70.0  # confidence of a reading that may be of a page upside down; the right way up it is rarely below 80
 _LEANS = 0.5  # degrees; tesseract itself bears with a little more
 _SMALL = 17.0  # pixels of a word's height; below that letters run into one another
 _LEGIBLE = 34.0
 _MAX_ENLARGED = 20_000_000  # pixels
-_DOUBTFUL = 30.0  # confidence of a word that is dropped from a line that is not sure
-_SURE_LINE = 60.0
-_DOUBTFUL_SIGN = 50.0  # of a word without letters and digits; specks are read as such
 _GUESS = 50.0  # confidence at which a word is as likely wrong as right
 _SURE_ALONE = 80.0  # of a word of a page that is guessed as a whole: a picture, or another language
 
 
-def read_page(picture: Image.Image, dpi: tuple[float, float], tesseract: Tesseract) -> list[OcrWord]:
-    """The words on `picture` with boxes in its pixels, in reading order.
+def read_page(picture: Image.Image, dpi: tuple[float, float], tesseract: Tesseract) -> list[Flow]:
+    """The lines on `picture` in reading order, in points of that resolution, with words as high as their font.
+
+    Lines and flows are tesseract's, which saw the page; where it leans, `Line.boxes` stand as if it did not.
 
     Raises:
         OcrFailed: It took too long, or tesseract broke down over it.
     """
     gray = picture.convert("L")
-    return list(_Attempts(gray, tesseract).best(fitting_pose(gray, dpi)))
+    reading = _Attempts(gray, tesseract).best(fitting_pose(gray, dpi))
+    return list(reading.flows((POINTS / dpi[0], POINTS / dpi[1])))
 
 
 @dataclass(frozen=True)
@@ -65,7 +75,7 @@ class _Reading:
     @property
     def is_upright(self) -> bool:
         """Not: most lines run down the picture. Tesseract reads such lines, too, but not the page that they make."""
-        downwards = sum(len(word.text) for line in _lines(self.words) for word in line if _runs_down(line))
+        downwards = sum(len(word.text) for line in lines_of(self.words) for word in line if runs_down(line))
         return downwards <= self.letters / 2
 
     @property
@@ -73,15 +83,32 @@ class _Reading:
         """Of most words, in pixels."""
         return median(word.box[3] - word.box[1] for word in self.words) if self.words else 0.0
 
-    def placed(self) -> Iterator[OcrWord]:
-        """The words that are no specks, in the picture as it was."""
+    def flows(self, points: tuple[float, float]) -> Iterator[Flow]:
+        """Without specks; `points` are those of a pixel of the picture as it was, across and down."""
         least = _SURE_ALONE if self.confidence < _GUESS else 0.0
-        for line in _lines(self.words):
-            direction = (self.pose.turns + _runs_down(line)) % 4
-            for word in _sure(line, least):
-                box = self.pose.original(word.box, self.read)
-                if box[0] < box[2] and box[1] < box[3]:
-                    yield replace(word, box=box, direction=direction)
+        for block in blocks_of(self.words):
+            flow = []
+            for paragraph in paragraphs_of(block):
+                size = size_of(paragraph)
+                lines = (self._line(sure(line, least), size, points) for line in lines_of(paragraph))
+                flow += [line for line in lines if line is not None]
+            if flow:
+                yield flow
+
+    def _line(self, line: list[OcrWord], size: float | None, points: tuple[float, float]) -> Line | None:
+        words, levels = [], []
+        direction = (self.pose.turns + runs_down(line)) % 4 if line else 0
+        width, height = self.pose.width * points[0], self.pose.height * points[1]
+        for word, box in zip(line, full_boxes(line, size), strict=True):
+            displayed = _scaled(self.pose.original(box, self.read.size), points)
+            if displayed[0] < displayed[2] and displayed[1] < displayed[3]:
+                level = _scaled(self.pose.level(box, self.read.size), points)
+                words.append(PdfWord(word.text, displayed, direction=direction))
+                levels.append(turned(level, direction, width, height))
+        if not words:
+            return None
+        lefts, tops, rights, bottoms = zip(*levels, strict=True)
+        return Line(words, min(lefts), min(tops), max(rights), max(bottoms), levels, direction)
 
 
 class _Attempts:
@@ -91,7 +118,7 @@ class _Attempts:
         self._picture = picture
         self._tesseract = tesseract
 
-    def best(self, pose: Pose) -> Iterator[OcrWord]:
+    def best(self, pose: Pose) -> _Reading:
         lean = lean_of(self._picture)
         reading = self._read(replace(pose, lean=lean) if abs(lean) >= _LEANS else pose)
         try:
@@ -99,7 +126,7 @@ class _Attempts:
         except OcrFailed:
             if not reading.words:
                 raise
-        return reading.placed()
+        return reading
 
     def _improved(self, reading: _Reading) -> _Reading:
         if reading.is_poor:
@@ -133,24 +160,5 @@ class _Attempts:
         return _Reading(self._tesseract.words(changed), pose, changed)
 
 
-def _lines(words: list[OcrWord]) -> Iterator[list[OcrWord]]:
-    for _, line in groupby(words, key=attrgetter("line")):
-        yield list(line)
-
-
-def _runs_down(line: list[OcrWord]) -> bool:
-    """The words stand one below another, or the only one is taller than wide, and no single letter."""
-    left, top = min(word.box[0] for word in line), min(word.box[1] for word in line)
-    right, bottom = max(word.box[2] for word in line), max(word.box[3] for word in line)
-    return bottom - top > 1.5 * (right - left) and sum(len(word.text) for word in line) > 2
-
-
-def _sure(line: list[OcrWord], least: float) -> Iterator[OcrWord]:
-    """Without specks and shadows that were read as words. A single doubtful word of a sure line stays."""
-    letters = sum(len(word.text) for word in line)
-    is_sure = sum(word.confidence * len(word.text) for word in line) >= _SURE_LINE * letters
-    for word in line:
-        has_letters = any(map(str.isalnum, word.text))
-        doubtful = _DOUBTFUL if has_letters else _DOUBTFUL_SIGN
-        if word.confidence >= max(least, 0.0 if is_sure and has_letters else doubtful):
-            yield word
+def _scaled(box: Rectangle, points: tuple[float, float]) -> Rectangle:
+    return box[0] * points[0], box[1] * points[1], box[2] * points[0], box[3] * points[1]

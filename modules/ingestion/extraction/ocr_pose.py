@@ -38,16 +38,28 @@ class Pose:
             changed = changed.rotate(self.lean, Image.Resampling.BICUBIC, expand=True, fillcolor=_usual_shade(changed))
         return changed.transpose(_TURNS[self.turns]) if self.turns else changed
 
-    def original(self, box: Rectangle, read: Image.Image) -> Rectangle:
-        """The box in the picture as it was of one in `read`, the picture as changed."""
+    def original(self, box: Rectangle, size: tuple[int, int]) -> Rectangle:
+        """The box in the picture as it was of one in the picture as changed, which has that size."""
         corners = [(box[x], box[y]) for x in (0, 2) for y in (1, 3)]
-        points = [self._original(*corner, read.size) for corner in corners]
+        points = [self._original(*corner, size) for corner in corners]
         lefts, tops = zip(*points, strict=True)
         return (
             max(min(lefts), 0.0),
             max(min(tops), 0.0),
             min(max(lefts), float(self.width)),
             min(max(tops), float(self.height)),
+        )
+
+    def level(self, box: Rectangle, size: tuple[int, int]) -> Rectangle:
+        """As `original`, but on a page that leans no more."""
+        x0, y0, width, height = _unturned(box[0], box[1], *size, self.turns)
+        x1, y1, _, _ = _unturned(box[2], box[3], *size, self.turns)
+        right, down = (self.width * self.across - width) / 2, (self.height * self.down - height) / 2
+        return (
+            (min(x0, x1) + right) / self.across,
+            (min(y0, y1) + down) / self.down,
+            (max(x0, x1) + right) / self.across,
+            (max(y0, y1) + down) / self.down,
         )
 
     def turned(self, turns: int) -> "Pose":

@@ -10,7 +10,8 @@ from PIL import Image
 from footnote.modules.ingestion.extraction.context import Context
 from footnote.modules.ingestion.extraction.errors import OcrFailed
 from footnote.modules.ingestion.extraction.ocr import Tesseract
-from footnote.modules.ingestion.extraction.ocr_page import read_page
+from footnote.modules.ingestion.extraction.ocr_page import POINTS, read_page
+from footnote.modules.ingestion.extraction.pdf_lines import Flow
 from footnote.modules.ingestion.extraction.pdf_words import PageFrame, PdfWord
 
 _DPI = 300.0
@@ -24,44 +25,38 @@ _GARBAGE = re.compile("[\x00-\x1f\x7f-\x9f\ufffd\ufff0-\uffff\ue000-\uf8ff\U000f
 _LETTERS = re.compile(r"[^\W_]")
 _SAMPLE = 50  # words; every page pays for this
 _SIGNS = 20  # characters from which a page without letters and digits is suspect
-_NO_INDEX = -1
 
 
 def needs_ocr(page: pdfium.PdfPage, words: Sequence[PdfWord], frame: PageFrame) -> bool:
     """Whether what is seen on the page is a picture of text rather than `words`, the text layer."""
     if not words:
-        return raw.FPDFPage_CountObjects(page) > 0
+        return bool(raw.FPDFPage_CountObjects(page) > 0)
     if len(words) <= _FEW and _is_picture(page, frame):
         return True
     return _is_garbage(words)
 
 
-def scan_page(page: pdfium.PdfPage, frame: PageFrame, context: Context, words: Sequence[PdfWord] = ()) -> list[PdfWord]:
-    """The words that OCR finds, line by line, with boxes on the page as displayed.
+def scan_page(
+    page: pdfium.PdfPage, frame: PageFrame, context: Context, words: Sequence[PdfWord] = ()
+) -> list[Flow] | None:
+    """The lines that OCR finds, in reading order, with words on the page as displayed.
 
-    Where it finds not many more than `words`, the text layer, that stays: a slide's background is a picture, too.
+    Nothing if they are not many more than those of `words`, the text layer: a slide's background is a picture, too.
 
     Raises:
         OcrUnavailable: Tesseract or the model of a language is not installed.
         OcrFailed: This page took too long, or tesseract broke down over it.
     """
     picture = _picture(page, frame)
-    across, down = picture.width / frame.width, picture.height / frame.height
-    found = [
-        PdfWord(
-            word.text,
-            (word.box[0] / across, word.box[1] / down, word.box[2] / across, word.box[3] / down),
-            _NO_INDEX,
-            word.direction,
-        )
-        for word in read_page(picture, (across * 72, down * 72), Tesseract(context))
-    ]
-    return found if len(found) >= _MORE * len(words) or _is_garbage(words) else list(words)
+    dpi = (picture.width / frame.width * POINTS, picture.height / frame.height * POINTS)
+    flows = read_page(picture, dpi, Tesseract(context))
+    found = sum(len(line.words) for flow in flows for line in flow)
+    return flows if found >= _MORE * len(words) or _is_garbage(words) else None
 
 
 def _picture(page: pdfium.PdfPage, frame: PageFrame) -> Image.Image:
-    inches = max(frame.width * frame.height, 1.0) / 72**2
-    scale = min(_DPI, (_MAX_PIXELS / inches) ** 0.5) / 72
+    inches = max(frame.width * frame.height, 1.0) / POINTS**2
+    scale = min(_DPI, (_MAX_PIXELS / inches) ** 0.5) / POINTS
     try:
         picture: Image.Image = page.render(scale=scale, grayscale=True).to_pil()
     except (pdfium.PdfiumError, ValueError) as error:
@@ -75,7 +70,7 @@ def _is_picture(page: pdfium.PdfPage, frame: PageFrame) -> bool:
     for image in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=_MAX_DEPTH):
         box = frame.clipped(frame.displayed(*image.get_bounds()))
         area += (box[2] - box[0]) * (box[3] - box[1]) if box else 0.0
-    return area >= _WHOLE_PAGE * frame.width * frame.height
+    return bool(area >= _WHOLE_PAGE * frame.width * frame.height)
 
 
 def _is_garbage(words: Sequence[PdfWord]) -> bool:
