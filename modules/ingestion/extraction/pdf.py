@@ -38,21 +38,34 @@ def extract(path: Path, context: Context) -> Iterator[Extraction]:
         count, outline, title = len(document), _outline(document), _title(document)
     if count > context.options.max_pages:
         raise TooExpensive(f"The PDF has {count:,} pages; {context.options.max_pages:,} are the most that are read.")
+    about = list(_cut_short(path))
+    is_of_use, problem = False, None
+    for pages, hyphens in _parts(path, count, outline, context):
+        part = PdfComposer(hyphens).extraction(pages, title=title, warnings=(*about, *_warnings(pages)))
+        is_of_use = is_of_use or bool(part.text)
+        problem = problem or next((page.problem for page in pages if page.problem), None)
+        yield part
+        about = []
+    if problem and not is_of_use:
+        raise problem
+
+
+def _parts(path: Path, count: int, outline: Outline, context: Context) -> Iterator[tuple[Sequence[PdfPage], Hyphens]]:
+    """Finished pages, and what mends the words on them."""
     furniture, headings = Furniture(), None
-    warnings = list(_cut_short(path))
     for pages, ahead in _windows(_pages(path, range(1, count + 1), context)):
         _build_blocks(pages, ahead, furniture, outline)
         if headings is None:
             sample = list(_pages(path, _sampled(count), context))
-            _build_blocks(sample, (), furniture, outline) if sample else None
+            _build_blocks(sample, (), Furniture(), outline)
             headings = Headings([*pages, *sample], outline)
         hyphens = Hyphens(word.text for page in pages for flow in page.flows for line in flow for word in line.words)
-        for part in _parts(pages):
+        for start in range(0, len(pages), _PART):
+            part = pages[start : start + _PART]
             for page in part:
                 headings.mark(page)
             join_continuations(part)
-            yield PdfComposer(hyphens).extraction(part, title=title, warnings=(*warnings, *_warnings(part)))
-            warnings = []
+            yield part, hyphens
 
 
 def _pages(path: Path, numbers: Sequence[int], context: Context) -> Iterator[PdfPage]:
@@ -82,11 +95,6 @@ def _windows(pages: Iterable[PdfPage]) -> Iterator[tuple[list[PdfPage], list[Pdf
             held, size = held[size:], _PART
     if held:
         yield held, []
-
-
-def _parts(pages: Sequence[PdfPage]) -> Iterator[Sequence[PdfPage]]:
-    for start in range(0, len(pages), _PART):
-        yield pages[start : start + _PART]
 
 
 def _build_blocks(pages: Sequence[PdfPage], ahead: Sequence[PdfPage], furniture: Furniture, outline: Outline) -> None:
@@ -140,12 +148,15 @@ def _cut_short(path: Path) -> Iterator[str]:
 
 
 def _warnings(pages: Iterable[PdfPage]) -> Iterator[str]:
-    empty = [page.number for page in pages if page.is_readable and not page.blocks and not page.notes]
-    broken = [page.number for page in pages if not page.is_readable]
-    if empty:
-        yield f"Pages without text: {_ranges(empty)}."
-    if broken:
-        yield f"Pages that are damaged: {_ranges(broken)}."
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for page in pages:
+        if page.problem:
+            numbers[f"Pages whose pictures were not read: {{}}. {page.problem.detail}"].append(page.number)
+        elif not page.is_readable:
+            numbers["Pages that are damaged: {}."].append(page.number)
+        elif not (page.blocks or page.notes or page.furniture):
+            numbers["Pages without text: {}."].append(page.number)
+    yield from (message.replace("{}", _ranges(on)) for message, on in numbers.items())
 
 
 def _ranges(numbers: Sequence[int]) -> str:

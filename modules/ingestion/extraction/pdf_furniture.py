@@ -77,6 +77,8 @@ class Furniture:
 
     def take(self, pages: Sequence[PdfPage], ahead: Sequence[PdfPage]) -> None:
         """Moves running lines of `pages` from the flows to `furniture`; `ahead` are those that come next."""
+        if not pages:
+            return
         usual = _usual_height(pages)
         seen = {page.number: list(_edges(page, usual)) for page in (*pages, *ahead)}
         running = self._running([*self._recent, *(each for on_page in seen.values() for each in on_page)], len(pages))

@@ -28,8 +28,6 @@ _MAX_NOTES = 1000  # of a page
 _MAX_BYTES = 1 << 20
 _SIDE = 0.5  # points that even an empty rectangle has
 
-Annotation = raw.FPDF_ANNOTATION
-
 
 def page_notes(page: pdfium.PdfPage, frame: PageFrame, text: Callable[[], str]) -> Iterator[Line]:
     """Each as one line whose words all have the annotation's rectangle; `text` is what the page says anyway."""
@@ -46,7 +44,7 @@ def page_notes(page: pdfium.PdfPage, frame: PageFrame, text: Callable[[], str]) 
             raw.FPDFPage_CloseAnnot(annotation)
 
 
-def _words(page: pdfium.PdfPage, annotation: Annotation, text: Callable[[], str]) -> list[str]:
+def _words(page: pdfium.PdfPage, annotation: raw.FPDF_ANNOTATION, text: Callable[[], str]) -> list[str]:
     kind = raw.FPDFAnnot_GetSubtype(annotation)
     if kind in _COMMENTS:
         contents = _words_of(lambda buffer, size: raw.FPDFAnnot_GetStringValue(annotation, b"Contents", buffer, size))
@@ -56,7 +54,7 @@ def _words(page: pdfium.PdfPage, annotation: Annotation, text: Callable[[], str]
     return []
 
 
-def _filled(form: raw.FPDF_FORMHANDLE, annotation: Annotation, text: Callable[[], str]) -> list[str]:
+def _filled(form: raw.FPDF_FORMHANDLE, annotation: raw.FPDF_ANNOTATION, text: Callable[[], str]) -> list[str]:
     kind = raw.FPDFAnnot_GetFormFieldType(form, annotation)
     if kind in _WRITTEN:
         value = _words_of(lambda buffer, size: raw.FPDFAnnot_GetFormFieldValue(form, annotation, buffer, size))
@@ -82,7 +80,7 @@ def _words_of(read: Callable[[object, int], int]) -> list[str]:
     return clean(buffer.raw[: size - 2].decode("utf-16-le", "ignore")).split()
 
 
-def _box(annotation: Annotation, frame: PageFrame) -> Rectangle:
+def _box(annotation: raw.FPDF_ANNOTATION, frame: PageFrame) -> Rectangle:
     """Where it stands; the whole page if that is not on the page."""
     rectangle = raw.FS_RECTF()
     raw.FPDFAnnot_GetRect(annotation, rectangle)
