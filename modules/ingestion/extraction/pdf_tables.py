@@ -22,7 +22,7 @@ from footnote.modules.ingestion.extraction.pdf_tables_model import (
     turned,
     turned_rulings,
 )
-from footnote.modules.ingestion.extraction.pdf_tables_rows import is_tabular, mark_prose, page_rows
+from footnote.modules.ingestion.extraction.pdf_tables_rows import Row, is_tabular, mark_prose, page_rows
 from footnote.modules.ingestion.extraction.pdf_tables_ruled import ruled_tables
 from footnote.modules.ingestion.extraction.pdf_tables_text import text_tables
 from footnote.modules.ingestion.extraction.pdf_words import PageFrame, PdfWord, Rectangle
@@ -70,14 +70,21 @@ class _Side:
 
     def tables(self, rulings: Rulings) -> list[PageTable]:
         rulings = turned_rulings(rulings, self._turn) if self._direction else rulings
-        drafts = ruled_tables([*self._words, *self._others], rulings)
-        used = {id(place) for draft in drafts for cell in draft.cells for place in cell.words}
-        if used or rulings.down:
-            rest = [place for place in self._words if id(place) not in used]
-            self._rows = page_rows(rest, rulings.down)
-        mark_prose(self._rows)
-        drafts += text_tables(self._rows, rulings)
+        drafts, loose = ruled_tables([*self._words, *self._others], rulings)
+        for box in loose:
+            drafts += self._text_tables([place for place in self._unused(drafts) if _is_in(place, box)], rulings)
+        if drafts or rulings.down:
+            drafts += self._text_tables(self._unused(drafts), rulings)
+        else:
+            drafts = _text_tables(self._rows, rulings)
         return [self._table(draft) for draft in sorted(drafts, key=lambda draft: draft.ys[0])]
+
+    def _text_tables(self, words: Sequence[Placed], rulings: Rulings) -> list[Draft]:
+        return _text_tables(page_rows(words, rulings.down), rulings)
+
+    def _unused(self, drafts: Sequence[Draft]) -> list[Placed]:
+        used = {id(place) for draft in drafts for cell in draft.cells for place in cell.words}
+        return [place for place in self._words if id(place) not in used]
 
     def _table(self, draft: Draft) -> PageTable:
         xs, ys = draft.xs, draft.ys
@@ -111,6 +118,15 @@ class _Side:
     def _turned_back(self, box: Rectangle) -> Rectangle:
         width, height = self._size
         return turned(box, -self._direction % 4, *((height, width) if self._direction % 2 else (width, height)))
+
+
+def _text_tables(rows: Sequence[Row], rulings: Rulings) -> list[Draft]:
+    mark_prose(rows)
+    return text_tables(rows, rulings)
+
+
+def _is_in(place: Placed, box: Rectangle) -> bool:
+    return box[0] < (place.x0 + place.x1) / 2 < box[2] and box[1] < place.middle < box[3]
 
 
 def _direction(place: Placed) -> int:

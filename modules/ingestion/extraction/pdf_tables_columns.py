@@ -8,6 +8,7 @@ from footnote.modules.ingestion.extraction.pdf_tables_rows import Row, Segment
 
 _STEP = 0.5  # points
 _DEEP = 0.34  # of the heights on both sides: a valley that deep lies between columns
+_FEW = 0.1  # of a column's height
 _CORE = 0.5  # of a column's height: where most of its cells are
 
 
@@ -17,6 +18,8 @@ class Column:
     right: float
     core_left: float  # where most of its cells are
     core_right: float
+    x0: float  # where they begin, but for some
+    x1: float
 
     def covers(self, segment: Segment) -> float:
         return min(self.right, segment.x1) - max(self.left, segment.x0)
@@ -81,5 +84,7 @@ def _column(profile: Sequence[int], start: int, end: int, origin: float) -> Colu
     heights = profile[start:end] or [0]
     enough = _CORE * max(heights)
     core = [start + index for index, height in enumerate(heights) if height >= enough and height]
-    first, last = (core[0], core[-1] + 1) if core else (start, end)
-    return Column(*(origin + _STEP * place for place in (start, end, first, last)))
+    edges = [start + index for index, height in enumerate(heights) if height > _FEW * max(heights)]
+    if not core:
+        core = edges = [start, end - 1]
+    return Column(*(origin + _STEP * place for place in (start, end, core[0], core[-1] + 1, edges[0], edges[-1] + 1)))

@@ -62,15 +62,24 @@ class Line:
 def header_lines(lines: Sequence[Line], columns: Sequence[Column], across: Sequence[Ruling]) -> int:
     """How many lines at the top are heads: those above the first with numbers, or else above the first wide rule."""
     numbers = [_has_numbers(line, len(columns)) for line in lines]
-    if any(numbers):
+    if any(numbers[: _MOST_HEADS + 1]):
         count = numbers.index(True)
         while count and lines[count - 1].filled == {0}:
             count -= 1
-        return count if count <= _MOST_HEADS else 0
+        return count
     for index, (above, below) in enumerate(pairwise(lines[: _MOST_HEADS + 1])):
         if any(_lies_between(rule, above, below) and _is_wide(rule, columns) for rule in across):
             return index + 1
-    return 1
+    return 0 if any(numbers) else 1
+
+
+def header_rows(groups: Sequence[Sequence[Line]], heads: int, columns: int) -> int:
+    """Of so many rows at the top those to the first that has a head over each column: what follows are values."""
+    for index, group in enumerate(groups[:heads]):
+        whole = {entry.first for line in group for entry in line.entries if entry.first == entry.last}
+        if whole >= set(range(1, columns)):
+            return index + 1
+    return heads
 
 
 def _has_numbers(line: Line, columns: int) -> bool:
@@ -81,20 +90,21 @@ def _has_numbers(line: Line, columns: int) -> bool:
 
 def grouped(lines: Sequence[Line], heads: int, columns: Sequence[Column], around: Rulings) -> list[list[Line]]:
     """Lines by row of the table, heads first."""
-    for line in lines[:heads]:
-        _spread(line, columns, around.across)
+    for index, line in enumerate(lines[:heads]):
+        _spread(line, lines[:index], columns, around.across)
     for line in lines[: max(heads - 1, 0)]:
         _share_out(line, columns)
+    usual = _usual_distance(lines, len(columns))
     groups: list[list[Line]] = []
     for line in lines[:heads]:
-        if groups and _is_head_continued(groups[-1][-1], line, around.across):
+        if groups and _is_head_continued(groups[-1][-1], line, around.across, usual, len(columns)):
             groups[-1].append(line)
         else:
             groups.append([line])
     return [*groups, *_body(lines[heads:], columns, around)]
 
 
-def _spread(line: Line, columns: Sequence[Column], across: Sequence[Ruling]) -> None:
+def _spread(line: Line, above: Sequence[Line], columns: Sequence[Column], across: Sequence[Ruling]) -> None:
     """A head stands over all columns that the rule below it runs over, or that it is centred over."""
     for entry in line.entries:
         rule = _rule_below(entry, line.row, columns, across)
@@ -102,7 +112,7 @@ def _spread(line: Line, columns: Sequence[Column], across: Sequence[Ruling]) -> 
         if rule is not None:
             over = [index for index in free if _runs_over(rule, columns[index])]
             entry.first, entry.last = min([*over, entry.first]), max([*over, entry.last])
-        elif entry.first > 0:
+        elif entry.first > 0 and not any(len(other.entries) > len(line.entries) for other in above):
             _centre(entry, free, columns)
 
 
@@ -126,7 +136,7 @@ def _centre(entry: Entry, free: range, columns: Sequence[Column]) -> None:
     middle = (entry.segment.x0 + entry.segment.x1) / 2
 
     def distance(first: int, last: int) -> float:
-        return abs((columns[first].core_left + columns[last].core_right) / 2 - middle)
+        return abs((columns[first].x0 + columns[last].x1) / 2 - middle)
 
     best = distance(entry.first, entry.last) - 2
     for first in range(free.start, entry.first + 1):
@@ -156,8 +166,11 @@ def _runs_over(rule: Ruling, column: Column) -> bool:
     return shared > 0.5 * (column.core_right - column.core_left)
 
 
-def _is_head_continued(above: Line, below: Line, across: Sequence[Ruling]) -> bool:
+def _is_head_continued(above: Line, below: Line, across: Sequence[Ruling], usual: float, columns: int) -> bool:
     if any(_lies_between(rule, above, below) and _touches(rule, [above, below]) for rule in across):
+        return False
+    are_whole = len(above.filled) == len(below.filled) == columns
+    if are_whole and below.row.middle - above.row.middle > _TIGHT * usual:
         return False
     spans = [
         {(entry.first, entry.last) for entry in line.entries if entry.last > entry.first} for line in (above, below)

@@ -12,7 +12,7 @@ _AROUND_DIGITS = str.maketrans("", "", "$€£¥₩%()[]+-‐‑–—−.,'’*
 CURRENCIES = frozenset(("$", "€", "£", "¥", "₩", "US$", "C$", "A$", "HK$", "($", "$("))
 CLOSERS = frozenset((")", "%", ")%", "%)", "pts", "x", "bps"))
 _DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
-_NO_NUMBER = frozenset(("N/A", "n/a", "NA", "nm", "NM", "N.M.", "n.m.", "*"))
+_NO_NUMBER = frozenset(("N/A", "n/a", "NA", "nm", "NM", "N.M.", "n.m."))
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from footnote.modules.ingestion.extraction.pdf_rulings import Ruling
 from footnote.modules.ingestion.extraction.pdf_tables_model import CLOSERS, CURRENCIES, Placed, is_number
 
 _CELL_GAP = 0.75  # of the row's height: a space is a third of it
+_NUMBER_GAP = 0.45  # between two numbers
 _SIGN_GAP = 0.2  # between a number and the currency of the next
 _PER_ROW = 4  # rows around a height, at most
 _FURTHEST_CURRENCY = 9  # row heights
@@ -45,6 +46,7 @@ class Row:
     y1: float
     height: float  # of most of its words
     segments: list[Segment] = field(default_factory=list)
+    is_whole: bool = True  # nothing else stands beside it on the page
 
     @property
     def middle(self) -> float:
@@ -105,6 +107,8 @@ def _row(words: list[Placed], down: Sequence[Ruling]) -> Row:
 def _is_apart(segment: Segment, word: Placed, height: float) -> bool:
     gap = (word.x0 - segment.x1) / height
     is_next_sum = word.word.text in CURRENCIES and is_number(segment.words[-1].word.text)
+    if gap > _NUMBER_GAP and is_number(word.word.text) and is_number(segment.words[-1].word.text):
+        return True
     return gap > (_SIGN_GAP if is_next_sum else _CELL_GAP)
 
 

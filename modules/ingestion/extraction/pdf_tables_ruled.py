@@ -14,33 +14,59 @@ from footnote.modules.ingestion.extraction.pdf_tables_model import (
     is_measure,
     lines_of,
 )
+from footnote.modules.ingestion.extraction.pdf_words import Rectangle
 
 _MOST_WORDS = 60  # of a cell, on the average: more is a page in frames
 _INNER_GAP = 1.2  # word heights
 _HEAD_GAP = 0.4  # word heights between heads of two columns
 _MOST_INNER = 0.3  # of the words of a table in cells that are tables themselves
+_FILLED = 0.3  # of the cells, at least
+_CROSSING = 0.2  # of the words, at most
 _MOST_HEADS = 5  # rows
 
 
-def ruled_tables(words: Sequence[Placed], rulings: Rulings) -> list[Draft]:
-    drafts = [grid_cells(grid, words) for grid in grids(rulings)]
-    return [_finished(draft) for draft in drafts if _is_table(draft)]
+def ruled_tables(words: Sequence[Placed], rulings: Rulings) -> tuple[list[Draft], list[Rectangle]]:
+    """The tables, and the boxes of grids whose cells are set out in columns that no rulings part."""
+    drafts, loose = [], []
+    for grid in grids(rulings):
+        draft = grid_cells(grid, words)
+        if not _may_be_table(draft):
+            continue
+        if _is_loose(draft):
+            loose.append((draft.xs[0], draft.ys[0], draft.xs[-1], draft.ys[-1]))
+        else:
+            drafts.append(_finished(draft))
+    return drafts, loose
 
 
-def _is_table(draft: Draft) -> bool:
+def _may_be_table(draft: Draft) -> bool:
     filled = [cell for cell in draft.cells if cell.words]
     rows, columns = {cell.row for cell in filled}, {cell.column for cell in filled}
-    if len(rows) < 2 or len(columns) < 2 or len(filled) < 4:
+    if len(rows) < 2 or len(columns) < 2 or len(filled) < max(4, _FILLED * len(draft.cells)):
         return False
-    words = sum(len(cell.words) for cell in filled)
-    inner = sum(len(cell.words) for cell in filled if _has_columns(cell))
-    return words < _MOST_WORDS * len(filled) and inner < _MOST_INNER * words
+    words = [word for cell in filled for word in cell.words]
+    return len(words) < _MOST_WORDS * len(filled) and _stay_in_cells(filled, draft)
+
+
+def _stay_in_cells(filled: Sequence[DraftCell], draft: Draft) -> bool:
+    """Words that stand on the rulings are those of a drawing."""
+    crossing = sum(
+        word.x0 < draft.xs[cell.column] - 2 or word.x1 > draft.xs[cell.column + cell.column_span] + 2
+        for cell in filled
+        for word in cell.words
+    )
+    return crossing <= _CROSSING * sum(len(cell.words) for cell in filled)
+
+
+def _is_loose(draft: Draft) -> bool:
+    words = sum(len(cell.words) for cell in draft.cells)
+    return sum(len(cell.words) for cell in draft.cells if _has_columns(cell)) > _MOST_INNER * words
 
 
 def _has_columns(cell: DraftCell) -> bool:
-    """Most of its lines, three or more, have wide gaps: it holds a table that has no rulings of its own."""
+    """Most of its lines have wide gaps: it holds a table that has no rulings of its own."""
     lines = lines_of(cell.words)
-    return sum(map(_has_gap, lines)) > max(2, len(lines) / 2)
+    return len(lines) > 1 and sum(map(_has_gap, lines)) > len(lines) / 2
 
 
 def _has_gap(line: Sequence[Placed]) -> bool:
@@ -214,8 +240,19 @@ def _header_rows(draft: Draft) -> int:
     heads = first if first is not None and first <= _MOST_HEADS else int(first is None or first > 0)
     while heads > 1 and heads == first and _filled_columns(draft, heads - 1) == {0}:
         heads -= 1
+    heads = next((row + 1 for row in range(heads) if _is_complete(draft, row)), heads)
     corner = draft.cells[0].row_span if draft.cells else 0
     return min(max(heads, corner if heads else 0), count - 1)
+
+
+def _is_complete(draft: Draft, row: int) -> bool:
+    """With a head over each column, but perhaps the first."""
+    filled = {
+        cell.column
+        for cell in draft.cells
+        if cell.words and cell.column_span == 1 and cell.row <= row < cell.row + cell.row_span
+    }
+    return filled >= set(range(1, len(draft.xs) - 1))
 
 
 def _filled_columns(draft: Draft, row: int) -> set[int]:

@@ -1,17 +1,27 @@
 """Stretches of rows that may be tables: neighbouring rows of more than one segment, without running text between."""
 
 import itertools
+import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from footnote.modules.ingestion.extraction.pdf_tables_columns import Column, find_columns, place
-from footnote.modules.ingestion.extraction.pdf_tables_rows import Row, is_tabular
+from footnote.modules.ingestion.extraction.pdf_tables_rows import Row, Segment, is_tabular
 
 _HOLE = 2.8  # row heights of nothing that no table has inside
 _WIDE_HOLE = 1.7  # times the usual distance of rows: a line after it may be the caption of another table
 _HEAD_GAP = 1.2  # row heights between a head and what stands below it
+_TAIL_GAP = 0.3  # row heights between lines of one cell
 _RECENT = 4  # rows that tell how wide a run is: a single one may be a short label
 _MOST_OPEN = 8  # runs beside each other
+_LABEL_WORDS = 6  # of a row that is part of a table though it runs over most of its width
+_CAPTION = re.compile(
+    r"(?:Table|Figure|Fig\.|Tab\.|Tabelle|Abbildung|Abb\.|Tableau|Tabla|Figura|Tabella|Tabela|Tabel|Таблица|Рис\.)\s*"
+    r"[A-Z]?\d+[.:]|[\[<]?[表图圖図표그림]\s*\d"
+)
+_FEWEST_PROSE = 3  # lines on each side of a gutter
+_GUTTER = 1.0  # row heights
 _FEWEST = 2  # rows of more than one segment
 
 Run = list[Row]
@@ -20,25 +30,51 @@ Run = list[Row]
 def page_runs(rows: Sequence[Row]) -> list[Run]:
     """From top to bottom."""
     open_runs: list[Run] = []
-    for part in (part for row in rows for part in _parts(row)):
+    gutters = _gutters(rows)
+    for part in (part for row in rows for part in _parts(row, gutters)):
         fitting = [run for run in open_runs[-_MOST_OPEN:] if _continues(run, part)]
-        if fitting:
-            max(fitting, key=lambda run: _shared(run, part)).append(part)
-        else:
-            open_runs.append([part])
+        open_runs = [run for run in open_runs if not any(run is other for other in fitting)]
+        open_runs.append(sorted([row for run in fitting for row in run] + [part], key=lambda row: row.y0))
     return [piece for run in open_runs for piece in _split(run)]
 
 
-def _parts(row: Row) -> Iterator[Row]:
-    """What stands between the running texts of a row."""
-    for is_prose, segments in itertools.groupby(row.segments, key=lambda segment: segment.is_prose):
+def _gutters(rows: Sequence[Row]) -> list[float]:
+    """Where the page is white from top to bottom, with running text on both sides: it is set in columns."""
+    prose = [segment for row in rows for segment in row.segments if segment.is_prose]
+    if len(prose) < 2 * _FEWEST_PROSE:
+        return []
+    crossing = sorted((segment.x0, segment.x1) for row in rows for segment in row.segments)
+    gutters, right = [], crossing[0][1]
+    for x0, x1 in crossing:
+        if x0 - right > _GUTTER * rows[0].height:
+            gutters.append((x0 + right) / 2)
+        right = max(right, x1)
+    return [gutter for gutter in gutters if _parts_prose(prose, gutter)]
+
+
+def _parts_prose(prose: Sequence[Segment], gutter: float) -> bool:
+    left = sum(segment.x1 < gutter for segment in prose)
+    return left >= _FEWEST_PROSE and len(prose) - left >= _FEWEST_PROSE
+
+
+def _parts(row: Row, gutters: Sequence[float]) -> Iterator[Row]:
+    """What stands between the running texts of a row, and on each side of a gutter."""
+
+    def place_of(segment: Segment) -> tuple[bool, int]:
+        return segment.is_prose, bisect_right(gutters, segment.x0)
+
+    for (is_prose, _), segments in itertools.groupby(row.segments, key=place_of):
         if not is_prose:
-            yield replace(row, segments=list(segments))
+            kept = list(segments)
+            yield replace(row, segments=kept, is_whole=len(kept) == len(row.segments))
 
 
 def _continues(run: Run, row: Row) -> bool:
     last = run[-1]
-    return row.y0 - last.y1 < _HOLE * max(last.height, row.height) and _shared(run, row) > -2 * row.height
+    if row.y0 - last.y1 > _HOLE * max(last.height, row.height):
+        return False
+    # Heads of columns and a label of a row may have no part of the width in common.
+    return (row.is_whole and last.is_whole) or _shared(run, row) > -2 * row.height
 
 
 def _shared(run: Run, row: Row) -> float:
@@ -53,12 +89,12 @@ def _split(run: Run) -> Iterator[Run]:
     if sum(map(is_tabular, run)) < _FEWEST:
         return
     columns = find_columns([row for row in run if is_tabular(row)])
-    cut = next((index for index in range(1, len(run) - 1) if _is_between(run, index, columns)), None)
+    cut = next((index for index in range(len(run)) if _is_between(run, index, columns)), None)
     if cut is None:
-        yield [*_heads(before, run[0], columns), *run]
+        yield [*_heads(before, run[0], columns), *run, *_tails(run[-1], after, columns)]
     else:
         yield from _split([*before, *run[:cut]])
-        yield from _split([*run[cut:], *after])
+        yield from _split([*run[cut + 1 :], *after])
 
 
 def _trimmed(run: Run) -> tuple[Run, Run, Run]:
@@ -74,17 +110,35 @@ def _heads(before: Run, first: Row, columns: Sequence[Column]) -> Run:
     heads: Run = []
     for row in reversed(before):
         is_near = (heads[0] if heads else first).y0 - row.y1 < _HEAD_GAP * row.height
-        if not is_near or row.x0 < columns[0].right - row.height:
+        if not is_near or row.x0 < max(columns[0].right - row.height, columns[0].core_right):
             break
         heads.insert(0, row)
     return heads
 
 
+def _tails(last: Row, after: Run, columns: Sequence[Column]) -> Run:
+    """Lines right below that go on with a cell of the last row."""
+    tails: Run = []
+    for row in after:
+        above = tails[-1] if tails else last
+        is_near = row.y0 - above.y1 < _TAIL_GAP * row.height
+        is_value = row.x0 > columns[0].right and place(row.segments[0], columns)[0] > 0
+        if not is_near or not (is_value or row.segments[0].text[:1].islower()):
+            break
+        tails.append(row)
+    return tails
+
+
 def _is_between(run: Run, index: int, columns: Sequence[Column]) -> bool:
     row = run[index]
-    if is_tabular(row) or not (any(map(is_tabular, run[:index])) and any(map(is_tabular, run[index:]))):
+    if any(_CAPTION.match(segment.text) for segment in row.segments):
+        return True
+    if is_tabular(row):
         return False
     first, last = place(row.segments[0], columns)
+    is_sentence = len(row.segments[0].words) > _LABEL_WORDS and row.x1 - row.x0 > 0.6 * (columns[-1].x1 - columns[0].x0)
+    if first == 0 and last > 0 and is_sentence:
+        return True
     is_indented = row.x0 > columns[0].core_left + 3 * row.height
     if first == 0 and last > 0 and is_indented:
         return True

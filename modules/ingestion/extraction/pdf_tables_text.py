@@ -1,18 +1,24 @@
 """Tables without a grid: columns that the words make, with the rulings and fills there are as hints."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from footnote.modules.ingestion.extraction.pdf_rulings import Ruling, Rulings
 from footnote.modules.ingestion.extraction.pdf_tables_columns import Column, find_columns, place
-from footnote.modules.ingestion.extraction.pdf_tables_lines import Entry, Line, grouped, header_lines
+from footnote.modules.ingestion.extraction.pdf_tables_lines import Entry, Line, grouped, header_lines, header_rows
 from footnote.modules.ingestion.extraction.pdf_tables_model import Draft, DraftCell, Placed, is_number
 from footnote.modules.ingestion.extraction.pdf_tables_rows import Row, Segment, is_tabular
 from footnote.modules.ingestion.extraction.pdf_tables_runs import Run, page_runs
 
 _BULLET = re.compile(r"[•●○▪■◦‣⁃∙·\-–*➢✓□❑►☐☒☑oy\uf000-\uf0ff]|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]")
 _LEADERS = re.compile(r"\.{4}|(?:\. ){4}")
+_FULL = 0.6  # of the columns that most rows stand in
+_RULE = 0.6  # of the table's width, at least
+_MOST_VALUE_WORDS = 7  # of the cells beside the labels, on the average
+_ALIGNED = 0.55  # of the entries of a column
+_SLACK = 0.4  # row heights: closing parentheses hang over
 _SPLIT_GAP = 0.4  # row heights between two words above the border of columns: they are heads of one each
 
 
@@ -30,7 +36,9 @@ def _draft(run: Run, rulings: Rulings) -> Draft | None:
         return None
     heads = header_lines(lines, columns, around.across)
     groups = grouped(lines, heads, columns, around)
-    return _built(groups, columns, sum(group[0] in lines[:heads] for group in groups))
+    return _built(
+        groups, columns, header_rows(groups, sum(group[0] in lines[:heads] for group in groups), len(columns))
+    )
 
 
 def _within(rulings: Rulings, run: Run) -> Rulings:
@@ -82,7 +90,7 @@ def _without_splits(lines: Sequence[Line], columns: list[Column]) -> list[Column
             left, right = columns[index], columns[index + 1]
             columns = [
                 *columns[:index],
-                Column(left.left, right.right, left.core_left, right.core_right),
+                Column(left.left, right.right, left.core_left, right.core_right, left.x0, right.x1),
                 *columns[index + 2 :],
             ]
             for line in lines:
@@ -111,16 +119,38 @@ def _is_table(lines: Sequence[Line], columns: Sequence[Column], across: Sequence
     rows = [line for line in lines if len(line.entries) > 1]
     if len(rows) < 3 or sum(bool(_LEADERS.search(line.text)) for line in rows) > len(rows) / 2:
         return False
-    filled = sum(len(line.entries) for line in rows) / (len(rows) * len(columns))
-    words = sum(len(entry.segment.words) for line in rows for entry in line.entries)
-    words_per_cell = words / sum(len(line.entries) for line in rows)
-    if any(_is_numeric(rows, index) for index in range(1, len(columns))):
-        return filled > 0.35
     width = columns[-1].right - columns[0].left
-    rules = sum(ruling.end - ruling.start > 0.6 * width for ruling in across)
-    if rules >= 2:
-        return filled > 0.5 and words_per_cell < 8
-    return len(columns) > 2 and len(rows) > 3 and filled > 0.7 and words_per_cell < 4
+    rules = sum(ruling.end - ruling.start > _RULE * width for ruling in across)
+    filled = sum(len(line.filled) for line in rows) / (len(rows) * len(columns))
+    values = [len(entry.segment.words) for line in rows for entry in line.entries if entry.first > 0]
+    full = sum(len(line.filled) >= _FULL * len(columns) for line in rows)
+    if not values or sum(values) > _MOST_VALUE_WORDS * len(values) or (len(rows) < 4 and not rules):
+        return False
+    if filled < 0.5 or full < max(3, len(rows) / 2):
+        return False
+    if not all(_is_aligned(rows, index) for index in range(1, len(columns))):
+        return False
+    if any(_is_numeric(rows, index) for index in range(1, len(columns))):
+        return sum(line.at(0) is not None for line in rows) > len(rows) / 2
+    return filled > 0.7 and sum(values) < 4 * len(values) and (rules > 1 or len(columns) > 2)
+
+
+def _is_aligned(rows: Sequence[Line], index: int) -> bool:
+    """Most of what stands in the column begins, ends or is centred at the same place."""
+    entries = [entry for line in rows if (entry := line.at(index)) and entry.first == entry.last]
+    if len(entries) < 3:
+        return True
+    sides = [(entry.segment.x0, entry.segment.x1) for entry in entries]
+    slack = _SLACK * rows[0].row.height
+    return any(
+        _most_within(places, slack) > _ALIGNED * len(entries)
+        for places in ([x0 for x0, _ in sides], [x1 for _, x1 in sides], [(x0 + x1) / 2 for x0, x1 in sides])
+    )
+
+
+def _most_within(places: Sequence[float], slack: float) -> int:
+    ordered = sorted(places)
+    return max(bisect_right(ordered, place + slack) - index for index, place in enumerate(ordered))
 
 
 def _is_numeric(rows: Sequence[Line], index: int) -> bool:
