@@ -51,9 +51,15 @@ def _rows(extraction: Extraction, blocks: list[Block]) -> Rows:
     return Rows(
         start=blocks[0].start,
         end=blocks[-1].end,
-        header=extraction.text[top[0].start : top[-1].end] if top else "",
+        header="\n".join(filter(None, (_cells(extraction.text[row.start : row.end]) for row in top))),
         sheet=tables[index].sheet if index >= 0 and blocks[0].start < tables[index].end else None,
     )
+
+
+def _cells(row: str) -> str:
+    """Each cell once: one that spans columns stands in the row for each of them, and says no more by that."""
+    cells = (cell.strip() for cell in row.strip("| ").split(" | "))
+    return " | ".join(dict.fromkeys(cell for cell in cells if cell))
 
 
 def _runs_of_rows(extraction: Extraction) -> Iterator[list[Block]]:

@@ -75,34 +75,42 @@ def test_a_row_that_is_too_long_says_in_every_piece_what_heads_it() -> None:
     extraction = composed([("table_header", "| Notes |"), ("table_row", f"| {sentences(40)} |")])
     first, *others = CHUNKER.chunk(extraction, "T")
     assert first.text.startswith("| Notes |")
-    assert {chunk.context for chunk in others} == {"| Notes |"}
+    assert {chunk.context for chunk in others} == {"Notes"}
 
 
 def test_what_heads_a_table_may_be_several_rows() -> None:
     extraction = composed([("table_header", "| 2023 |"), *table(100)])
     last = CHUNKER.chunk(extraction, "T")[-1]
-    assert last.context == "| 2023 |\n| Region | Revenue | Profit |"
+    assert last.context == "2023\nRegion | Revenue | Profit"
 
 
 def test_each_table_has_its_own_header() -> None:
     extraction = composed([*table(60), ("paragraph", "Then."), ("table_header", "| Other |"), *table(60)[1:]])
     contexts = [chunk.context for chunk in CHUNKER.chunk(extraction, "T") if chunk.context]
-    assert set(contexts) == {"| Region | Revenue | Profit |", "| Other |"}
+    assert set(contexts) == {"Region | Revenue | Profit", "Other"}
 
 
 def test_a_long_header_is_shortened_in_the_context() -> None:
-    extraction = composed([("table_header", "| " + "Column | " * 200), *table(60)[1:]])
+    extraction = composed(
+        [("table_header", "| " + " | ".join(f"Column {number}" for number in range(200)) + " |"), *table(60)[1:]]
+    )
     chunks = CHUNKER.chunk(extraction, "T")
     assert chunks[-1].context.count("Column") < 60
     assert_sound(extraction, chunks, "T", 256)
 
 
+def test_a_cell_that_spans_columns_is_said_once_in_the_context() -> None:
+    top = [("table_header", "|  | 2023 | 2023 | 2022 |"), ("table_header", "|  | May | June | May |")]
+    last = CHUNKER.chunk(composed([*top, *table(60)[1:]]), "T")[-1]
+    assert last.context == "2023 | 2022\nMay | June"
+
+
 def test_the_sheet_of_a_table_is_said_unless_it_is_the_heading() -> None:
     plain = CHUNKER.chunk(composed(table(60), sheet="Sums"), "T")
     assert plain[0].context == "Sums"
-    assert plain[-1].context == "Sums\n| Region | Revenue | Profit |"
+    assert plain[-1].context == "Sums\nRegion | Revenue | Profit"
     headed = CHUNKER.chunk(composed([("heading", "#Sums"), *table(60)], sheet="Sums"), "T")
-    assert headed[-1].context == "| Region | Revenue | Profit |"
+    assert headed[-1].context == "Region | Revenue | Profit"
 
 
 def test_no_chunk_reaches_across_furniture() -> None:
@@ -112,7 +120,7 @@ def test_no_chunk_reaches_across_furniture() -> None:
 
 def test_context_is_embedded_and_not_quoted() -> None:
     chunk = CHUNKER.chunk(composed([("heading", "#Sums"), *table(60)]), "T")[-1]
-    assert chunk.embedded_text("T").startswith("T\nSums\n| Region | Revenue | Profit |\n| Region")
+    assert chunk.embedded_text("T").startswith("T\nSums\nRegion | Revenue | Profit\n| Region")
     assert "Revenue" not in chunk.text
 
 

@@ -42,7 +42,7 @@ def test_a_text_as_small_as_a_child_has_no_parent() -> None:
 
 def test_children_of_a_table_say_what_heads_it_and_keep_rows_whole() -> None:
     chunks = found(PARENTS.chunk(composed(table(60)), "T"))
-    assert {chunk.context for chunk in chunks[1:]} == {"| Region | Revenue | Profit |"}
+    assert {chunk.context for chunk in chunks[1:]} == {"Region | Revenue | Profit"}
     assert all(line.count("|") == 4 for chunk in chunks for line in chunk.text.splitlines())
 
 
@@ -85,7 +85,7 @@ def test_a_few_words_are_no_sentence() -> None:
 def test_rows_are_found_alone_and_read_with_those_around_them() -> None:
     extraction = composed(table(30))
     row = next(chunk for chunk in WINDOWS.chunk(extraction, "T") if chunk.text.startswith("| Region 12 "))
-    assert row.context == "| Region | Revenue | Profit |"
+    assert row.context == "Region | Revenue | Profit"
     assert "| Region 10 |" in read_as(extraction, row)
     assert "| Region 14 |" in read_as(extraction, row)
 

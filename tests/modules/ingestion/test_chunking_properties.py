@@ -49,7 +49,7 @@ def test_text_without_sentences_is_bounded(name: str, text: str) -> None:
 def test_rows_below_the_top_of_their_table_say_what_heads_it(name: str) -> None:
     chunks = found(chunkers(64)[name].chunk(composed(table(60)), "T"))
     assert len(chunks) > 5
-    assert {chunk.context for chunk in chunks[1:]} == {"| Region | Revenue | Profit |"}
+    assert {chunk.context for chunk in chunks[1:]} == {"Region | Revenue | Profit"}
     assert chunks[0].text.startswith("| Region | Revenue")
     assert chunks[0].context == ""
 

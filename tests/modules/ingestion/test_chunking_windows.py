@@ -53,7 +53,7 @@ def test_a_table_has_chunks_of_its_own() -> None:
     first, *tables, last = TABLES.chunk(extraction, "T")
     assert (first.text, first.kind, last.text, last.kind) == ("Before.", "child", "After.", "child")
     assert {chunk.kind for chunk in tables} == {"table"}
-    assert {chunk.context for chunk in tables[1:]} == {"| Region | Revenue | Profit |"}
+    assert {chunk.context for chunk in tables[1:]} == {"Region | Revenue | Profit"}
 
 
 def test_rows_of_a_table_apart_are_not_repeated() -> None:
