@@ -17,14 +17,14 @@ from footnote.platform.inference.recordings import (
     Heard,
     Recording,
     Section,
-    decode,
+    decode_in,
     is_silent,
     listen,
     moved,
     read_samples,
 )
-from footnote.platform.inference.transcription import OnProgress, Transcript, TranscriptionFailed, ignore_progress
-from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout
+from footnote.platform.inference.transcription import OnProgress, Transcript, ignore_progress
+from footnote.platform.processes import ProcessPool
 from footnote.platform.secrets import Secret
 
 tracer = trace.get_tracer(__name__)
@@ -81,14 +81,7 @@ class OpenAITranscriber:
         )
 
     async def decode(self, path: Path, media_type: str, pcm: Path) -> Recording:
-        try:
-            return await self._processes.run(
-                decode, path, media_type, pcm, self._longest, self._section, timeout=self._timeout
-            )
-        except (ProcessTimeout, ProcessCrashed, MemoryError):
-            raise TranscriptionFailed(
-                "The recording could not be decoded within the limits of time and memory."
-            ) from None
+        return await decode_in(self._processes, path, media_type, pcm, self._longest, self._section, self._timeout)
 
     async def hear(self, pcm: Path, section: Section, language: str | None, last: str | None) -> Heard:
         sound = await asyncio.to_thread(as_wave, pcm, section)

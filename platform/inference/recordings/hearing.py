@@ -8,9 +8,16 @@ from typing import Protocol
 
 import msgspec
 
-from footnote.platform.inference.recordings.decoding import Recording
+from footnote.platform.inference.recordings.decoding import Recording, decode
 from footnote.platform.inference.recordings.sections import RATE, Section
-from footnote.platform.inference.transcription import OnProgress, Segment, SpokenWord, Transcript
+from footnote.platform.inference.transcription import (
+    OnProgress,
+    Segment,
+    SpokenWord,
+    Transcript,
+    TranscriptionFailed,
+)
+from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout
 
 LONGEST = 12 * 3600  # seconds of a recording; a second is 32 KB of samples
 
@@ -31,6 +38,22 @@ class Listener(Protocol):
     async def hear(self, pcm: Path, section: Section, language: str | None, last: str | None) -> Heard:
         """`language` is a hint of the caller's, `last` is what the section before was in."""
         ...
+
+
+async def decode_in(
+    processes: ProcessPool,
+    path: Path,
+    media_type: str,
+    pcm: Path,
+    longest: int,
+    longest_section: float,
+    timeout: float,  # noqa: ASYNC109
+) -> Recording:
+    """`decode` in a child process; all lengths are in seconds."""
+    try:
+        return await processes.run(decode, path, media_type, pcm, longest, longest_section, timeout=timeout)
+    except (ProcessTimeout, ProcessCrashed, MemoryError):
+        raise TranscriptionFailed("It could not be decoded within the limits of time and memory.") from None
 
 
 async def listen(

@@ -1,6 +1,6 @@
 """OpenAI's Whisper on this machine, in a process of its own; needs the extra `audio`."""
 
 from footnote.platform.inference.whisper.adapter import WhisperTranscriber
-from footnote.platform.inference.whisper.errors import ModelNotLoaded, UnknownModel, WhisperMissing
+from footnote.platform.inference.whisper.errors import ModelNotLoaded, UnknownModel, WhisperBroken, WhisperMissing
 
-__all__ = ["ModelNotLoaded", "UnknownModel", "WhisperMissing", "WhisperTranscriber"]
+__all__ = ["ModelNotLoaded", "UnknownModel", "WhisperBroken", "WhisperMissing", "WhisperTranscriber"]

@@ -1,20 +1,15 @@
 """The transcriber that hands section after section of a recording to Whisper in a child process."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar, TypeVarTuple
 
 from opentelemetry import trace
 
-from footnote.platform.inference.recordings import LONGEST, Heard, Recording, Section, decode, listen
+from footnote.platform.inference.recordings import LONGEST, Heard, Recording, Section, decode_in, listen
 from footnote.platform.inference.transcription import OnProgress, Transcript, TranscriptionFailed, ignore_progress
 from footnote.platform.inference.whisper.child import Weights, hear
 from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout
 
 tracer = trace.get_tracer(__name__)
-
-T = TypeVar("T")
-Ts = TypeVarTuple("Ts")
 
 SECTION = 120.0  # seconds; bounds memory, and is how often progress is heard of
 
@@ -53,14 +48,11 @@ class WhisperTranscriber:
         )
 
     async def decode(self, path: Path, media_type: str, pcm: Path) -> Recording:
-        return await self._run(decode, path, media_type, pcm, self._longest, self._section)
+        return await decode_in(self._processes, path, media_type, pcm, self._longest, self._section, self._timeout)
 
     async def hear(self, pcm: Path, section: Section, language: str | None, last: str | None) -> Heard:
-        return await self._run(hear, self._weights, pcm, section, language, last)
-
-    async def _run(self, function: Callable[[*Ts], T], *args: *Ts) -> T:
         try:
-            return await self._processes.run(function, *args, timeout=self._timeout)
+            return await self._processes.run(hear, self._weights, pcm, section, language, last, timeout=self._timeout)
         except ProcessTimeout:
             raise TranscriptionFailed(
                 f"Whisper worked for {self._timeout:g} seconds on {self._section:g} seconds of sound and was stopped. "

@@ -5,6 +5,7 @@ import importlib
 import os
 import warnings
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,15 @@ from numpy.typing import NDArray
 
 from footnote.platform.inference.recordings import Heard, Section, is_silent, moved, read_samples
 from footnote.platform.inference.transcription import Segment, SpokenWord
-from footnote.platform.inference.whisper.errors import ModelNotLoaded, UnknownModel, WhisperMissing
+from footnote.platform.inference.whisper.errors import ModelNotLoaded, UnknownModel, WhisperBroken, WhisperMissing
 
 NICENESS = 10  # a transcription takes minutes; questions that are asked meanwhile go first
+OUT_OF_MEMORY = (
+    "allocate memory",
+    "out of memory",
+    "bad_alloc",
+    "failed to map segment",
+)  # torch raises no MemoryError
 SURE = 0.5  # probability from which a section's language counts, whatever the last one was in
 
 
@@ -31,7 +38,7 @@ def hear(weights: Weights, pcm: Path, section: Section, language: str | None, la
     """Transcribe a section; `language` is known, `last` is what the section before it was in.
 
     Raises:
-        WhisperMissing, UnknownModel, ModelNotLoaded: There is no model.
+        WhisperMissing, WhisperBroken, UnknownModel, ModelNotLoaded: There is no model.
         MemoryError: It needs more than this process may have.
     """
     samples = read_samples(pcm, section)
@@ -68,8 +75,9 @@ def _package() -> Any:
     try:
         with warnings.catch_warnings(action="ignore"):
             return importlib.import_module("whisper")
-    except ImportError:
-        raise WhisperMissing from None
+    except ImportError as error:
+        is_missing = find_spec("whisper") is None
+        raise _memory_error(error) or (WhisperMissing() if is_missing else WhisperBroken(str(error))) from None
 
 
 def _align_by_name(whisper: Any, model: Any, name: str) -> None:
@@ -116,5 +124,4 @@ def _heard(segments: list[dict[str, Any]], language: str) -> Heard:
 
 def _memory_error(error: Exception) -> MemoryError | None:
     text = str(error).lower()
-    is_memory = "can't allocate memory" in text or "out of memory" in text or "bad_alloc" in text
-    return MemoryError(str(error)) if is_memory else None
+    return MemoryError(str(error)) if any(sign in text for sign in OUT_OF_MEMORY) else None

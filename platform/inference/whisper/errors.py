@@ -10,6 +10,11 @@ class WhisperMissing(NotSetUp):
         super().__init__("The package openai-whisper is not installed. Get it with `make audio`.")
 
 
+class WhisperBroken(NotSetUp):
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The package openai-whisper does not load: {reason}. Get it anew with `make audio`.")
+
+
 class UnknownModel(NotSetUp):
     def __init__(self, model: str, known: Iterable[str]) -> None:
         super().__init__(
