@@ -4,20 +4,26 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
-from footnote.modules.ingestion.models import Extraction, Heading, Place, Word
-from footnote.modules.retrieval import Box
+from footnote.modules.ingestion.models import Cell, Extraction, Heading, Outer, Place, Word
+from footnote.modules.retrieval import Box, Cells
 
 _start = attrgetter("start")
 _end = attrgetter("end")
+_LONG = 4  # letters from which a word is taller than wide only if it stands on its side
 
 
 def place(extraction: Extraction, start: int, end: int) -> Place:
-    """Pages, boxes (one for each line of each page) and heading path of the code points [start, end)."""
+    """Where the code points [start, end) of that extraction's text stand.
+
+    There is a box for each line of each page, and a range of cells for each table of a spreadsheet.
+    """
     boxes = tuple(line_boxes(extraction, start, end))
     return Place(
         pages=tuple(dict.fromkeys(box.page for box in boxes)),
         boxes=boxes,
         heading_path=heading_path(extraction, start),
+        cells=tuple(cell_ranges(extraction, start, end)),
+        seconds=seconds(extraction, start, end),
     )
 
 
@@ -27,7 +33,7 @@ def line_boxes(extraction: Extraction, start: int, end: int) -> Iterator[Box]:
     touched = words[bisect_right(words, start, key=_end) : bisect_left(words, end, key=_start)]
     line: list[Word] = []
     for word in touched:
-        if line and (word.page != line[-1].page or "\n" in extraction.text[line[-1].end : word.start]):
+        if line and not _is_on_line(word, line[-1], extraction.text[line[-1].end : word.start]):
             yield _around(line)
             line = []
         line.append(word)
@@ -44,7 +50,61 @@ def heading_path(extraction: Extraction, position: int) -> tuple[str, ...]:
             path.append(heading)
         if heading.level == 1:
             break
-    return tuple(" ".join(extraction.text[heading.start : heading.end].split()) for heading in reversed(path))
+    inner = (" ".join(extraction.text[heading.start : heading.end].split()) for heading in reversed(path))
+    return (*(heading.text for heading in _above(extraction.layout.outer, path)), *inner)
+
+
+def cell_ranges(extraction: Extraction, start: int, end: int) -> Iterator[Cells]:
+    """In the notation of spreadsheets: `B2:D3`, or `B2` for one cell."""
+    for table in extraction.layout.tables:
+        if table.sheet is None or table.end <= start or table.start >= end:
+            continue
+        touched = [cell for cell in table.cells if cell.start < end and cell.end > start and cell.start < cell.end]
+        if touched:
+            yield Cells(sheet=table.sheet, range=_range(touched))
+
+
+def seconds(extraction: Extraction, start: int, end: int) -> tuple[float, float] | None:
+    """When what is touched begins and ends in a recording."""
+    touched = [moment for moment in extraction.layout.moments if moment.start < end and moment.end > start]
+    if not touched:
+        return None
+    return min(moment.begins for moment in touched), max(moment.ends for moment in touched)
+
+
+def _above(outer: Sequence[Outer], path: Sequence[Heading]) -> Sequence[Outer]:
+    """Those that the outermost of `path` does not end."""
+    return [heading for heading in outer if not path or heading.level < path[-1].level]
+
+
+def _is_on_line(word: Word, last: Word, between: str) -> bool:
+    """Two parts of a word that a line's end cut have nothing between them, and lines of a cell have a space."""
+    if word.page != last.page or "\n" in between:
+        return False
+    height, last_height = word.y1 - word.y0, last.y1 - last.y0
+    if min(word.y1, last.y1) - max(word.y0, last.y0) > 0.5 * min(height, last_height):
+        return True
+    width, last_width = word.x1 - word.x0, last.x1 - last.x0
+    if min(word.x1, last.x1) - max(word.x0, last.x0) <= 0.5 * min(width, last_width):
+        return False
+    return any(each.end - each.start >= _LONG and each.y1 - each.y0 > each.x1 - each.x0 for each in (word, last))
+
+
+def _range(cells: Sequence[Cell]) -> str:
+    top, left = min(cell.row for cell in cells), min(cell.column for cell in cells)
+    bottom = max(cell.row + cell.row_span for cell in cells) - 1
+    right = max(cell.column + cell.column_span for cell in cells) - 1
+    first, last = _name(top, left), _name(bottom, right)
+    return first if first == last else f"{first}:{last}"
+
+
+def _name(row: int, column: int) -> str:
+    letters = ""
+    column += 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row + 1}"
 
 
 def _around(words: Sequence[Word]) -> Box:
