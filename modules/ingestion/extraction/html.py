@@ -74,11 +74,15 @@ def read_html(content: bytes | str, *, is_whole: bool = False) -> Iterator[Extra
         is_first = False
 
 
-def compose(fragment: str, composer: Composer) -> None:
-    """Adds what a piece of HTML shows."""
+def composing(fragment: str, composer: Composer) -> Iterator[None]:
+    """Adds what a piece of HTML shows; pauses between blocks."""
     root = _parse(clean(fragment), _parser())
     if root is not None:
-        deque(Reader(composer).read(root), maxlen=0)
+        yield from Reader(composer).read(root)
+
+
+def compose(fragment: str, composer: Composer) -> None:
+    deque(composing(fragment, composer), maxlen=0)
 
 
 def text_of(fragment: str) -> str:

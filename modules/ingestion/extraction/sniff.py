@@ -14,6 +14,7 @@ from footnote.modules.ingestion.extraction.kinds import (
     OGG,
     PDF,
     PNG,
+    RTF,
     TIFF,
     UNKNOWN,
     WAV,
@@ -35,7 +36,7 @@ _MAGIC = (
     (b"MM\x00*", TIFF),
     (b"II+\x00", TIFF),  # of more than 4 GB
     (b"MM\x00+", TIFF),
-    (b"{\\rtf", "application/rtf"),
+    (b"{\\rtf", RTF),
     (b"%!PS", "application/postscript"),
     (b"\x1f\x8b", "application/gzip"),
     (b"7z\xbc\xaf'\x1c", "application/x-7z-compressed"),

@@ -17,6 +17,8 @@ def json_kind(text: str, suffix: str, *, is_whole: bool) -> str | None:
     if end is None:
         return None
     rest = start[end:].lstrip()
+    if rest and suffix in _LINES_NAMES:
+        return JSON_LINES
     if rest:
         is_next = "\n" in start[end : len(start) - len(rest)] and rest.startswith(("{", "["))
         return JSON_LINES if is_next and _end_of_value(rest, is_whole=is_whole) is not None else None

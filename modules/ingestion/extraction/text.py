@@ -17,7 +17,7 @@ _MAX_BLANKS = 10_000  # characters of white space between words that are kept
 def extract(path: Path, context: Context) -> Iterator[Extraction]:
     encoding = encoding_of(path)
     warnings, done, total = encoding.warnings, 0, path.stat().st_size
-    for text in _cut(read_text(path, encoding)):
+    for text in cut(read_text(path, encoding)):
         blocks = tuple(Block(start, end, "paragraph") for start, end in paragraphs(text))
         yield Extraction(text=text, layout=Layout(blocks=blocks), media_type=PLAIN, warnings=warnings)
         warnings, done = (), done + len(text)
@@ -40,7 +40,7 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _cut(pieces: Iterable[str]) -> Iterator[str]:
+def cut(pieces: Iterable[str]) -> Iterator[str]:
     """Parts of at most `MAX_PART` characters, cut between paragraphs where one ends in the second half."""
     rest = ""
     for piece in pieces:
