@@ -56,12 +56,19 @@ def worker(concurrency: int | None) -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--watch", is_flag=True, help="Go on with what comes and changes, until Ctrl-C.")
 @as_json_option
-def ingest(paths: tuple[Path, ...], as_json: bool) -> None:
-    """Take in files, and folders with all that is in them; exit code 0 only if all became ready."""
-    from footnote.config.commands.files import ingest_paths
+def ingest(paths: tuple[Path, ...], watch: bool, as_json: bool) -> None:
+    """Take in files, and folders with all that is in them; exit code 0 only if all became ready.
 
-    report = run(load(), lambda settings, _: ingest_paths(settings, paths), as_json=as_json)
+    Hidden files and those that programs leave for a while, such as ~$letter.docx, are taken in only if they are named.
+    A watched file that changes becomes a new version of its document; one that vanishes leaves its document.
+    """
+    from footnote.config.commands.files import ingest_paths
+    from footnote.config.commands.watching import watch_paths
+
+    take_in = watch_paths if watch else ingest_paths
+    report = run(load(), lambda settings, _: take_in(settings, paths), as_json=as_json)
     if as_json:
         print_json(report)
     else:

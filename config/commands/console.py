@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Callable, Coroutine
 from importlib.metadata import version
@@ -78,6 +79,19 @@ def fail(error: FootnoteError, *, as_json: bool) -> NoReturn:
 def readable(text: str) -> str:
     """`text` from the command line or the file system; bytes that are no UTF-8 become replacement characters."""
     return text.encode(errors="surrogateescape").decode(errors="replace")
+
+
+def printable(text: str) -> str:
+    """`text` without what a terminal would obey: names of files may hold anything."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+
+
+def stop_on_signals() -> asyncio.Event:
+    """Set at SIGINT or SIGTERM, which then end nothing by themselves."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
 
 
 def print_json(value: Any) -> None:

@@ -11,17 +11,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from footnote.config.commands.console import people, readable
+from footnote.config.commands.console import people, printable, readable
+from footnote.config.commands.folders import files_under, pieces, source_of, told
+from footnote.config.commands.following import Following
 from footnote.config.services import Services, open_services
 from footnote.config.settings import Settings
 from footnote.modules.ingestion import Document
-from footnote.platform.errors import Conflict, FootnoteError, NotFound
+from footnote.platform.errors import Conflict, FootnoteError, TooMany
 from footnote.platform.principal import LOCAL, Principal
 
-PIECE = 1 << 20  # bytes
 POLL = 0.1  # seconds
-SETTLED = {"ready", "failed", "cancelled"}
-DELETED = Conflict("Another process deleted the document before it was ready.").to_problem()
+DELETED = Conflict("Another process deleted the document before it was ready.")
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,9 +30,13 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     error: dict[str, Any]
 
+    @classmethod
+    def because(cls, path: str, error: FootnoteError | OSError) -> "Refused":
+        return cls(path=path, error=told(error).to_problem())
+
 
 class IngestReport(msgspec.Struct, frozen=True, kw_only=True):
-    documents: tuple[Document, ...]
+    documents: tuple[Document, ...]  # with those inside other documents
     refused: tuple[Refused, ...]
 
     @property
@@ -45,9 +49,13 @@ class IngestReport(msgspec.Struct, frozen=True, kw_only=True):
         console.print(f"{len(ready)} of {len(self.documents) + len(self.refused)} files are ready.", highlight=False)
         for document in self.documents:
             if document.error is not None:
-                console.print(Text(f"{document.filename}: {document.error['title']}. {document.error['detail']}"))
+                console.print(explained(document.filename, document.error))
         for refused in self.refused:
-            console.print(Text(f"{refused.path}: {refused.error['title']}. {refused.error['detail']}"))
+            console.print(explained(refused.path, refused.error))
+
+
+def explained(name: str, problem: dict[str, Any]) -> Text:
+    return Text(printable(f"{name}: {problem['title']}. {problem['detail']}"))
 
 
 async def ingest_paths(settings: Settings, paths: Sequence[Path]) -> IngestReport:
@@ -57,55 +65,50 @@ async def ingest_paths(settings: Settings, paths: Sequence[Path]) -> IngestRepor
 
 
 async def ingest_files(services: Services, principal: Principal, paths: Sequence[Path]) -> IngestReport:
-    files = [file for path in paths for file in files_under(path)]
+    unread: list[OSError] = []
+    files = [file for path in paths for file in files_under(path, unread.append)]
+    refused = [Refused.because(readable(str(error.filename)), error) for error in unread]
+    following = Following(services.ingestion, principal)
     with progress_bar() as bar:
         async with working(services):
             task = bar.add_task("Reading", total=len(files))
-            names: dict[str, str] = {}
-            refused = []
             for file in files:
                 try:
                     document = await take_in(services, principal, file)
-                    names[document.id] = readable(str(file))
+                    following.follow(document.id, readable(str(file)))
                 except (FootnoteError, OSError) as error:
-                    refused.append(Refused(path=readable(str(file)), error=problem_of(error)))
+                    refused.append(Refused.because(readable(str(file)), error))
                 bar.advance(task)
-            settled = await settle(services, principal, list(names), bar)
-    documents = tuple(settled[document_id] for document_id in names if document_id in settled)
-    deleted = [Refused(path=names[document_id], error=DELETED) for document_id in names if document_id not in settled]
-    return IngestReport(documents=documents, refused=(*refused, *deleted))
+            settled = await settle(following, bar)
+    documents = [(followed.label, settled[followed.document_id]) for followed in following.known]
+    deleted = [Refused.because(label, DELETED) for label, document in documents if document is None]
+    existing = tuple(document for _, document in documents if document is not None)
+    return IngestReport(documents=existing, refused=(*refused, *deleted))
 
 
 async def take_in(services: Services, principal: Principal, file: Path) -> Document:
-    document, _ = await services.ingestion.upload(principal, pieces(file), filename=readable(file.name))
-    return document
+    """Upload the file; while too much else is under way, wait."""
+    while True:
+        try:
+            document, _ = await services.ingestion.upload(
+                principal, pieces(file), filename=readable(file.name), source=source_of(file)
+            )
+        except TooMany:
+            await asyncio.sleep(POLL)
+        else:
+            return document
 
 
-async def settle(
-    services: Services, principal: Principal, document_ids: Sequence[str], bar: Progress
-) -> dict[str, Document]:
-    """Those that exist, once none is under way; another process may be the one that works on them, or deletes them."""
-    task = bar.add_task("Ingesting", total=len(document_ids))
-    settled: dict[str, Document] = {}
-    waiting = list(document_ids)
-    while waiting:
-        for document_id in tuple(waiting):
-            document = await existing(services, principal, document_id)
-            if document is not None and document.status not in SETTLED:
-                continue
-            waiting.remove(document_id)
-            if document is not None:
-                settled[document_id] = document
-        bar.update(task, completed=len(document_ids) - len(waiting))
+async def settle(following: Following, bar: Progress) -> dict[str, Document | None]:
+    """All that are followed, once none is under way."""
+    task = bar.add_task("Ingesting", total=len(following.known))
+    settled: dict[str, Document | None] = {}
+    while not following.is_idle:
+        async for followed, document in following.look():
+            settled[followed.document_id] = document
+        bar.update(task, completed=len(settled), total=len(following.known))
         await asyncio.sleep(POLL)
     return settled
-
-
-async def existing(services: Services, principal: Principal, document_id: str) -> Document | None:
-    try:
-        return await services.ingestion.get(principal, document_id)
-    except NotFound:
-        return None
 
 
 @asynccontextmanager
@@ -118,26 +121,6 @@ async def working(services: Services) -> AsyncIterator[asyncio.Event]:
     finally:
         stop.set()
         await task
-
-
-def files_under(path: Path) -> list[Path]:
-    """The file itself, or every file in the folder and below it that is not hidden, by name."""
-    if not path.is_dir():
-        return [path]
-    inside = (file.relative_to(path) for file in path.rglob("*") if file.is_file())
-    return [path / file for file in sorted(inside) if not any(part.startswith(".") for part in file.parts)]
-
-
-async def pieces(file: Path) -> AsyncIterator[bytes]:
-    with await asyncio.to_thread(file.open, "rb") as opened:
-        while piece := await asyncio.to_thread(opened.read, PIECE):
-            yield piece
-
-
-def problem_of(error: FootnoteError | OSError) -> dict[str, Any]:
-    if isinstance(error, FootnoteError):
-        return error.to_problem()
-    return FootnoteError(f"The file cannot be read: {error.strerror or error}.").to_problem() | {"status": 422}
 
 
 def progress_bar() -> Progress:

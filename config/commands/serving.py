@@ -1,7 +1,6 @@
 """`footnote serve` and `footnote worker`."""
 
 import asyncio
-import signal
 import socket
 import sys
 from collections.abc import Sequence
@@ -10,7 +9,7 @@ from loguru import logger
 from prometheus_client import CollectorRegistry
 
 from footnote.config.app import create_app
-from footnote.config.commands.console import people
+from footnote.config.commands.console import people, stop_on_signals
 from footnote.config.commands.files import working
 from footnote.config.services import open_services
 from footnote.config.settings import Settings
@@ -90,13 +89,6 @@ async def keep_running(command: Sequence[str], descriptor: int, stop: asyncio.Ev
             process.terminate()
         await ended
         stopped.cancel()
-
-
-def stop_on_signals() -> asyncio.Event:
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
 
 
 def take_address(settings: Settings) -> socket.socket:

@@ -33,7 +33,7 @@ def disposed_name(disposition: str) -> str:
         given = message.get_params([], "Content-Disposition")
     except ValueError:
         return ""
-    names = [value for key, value in given if key.lower() == "filename"]
+    names: list[object] = [value for key, value in given if key.lower() == "filename"]  # a tuple where it is encoded
     extended = [decoded(*value) for value in names if isinstance(value, tuple)]
     return next(filter(None, [*extended, *(value for value in names if isinstance(value, str))]), "")
 
