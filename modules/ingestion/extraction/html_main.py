@@ -15,7 +15,7 @@ _EVERYWHERE = frozenset({"nav", "navigation", "menu", "menubar", "search", "dial
 _MAIN = frozenset({"main", "article"})
 _NAMES = re.compile(
     r"(?:^|[-_\s])(?:cookies?|consent|gdpr|bread-?crumbs?|nav|navbar|navigation|menu|side-?bar|skip-?(?:link|nav)|social|shar(?:e|ing)"
-    r"|newsletter|advert(?:isement)?s?|ads|promo|popup|modal|noprint|editsection|pagination|pager|footer)(?:$|[-_\s])",
+    r"|newsletter|advert(?:isement)?s?|ads|promo|popup|modal|noprint|editsection|pagination|pager|footer)(?:$|[_\s]|-(?!not))",
     re.IGNORECASE,
 )
 _SKIP_LINK = re.compile(r"(?:skip|jump)[-_]?(?:to|link|nav)", re.IGNORECASE)
