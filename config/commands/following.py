@@ -1,7 +1,7 @@
 """What becomes of documents that were taken in."""
 
-from collections import deque
 from collections.abc import AsyncGenerator
+from itertools import islice
 from typing import NamedTuple, Protocol
 
 from footnote.modules.ingestion import Document
@@ -30,14 +30,13 @@ class Following:
     def __init__(self, ingestion: DocumentFamilies, principal: Principal) -> None:
         self._ingestion = ingestion
         self._principal = principal
-        self._waiting: deque[str] = deque()
+        self._waiting: dict[str, None] = {}  # in the order in which they are looked at
         self._known: dict[str, Followed] = {}
 
     def follow(self, document_id: str, label: str, *, is_news: bool = True) -> None:
-        if document_id not in self._waiting:
-            self._waiting.append(document_id)
-        elif self._known[document_id].is_news:
-            is_news = True
+        if document_id in self._waiting:
+            is_news = is_news or self._known[document_id].is_news
+        self._waiting.setdefault(document_id)
         self._known[document_id] = Followed(document_id, label, is_news)
 
     @property
@@ -55,20 +54,23 @@ class Following:
         Raises:
             Unavailable: The store is; look again later.
         """
-        for _ in range(min(BATCH, len(self._waiting))):
-            document_id = self._waiting[0]
-            document = await self._existing(document_id)
-            if document is not None and document.status not in SETTLED:
-                self._waiting.rotate(-1)
-                continue
-            if document is not None:
-                await self._follow_children(document)
-            self._waiting.remove(document_id)
-            yield self._known[document_id], document
+        for document_id in list(islice(self._waiting, BATCH)):
+            del self._waiting[document_id]  # at once: whoever follows it again meanwhile asks for another look
+            is_settled = False
+            try:
+                document = await self._existing(document_id)
+                if document is not None and document.status in SETTLED:
+                    await self._follow_children(document)
+                is_settled = document is None or document.status in SETTLED
+            finally:
+                if not is_settled:
+                    self._waiting.setdefault(document_id)  # behind the others
+            if is_settled:
+                yield self._known[document_id], document
 
     async def under_way(self) -> list[Document]:
         """Those that have not settled, as they are now."""
-        documents = [await self._existing(document_id) for document_id in self._waiting]
+        documents = [await self._existing(document_id) for document_id in list(self._waiting)]
         return [document for document in documents if document is not None]
 
     async def _existing(self, document_id: str) -> Document | None:

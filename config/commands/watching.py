@@ -21,6 +21,7 @@ from footnote.platform.errors import Conflict, FootnoteError, NotFound, TooMany,
 from footnote.platform.principal import LOCAL, Principal
 
 LOOK = 0.1  # seconds between two looks at what is under way
+LONGEST_TICK = 1.0  # seconds between two looks at whether files still change
 DEBOUNCE = 200  # milliseconds in which notices are put together
 AGAIN = 60.0  # seconds between two walks through the folders: notices can get lost, and some file systems give none
 UNANNOUNCED = 5.0  # the same where none come at all
@@ -56,7 +57,7 @@ class Watch:
         """`settle`, `again` and `pause` are in seconds; `say` is given a line of each event."""
         self._roots = roots_of(paths)
         self._stop = stop
-        self._tick = min(LOOK, settle / 2)
+        self._tick = min(LONGEST_TICK, settle / 4)
         self._again = again
         self._pause = pause
         self._settling = Settling(settle)

@@ -12,11 +12,18 @@ import msgspec
 
 from footnote.modules.ingestion.errors import UploadTooLarge
 from footnote.modules.ingestion.fetching_decoding import Undecodable, decoder_of
-from footnote.modules.ingestion.fetching_errors import FetchAnswered, FetchFailed, FetchTooSlow, InvalidAddress
+from footnote.modules.ingestion.fetching_errors import (
+    FetchAnswered,
+    FetchFailed,
+    FetchTooSlow,
+    InvalidAddress,
+    TooManyFetches,
+)
 from footnote.modules.ingestion.fetching_hosts import AllowList, host_of, parse_address, port_of
 from footnote.modules.ingestion.fetching_names import name_of
 from footnote.platform.http.outbound import CheckedNetwork
 
+MOST_AT_ONCE = 16  # each holds a connection and a request for as long as the host likes
 MOST_REDIRECTS = 5
 REDIRECTS = {301, 302, 303, 307, 308}
 COMPLETE = {200, 203}
@@ -52,6 +59,7 @@ class Fetcher:
         self._seconds = seconds
         self._network = network or CheckedNetwork()
         self._tls = tls
+        self._free = asyncio.Semaphore(MOST_AT_ONCE)
 
     @asynccontextmanager
     async def fetch(self, url: str) -> AsyncIterator[Fetched]:
@@ -60,9 +68,13 @@ class Fetcher:
             FetchingIsOff, InvalidAddress, SchemeNotAllowed, HostNotAllowed, AddressRefused: It may not be fetched.
             HostNotFound, FetchFailed, FetchAnswered, FetchTooSlow: The host is at fault.
             UploadTooLarge: It is larger than allowed; also while the content is read, as are the former.
+            TooManyFetches: As many are under way as may be.
         """
+        if self._free.locked():
+            raise TooManyFetches(MOST_AT_ONCE)
         deadline = asyncio.get_running_loop().time() + self._seconds
-        async with httpcore.AsyncConnectionPool(self._tls or usual_tls(), network_backend=self._network) as pool:
+        connections = httpcore.AsyncConnectionPool(self._tls or usual_tls(), network_backend=self._network)
+        async with self._free, connections as pool:
             address, response = await self._follow(pool, parse_address(url), deadline)
             try:
                 name = name_of(address, header(response, b"content-disposition"), header(response, b"content-type"))

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from footnote.platform.errors import Invalid, Unavailable
+from footnote.platform.errors import Invalid, TooMany, Unavailable
 
 
 class FetchingIsOff(Invalid):
@@ -70,6 +70,14 @@ class FetchTooSlow(Unavailable):
             f"{host} had not sent all of it after {seconds:g} seconds; FOOTNOTE_FETCH_TIMEOUT_SECONDS sets the limit.",
             host=host,
         )
+
+
+class TooManyFetches(TooMany):
+    type = "/problems/too-many-fetches"
+    title = "Too many files are being fetched"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit} are under way, which is the most at once. Try again in a while.", retry_after=10)
 
 
 def phrase(status: int) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import zlib
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,14 @@ from support.web import Respond, fetched, redirect, response, web
 
 from footnote.config.settings import load_settings
 from footnote.modules.ingestion.errors import UploadTooLarge
-from footnote.modules.ingestion.fetching import Fetcher, redirected
+from footnote.modules.ingestion.fetching import MOST_AT_ONCE, Fetcher, redirected
 from footnote.modules.ingestion.fetching_errors import (
     FetchFailed,
     FetchTooSlow,
     HostNotAllowed,
     InvalidAddress,
     SchemeNotAllowed,
+    TooManyFetches,
 )
 from footnote.modules.ingestion.fetching_hosts import AllowList, parse_address
 from footnote.modules.ingestion.fetching_names import disposed_name
@@ -282,6 +283,18 @@ async def test_a_broken_answer_is_a_problem(page: bytes | Respond) -> None:
         with pytest.raises(FetchFailed) as caught:
             await fetched(site.fetcher(), site.url("/a"))
     assert caught.value.status == 502
+
+
+async def test_no_more_is_fetched_at_once_than_there_is_room_for() -> None:
+    async with web(a=forever(HEAD + b"\r\n", b"w", 0.02)) as site, AsyncExitStack() as stack:
+        fetcher = site.fetcher()
+        for _ in range(MOST_AT_ONCE):
+            await stack.enter_async_context(fetcher.fetch(site.url("/a")))
+        with pytest.raises(TooManyFetches):
+            await fetched(fetcher, site.url("/a"))
+        await stack.aclose()
+        async with fetcher.fetch(site.url("/a")) as found:
+            assert await anext(found.content)
 
 
 async def test_what_is_sent_beyond_the_length_is_not_read() -> None:
