@@ -2,9 +2,8 @@
 
 import json
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import HTTP
@@ -28,15 +27,15 @@ ANSWER = {
 
 
 class Reply:
-    """What to answer: JSON, or these bytes as they are, `after` so many seconds."""
+    """What to answer: JSON, or these bytes as they are; one that hangs is kept back until the server stops."""
 
     def __init__(
-        self, content: object, status: int = 200, headers: dict[str, str] | None = None, after: float = 0
+        self, content: object, status: int = 200, headers: dict[str, str] | None = None, hangs: bool = False
     ) -> None:
         self.body = content if isinstance(content, bytes) else json.dumps(content).encode()
         self.status = status
         self.headers = headers or {}
-        self.after = after
+        self.hangs = hangs
 
 
 def fault(message: str, code: str | None = None, param: str | None = None) -> dict[str, Any]:
@@ -65,6 +64,7 @@ class TranscriptionServer:
     def __init__(self) -> None:
         self.replies: list[Reply] = []  # in turn; the last one stays
         self.requests: list[Request] = []
+        self.stopping = threading.Event()
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -72,13 +72,15 @@ class TranscriptionServer:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 server.requests.append(Request(self.path, self.headers, body))
                 reply = server.replies[0] if len(server.replies) == 1 else server.replies.pop(0)
-                time.sleep(reply.after)
+                if reply.hangs:
+                    server.stopping.wait(60)
                 self.send_response(reply.status)
                 for name, value in {"Content-Type": "application/json", **reply.headers}.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(reply.body)))
                 self.end_headers()
-                self.wfile.write(reply.body)
+                with suppress(ConnectionError):  # who asked may not have waited
+                    self.wfile.write(reply.body)
 
             def log_message(self, *_: object) -> None: ...
 
@@ -92,6 +94,7 @@ class TranscriptionServer:
         try:
             yield self
         finally:
+            self.stopping.set()
             self._http.shutdown()
             thread.join()
             self._http.server_close()
