@@ -29,14 +29,14 @@ class LetterSentences:
         return embeddings
 
 
-def chunkers(max_tokens: int = 256, overlap: float = 0.15) -> dict[str, Chunker]:
+def chunkers(max_tokens: int = 256, overlap: float = 0.15, parents: int | None = None) -> dict[str, Chunker]:
     made = build_chunkers(
         TOKENIZER,
         LetterSentences(),
         max_tokens=max_tokens,
         overlap=overlap,
         child_tokens=min(max_tokens, 128),
-        parent_tokens=3 * max_tokens,
+        parent_tokens=parents or 3 * max_tokens,
         semantic_percentile=90.0,
     )
     return dict(made)
@@ -47,11 +47,15 @@ def sentences(count: int) -> str:
 
 
 def composed(pieces: Sequence[Piece], sheet: str | None = None) -> Extraction:
-    """Blocks a blank line apart, rows that follow each other on neighbouring lines; with `sheet`, a table of all."""
+    """Blocks a blank line apart, rows of one table on neighbouring lines; with `sheet`, a table of all.
+
+    A row that begins with a newline begins another table.
+    """
     text, blocks, headings, last = "", list[Block](), list[Heading](), ""
     for kind, words in pieces:
         level = len(words) - len(words.lstrip("#")) if kind == "heading" else 0
-        gap = "" if not text else "\n" if kind in ROWS and last in ROWS else "\n\n"
+        is_near = kind in ROWS and last in ROWS and not words.startswith("\n")
+        gap = "" if not text else "\n" if is_near else "\n\n"
         start = len(text) + len(gap)
         text += gap + words[level:].strip()
         blocks.append(Block(start, len(text), kind))
@@ -85,7 +89,7 @@ def assert_sound(extraction: Extraction, chunks: Sequence[Chunk], title: str, li
     furniture = _furniture(extraction)
     letters = {index for index, letter in enumerate(extraction.text) if not letter.isspace()}
     assert covered & letters == letters - furniture
-    assert [chunk.start for chunk in children] == sorted({chunk.start for chunk in children})
+    assert [(chunk.start, chunk.end) for chunk in children] == sorted({(chunk.start, chunk.end) for chunk in children})
     for chunk in chunks:
         assert chunk.text == extraction.text[chunk.start : chunk.end] == chunk.text.strip() != ""
         assert chunk.tokens == TOKENIZER.count([chunk.embedded_text(title)])[0] + 2

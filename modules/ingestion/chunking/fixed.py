@@ -27,7 +27,7 @@ class FixedChunker:
     def chunk(self, extraction: Extraction, title: str) -> list[Chunk]:
         """The chunks in reading order; together they hold all of the text but white space and furniture."""
         part = Part(self._tokenizer, extraction, title, self._max_tokens)
-        return list(part.finished([draft for run in part.runs() for draft in self._drafts(part, run)]))
+        return part.finished([draft for run in part.runs() for draft in self._drafts(part, run)])
 
     def _drafts(self, part: Part, run: Sequence[Section]) -> Iterator[Chunk]:
         start, end = run[0].units[0].start, run[-1].units[-1].end

@@ -61,16 +61,18 @@ class Part:
             parent=parent,
         )
 
-    def finished(self, drafts: Sequence[Chunk], header: Header | None = None) -> Iterator[Chunk]:
-        """The drafts counted and placed; those that have too many tokens for `header` after all are halved.
+    def finished(self, drafts: Sequence[Chunk], header: Header | None = None) -> list[Chunk]:
+        """The drafts counted and placed, in order; those that have too many tokens for `header` after all are halved.
 
         Words that were cut inside, by force, may fall into more tokens than they did as part of the text.
         """
-        limits = header or self.header
+        return sorted(self._counted(drafts, header or self.header), key=lambda chunk: (chunk.start, chunk.end))
+
+    def _counted(self, drafts: Sequence[Chunk], header: Header) -> Iterator[Chunk]:
         counts = self._tokenizer.count([draft.embedded_text(self._title) for draft in drafts])
         for draft, tokens in zip(drafts, counts, strict=True):
-            if tokens > limits.limit(draft.heading_path, draft.context) and len(draft.text) > 1:
-                yield from self.finished(self._halves(draft), limits)
+            if tokens > header.limit(draft.heading_path, draft.context) and len(draft.text) > 1:
+                yield from self._counted(self._halves(draft), header)
             else:
                 yield self._placed(draft, tokens + SPECIAL_TOKENS)
 

@@ -29,4 +29,4 @@ class StructureChunker:
         """The chunks in reading order; together they hold all of the text but white space and furniture."""
         part = Part(self._tokenizer, extraction, title, self._max_tokens)
         drafts = [draft for run in part.runs() for draft in Packer(self._overlap).pack(run)]
-        return list(part.finished([part.chunk(draft.start, draft.end, draft.section.path) for draft in drafts]))
+        return part.finished([part.chunk(draft.start, draft.end, draft.section.path) for draft in drafts])

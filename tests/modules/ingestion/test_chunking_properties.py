@@ -11,9 +11,11 @@ NAMES = ["structure", "fixed", "sentence", "semantic", "parent", "table"]
 KINDS = ["paragraph", "list_item", "table_row", "table_header", "code", "furniture"]
 WORDS = st.text(alphabet="ab cdé. 語각1,\n", min_size=1, max_size=80).filter(lambda text: not text.isspace())
 LONG = st.integers(1, 60).map(sentences)
+# Cut inside by force, these fall into more tokens than they were part of.
+GIANTS = st.integers(1, 12).map(lambda count: " ".join(["counterrevolutionaries" * 4] * count))
 HEADINGS = st.tuples(st.just("heading"), st.tuples(st.integers(1, 3), WORDS).map(lambda each: "#" * each[0] + each[1]))
 PIECES = st.lists(
-    st.one_of(HEADINGS, st.tuples(st.sampled_from(KINDS), WORDS), st.tuples(st.sampled_from(KINDS), LONG)),
+    st.one_of(HEADINGS, st.tuples(st.sampled_from(KINDS), st.one_of(WORDS, LONG, GIANTS))),
     min_size=1,
     max_size=12,
 )
@@ -21,11 +23,13 @@ PIECES = st.lists(
 
 @pytest.mark.parametrize("name", NAMES)
 @settings(max_examples=40, deadline=None)
-@given(PIECES, st.sampled_from([24, 40, 256]), st.sampled_from([0.0, 0.15, 0.5]))
-def test_any_text_is_covered_within_the_limit(name: str, pieces: list[Piece], limit: int, overlap: float) -> None:
+@given(PIECES, st.sampled_from([24, 40, 256]), st.sampled_from([0.0, 0.15, 0.5]), st.sampled_from([1, 3]))
+def test_any_text_is_covered_within_the_limit(
+    name: str, pieces: list[Piece], limit: int, overlap: float, times: int
+) -> None:
     extraction = composed(pieces)
-    chunks = chunkers(limit, overlap)[name].chunk(extraction, "T")
-    assert_sound(extraction, chunks, "T", min(limit, 128) if name == "parent" else limit, 3 * limit)
+    chunks = chunkers(limit, overlap, times * limit)[name].chunk(extraction, "T")
+    assert_sound(extraction, chunks, "T", min(limit, 128) if name == "parent" else limit, times * limit)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -43,6 +47,13 @@ def test_text_without_sentences_is_bounded(name: str, text: str) -> None:
     chunks = chunkers()[name].chunk(extraction, "T")
     assert_sound(extraction, chunks, "T", 256, 768)
     assert len(found(chunks)) < 60
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_words_cut_by_force_stay_within_the_limit(name: str) -> None:
+    extraction = composed([("paragraph", " ".join(["counterrevolutionaries" * 4] * 9))])
+    assert_sound(extraction, chunkers(24)[name].chunk(extraction, "T"), "T", 24, 72)
+    assert_sound(extraction, chunkers(24, parents=24)[name].chunk(extraction, "T"), "T", 24, 24)
 
 
 @pytest.mark.parametrize("name", NAMES)
