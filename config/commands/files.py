@@ -104,10 +104,11 @@ async def settle(following: Following, bar: Progress) -> dict[str, Document | No
     task = bar.add_task("Ingesting", total=len(following.known))
     settled: dict[str, Document | None] = {}
     while not following.is_idle:
+        before = len(settled)
         async for followed, document in following.look():
             settled[followed.document_id] = document
         bar.update(task, completed=len(settled), total=len(following.known))
-        await asyncio.sleep(POLL)
+        await asyncio.sleep(POLL if len(settled) == before else 0)
     return settled
 
 

@@ -163,9 +163,13 @@ class Watch:
                 self._settling.changed(orphan)
 
     async def _follow(self) -> None:
-        async with aclosing(self._following.look()) as settled:
-            async for followed, document in settled:
-                self._outcomes.settle(followed, document)
+        is_moving = True
+        while is_moving and not self._stop.is_set():
+            is_moving = False
+            async with aclosing(self._following.look()) as settled:
+                async for followed, document in settled:
+                    self._outcomes.settle(followed, document)
+                    is_moving = True
 
     async def _repeat(self, step: Callable[[], Awaitable[None]], seconds: float) -> None:
         while not self._stop.is_set():
