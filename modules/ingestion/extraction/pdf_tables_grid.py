@@ -22,9 +22,8 @@ def grids(rulings: Rulings) -> Iterator[Rulings]:
         return
     for grid in _connected(rulings):
         if len(grid.across) >= 2 or len(grid.down) >= 2:
+            _close_sides(grid)
             _add_filled_head(grid, rulings.fills)
-            grid.down += _missing_sides(grid.across, grid.down)
-            grid.across += _missing_sides(grid.down, grid.across)
             yield grid
 
 
@@ -46,14 +45,16 @@ def _cross(across: Ruling, down: Ruling) -> bool:
     return across.start - _TOUCH < down.at < across.end + _TOUCH and down.start - _TOUCH < across.at < down.end + _TOUCH
 
 
-def _missing_sides(rulings: Sequence[Ruling], walls: Sequence[Ruling]) -> list[Ruling]:
+def _close_sides(grid: Rulings) -> None:
     """Where rulings end together and nothing crosses, as at the left and right of many tables."""
-    missing = []
-    for end in (min(ruling.start for ruling in rulings), max(ruling.end for ruling in rulings)):
-        ending = [ruling.at for ruling in rulings if min(abs(ruling.start - end), abs(ruling.end - end)) < _TOUCH]
-        if len(ending) > 1 and not any(abs(wall.at - end) < _ONE + _TOUCH for wall in walls):
-            missing.append(Ruling(end, min(ending), max(ending)))
-    return missing
+    for rulings, walls in ((grid.across, grid.down), (grid.down, grid.across)):
+        low, high = min(ruling.at for ruling in rulings), max(ruling.at for ruling in rulings)
+        low = min([low, *(wall.start for wall in walls)])
+        high = max([high, *(wall.end for wall in walls)])
+        for end in (min(ruling.start for ruling in rulings), max(ruling.end for ruling in rulings)):
+            ending = sum(min(abs(ruling.start - end), abs(ruling.end - end)) < _TOUCH for ruling in rulings)
+            if ending > 1 and not any(abs(wall.at - end) < _ONE + _TOUCH for wall in walls):
+                walls.append(Ruling(end, low, high))
 
 
 def _add_filled_head(grid: Rulings, fills: Sequence[Rectangle]) -> None:

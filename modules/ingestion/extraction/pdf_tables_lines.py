@@ -14,6 +14,7 @@ _MOST_HEADS = 8  # lines
 _TIGHT = 0.85  # of the usual distance of rows: lines of one cell
 _LOOSE = 1.5  # row heights between middles: no longer one cell
 _WIDE = 0.7  # of the table's width: a rule between two of its rows
+_CENTRAL = 0.15  # of the width of a group of columns: a head is centred over it
 _BAND = 7  # lines of a cell with a background, at most
 
 
@@ -70,7 +71,10 @@ def header_lines(lines: Sequence[Line], columns: Sequence[Column], across: Seque
     for index, (above, below) in enumerate(pairwise(lines[: _MOST_HEADS + 1])):
         if any(_lies_between(rule, above, below) and _is_wide(rule, columns) for rule in across):
             return index + 1
-    return 0 if any(numbers) else 1
+    if any(numbers):
+        return 0
+    labels = next((index for index, line in enumerate(lines[:_MOST_HEADS]) if line.at(0) is not None), 0)
+    return max(labels, 1)
 
 
 def header_rows(groups: Sequence[Sequence[Line]], heads: int, columns: int) -> int:
@@ -91,9 +95,8 @@ def _has_numbers(line: Line, columns: int) -> bool:
 def grouped(lines: Sequence[Line], heads: int, columns: Sequence[Column], around: Rulings) -> list[list[Line]]:
     """Lines by row of the table, heads first."""
     for index, line in enumerate(lines[:heads]):
-        _spread(line, lines[:index], columns, around.across)
-    for line in lines[: max(heads - 1, 0)]:
-        _share_out(line, columns)
+        if index == heads - 1 or not _share_out(line, columns):
+            _spread(line, lines[:index], columns, around.across)
     usual = _usual_distance(lines, len(columns))
     groups: list[list[Line]] = []
     for line in lines[:heads]:
@@ -145,20 +148,31 @@ def _centre(entry: Entry, free: range, columns: Sequence[Column]) -> None:
                 best, entry.first, entry.last = distance(first, last), first, last
 
 
-def _share_out(line: Line, columns: Sequence[Column]) -> None:
-    """Heads over groups of as many columns each, all set flush with the first or all with the last of their group."""
+def _share_out(line: Line, columns: Sequence[Column]) -> bool:
+    """Heads over groups of as many columns each, all set in the same way: flush with the first, the last or centred."""
     entries = [entry for entry in line.entries if entry.first > 0]
     size = (len(columns) - 1) // max(len(entries), 1)
     if len(entries) < 2 or size < 2 or size * len(entries) != len(columns) - 1:
-        return
+        return False
     groups = [(1 + index * size, (index + 1) * size) for index in range(len(entries))]
     pairs = list(zip(entries, groups, strict=True))
-    if all(first <= entry.first and entry.last <= last for entry, (first, last) in pairs) and (
-        all(abs(columns[last].core_right - entry.segment.x1) < line.row.height for entry, (_, last) in pairs)
-        or all(abs(columns[first].core_left - entry.segment.x0) < line.row.height for entry, (first, _) in pairs)
-    ):
-        for entry, (first, last) in pairs:
-            entry.first, entry.last = first, last
+    if not all(first <= entry.first and entry.last <= last for entry, (first, last) in pairs):
+        return False
+    near = line.row.height
+    ways = (
+        [abs(columns[last].core_right - entry.segment.x1) < near for entry, (_, last) in pairs],
+        [abs(columns[first].core_left - entry.segment.x0) < near for entry, (first, _) in pairs],
+        [_is_central(entry.segment, columns[first].x0, columns[last].x1) for entry, (first, last) in pairs],
+    )
+    if not any(map(all, ways)):
+        return False
+    for entry, (first, last) in pairs:
+        entry.first, entry.last = first, last
+    return True
+
+
+def _is_central(segment: Segment, left: float, right: float) -> bool:
+    return abs(segment.x0 + segment.x1 - left - right) / 2 < _CENTRAL * (right - left)
 
 
 def _runs_over(rule: Ruling, column: Column) -> bool:

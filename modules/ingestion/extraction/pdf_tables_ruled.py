@@ -97,12 +97,14 @@ def _with_inner_heads(draft: Draft) -> Draft:
         lines = lines_of(cell.words)
         if not _is_over_columns(lines[-1], draft.xs[cell.column : cell.column + cell.column_span + 1]):
             continue
+        if not _has_numbers(draft, cell.row + 1):
+            continue
         if len(lines) > 1:
             middle = (max(word.y1 for word in lines[-2]) + min(word.y0 for word in lines[-1])) / 2
             _cut(draft, cell.row, middle)
     for cell in list(draft.cells):
         xs = draft.xs[cell.column : cell.column + cell.column_span + 1]
-        if cell.column_span > 1 and cell.words and _is_over_columns(cell.words, xs):
+        if cell.column_span > 1 and _is_over_columns(cell.words, xs) and _has_numbers(draft, cell.row + cell.row_span):
             draft.cells.remove(cell)
             draft.cells += [
                 DraftCell(

@@ -19,6 +19,7 @@ _RULE = 0.6  # of the table's width, at least
 _MOST_VALUE_WORDS = 7  # of the cells beside the labels, on the average
 _ALIGNED = 0.55  # of the entries of a column
 _SLACK = 0.4  # row heights: closing parentheses hang over
+_MOST_LABEL_WORDS = 6  # where no column is one of numbers
 _SPLIT_GAP = 0.4  # row heights between two words above the border of columns: they are heads of one each
 
 
@@ -83,7 +84,7 @@ def _pieces(segment: Segment, columns: Sequence[Column], height: float) -> Itera
 
 
 def _without_splits(lines: Sequence[Line], columns: list[Column]) -> list[Column]:
-    """Bullets and their text, and heads set apart from what they are over, become one column."""
+    """Heads set apart from what they are over become one column with it."""
     index = 0
     while index < len(columns) - 1:
         if _belong_together(lines, columns, index):
@@ -103,9 +104,6 @@ def _without_splits(lines: Sequence[Line], columns: list[Column]) -> list[Column
 def _belong_together(lines: Sequence[Line], columns: Sequence[Column], index: int) -> bool:
     left = [line.at(index) for line in lines]
     right = [line.at(index + 1) for line in lines]
-    texts = [entry.segment.text for entry in left if entry]
-    if index == 0 and texts and all(_BULLET.fullmatch(text) for text in texts):
-        return True
     if any(one is not None and other is not None and one is not other for one, other in zip(left, right, strict=True)):
         return False
     height = lines[0].row.height
@@ -130,9 +128,19 @@ def _is_table(lines: Sequence[Line], columns: Sequence[Column], across: Sequence
         return False
     if not all(_is_aligned(rows, index) for index in range(1, len(columns))):
         return False
-    if any(_is_numeric(rows, index) for index in range(1, len(columns))):
-        return sum(line.at(0) is not None for line in rows) > len(rows) / 2
-    return filled > 0.7 and sum(values) < 4 * len(values) and (rules > 1 or len(columns) > 2)
+    start = 1 + _is_of_bullets(rows)
+    if any(_is_numeric(rows, index) for index in range(start, len(columns))):
+        return sum(line.at(start - 1) is not None for line in rows) > len(rows) / 2
+    labels = [len(entry.segment.words) for line in rows if (entry := line.at(start - 1))]
+    if filled < 0.7 or sum(values) > 4 * len(values) or sum(labels) > _MOST_LABEL_WORDS * len(labels):
+        return False
+    return len(rows) > 3 and len(columns) > (start if rules > 1 else start + 1)
+
+
+def _is_of_bullets(rows: Sequence[Line]) -> bool:
+    """Whether the first column holds the bullets or numbers of a list."""
+    texts = [entry.segment.text for line in rows if (entry := line.at(0))]
+    return all(_BULLET.fullmatch(text) for text in texts)
 
 
 def _is_aligned(rows: Sequence[Line], index: int) -> bool:
