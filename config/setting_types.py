@@ -18,6 +18,19 @@ class ApiKeyText(Secret):
         super().__init__(value)
 
 
+class ServiceKey(Secret):
+    """A key that others gave us; it travels in a header."""
+
+    __slots__ = ()
+
+    allowed: ClassVar[str] = "visible ASCII characters, or empty"
+
+    def __init__(self, value: str) -> None:
+        if not re.fullmatch(r"[!-~]*", value):
+            raise ValueError(f"Expected {self.allowed}")
+        super().__init__(value)
+
+
 class StoreLocation(SecretUrl):
     """Where documents are kept; a MongoDB URI may hold a password."""
 

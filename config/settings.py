@@ -7,12 +7,13 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from footnote.config.setting_types import ApiKeyText, OtlpEndpoint, OtlpHeaders, StoreLocation
+from footnote.config.setting_types import ApiKeyText, OtlpEndpoint, OtlpHeaders, ServiceKey, StoreLocation
 from footnote.platform.setting_field import plain
 from footnote.platform.settings import Layer, Resolved, environment_layer, file_layer, resolve
 
 PREFIX = "FOOTNOTE_"
 CONFIG = "FOOTNOTE_CONFIG"
+WHISPER_MODEL = "FOOTNOTE_WHISPER_MODEL"  # no setting: the weights that the accuracy of transcripts is measured with
 FILE_NAME = "footnote.toml"
 DEFAULTS = Path(__file__).with_name("defaults.toml")
 STANDARD = {  # variables of the OpenTelemetry specification
@@ -27,6 +28,14 @@ Bytes = Annotated[int, Meta(ge=1, extra={"unit": "bytes"})]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Origin = Annotated[
     str, Meta(pattern=r"^https?://[^/\s*]+\Z", extra={"allowed": "an origin such as https://example.org"})
+]
+BaseUrl = Annotated[str, Meta(pattern=r"^https?://\S+\Z", extra={"allowed": "http://… or https://…"})]
+TranscriptionModel = Annotated[
+    str,
+    Meta(
+        pattern=r"^((local|openai):\S.*)?\Z",
+        extra={"allowed": "local:NAME or local:FILE of Whisper's, openai:NAME, or empty"},
+    ),
 ]
 MetadataKey = Annotated[
     str, Meta(pattern=r"^[a-z][a-z0-9_]{0,62}\Z", extra={"allowed": "of small letters, digits and _"})
@@ -83,6 +92,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     embedding_precision: Annotated[Literal["int8", "fp32"], Meta(description="Precision of the local embedding model")]
     embedding_threads: Annotated[int, Meta(ge=0, le=256, description="Threads that embed; 0: one for each core")]
     chat_model: Annotated[Literal["local:extractive"], Meta(description="Model that answers")]
+    openai_api_key: Annotated[ServiceKey, Meta(description="Key for the OpenAI API, where a model of it is chosen")]
+    openai_base_url: Annotated[BaseUrl, Meta(description="Address of that API, or of a server that answers like it")]
 
     chunking: Annotated[
         Literal["structure", "fixed", "sentence", "semantic", "parent", "table"],
@@ -111,6 +122,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ocr_languages: Annotated[
         str, Meta(pattern=r"^[A-Za-z_/]+(\+[A-Za-z_/]+)*\Z", description="Languages of scans, as tesseract names them")
     ]
+    transcription_model: Annotated[TranscriptionModel, Meta(description="Model that hears recordings; empty: none")]
+    transcription_timeout_seconds: Annotated[
+        Count, Meta(le=86400, description="Longest time for a few minutes of a recording")
+    ]
+    transcription_memory_bytes: Annotated[Bytes, Meta(description="Most memory for a local model that hears")]
 
     fetch_hosts: Annotated[list[FetchHost], Meta(description="Hosts on the web to fetch documents from; empty: none")]
     fetch_schemes: Annotated[list[Literal["https", "http"]], Meta(description="Protocols to fetch documents over")]
@@ -166,7 +182,7 @@ def load_settings(
         Layer(
             place="environment", values=standard, spell={field: name for name, field in STANDARD.items()}.__getitem__
         ),
-        environment_layer(environ, PREFIX, ignored=[CONFIG]),
+        environment_layer(environ, PREFIX, ignored=[CONFIG, WHISPER_MODEL]),
         Layer(place="command line", values=given, spell=lambda name: f"--{name.replace('_', '-')}"),
     ]
     return resolve(Settings, layers)

@@ -51,12 +51,8 @@ class OpenAITranscriber:
         """`processes` runs ffmpeg. `timeout` is in seconds for one section, `section` and `longest` in those of sound.
 
         Servers elsewhere than at `OFFICIAL` may do without a key.
-
-        Raises:
-            KeyMissing: OpenAI itself does not.
         """
-        if not api_key and base_url.rstrip("/") == OFFICIAL:
-            raise KeyMissing
+        self._lacks_key = not api_key and base_url.rstrip("/") == OFFICIAL
         self.name = f"openai:{model}"
         self._processes = processes
         self._model = model
@@ -76,6 +72,8 @@ class OpenAITranscriber:
     async def transcribe(
         self, path: Path, *, media_type: str, language: str | None = None, on_progress: OnProgress = ignore_progress
     ) -> Transcript:
+        if self._lacks_key:
+            raise KeyMissing
         return await listen(
             self, path, media_type=media_type, language=language, on_progress=on_progress, scratch=self._scratch
         )

@@ -168,8 +168,19 @@ async def test_a_service_that_is_away_is_told(tmp_path: Path) -> None:
         await pool.close()
 
 
-async def test_openai_itself_needs_a_key_and_others_need_not() -> None:
-    pool = ProcessPool(max_workers=1)
+async def test_openai_itself_needs_a_key(tmp_path: Path) -> None:
+    adapter = OpenAITranscriber(ProcessPool(), "whisper-1", api_key=Secret(""), timeout=30)
     with pytest.raises(KeyMissing, match="FOOTNOTE_OPENAI_API_KEY"):
-        OpenAITranscriber(pool, "whisper-1", api_key=Secret(""), timeout=30)
-    await OpenAITranscriber(pool, "w", api_key=Secret(""), base_url="http://127.0.0.1:9/v1", timeout=30).close()
+        await adapter.transcribe(tmp_path / "any.wav", media_type="audio/wav")
+    await adapter.close()
+
+
+async def test_other_servers_may_do_without_a_key(tmp_path: Path, server: TranscriptionServer) -> None:
+    pool = ProcessPool(max_workers=1)
+    adapter = OpenAITranscriber(pool, "any", api_key=Secret(""), base_url=server.url, timeout=30)
+    try:
+        path = write_tones(tmp_path / "tone.wav", (1, 0.5))
+        assert (await adapter.transcribe(path, media_type="audio/wav")).words
+    finally:
+        await adapter.close()
+        await pool.close()
