@@ -25,10 +25,11 @@ class Header:
         return path
 
     def shortened_context(self, context: str) -> str:
+        """As much of the beginning as title and headings leave it, however long they are."""
         if context not in self._contexts:
             tokens = Tokens(context, (start for start, _ in self._tokenizer.spans(context)))
-            cut = tokens.cut(0, len(context), max(int(_MAX_CONTEXT * self._limit), 1))
-            self._contexts[context] = context[:cut].rstrip()
+            room = int(min(_MAX_CONTEXT * self._limit, (1 - _MIN_ROOM) * self._limit - self._path_tokens(())))
+            self._contexts[context] = context[: tokens.cut(0, len(context), room)].rstrip() if room > 0 else ""
         return self._contexts[context]
 
     def room(self, path: tuple[str, ...], context: str = "") -> int:
