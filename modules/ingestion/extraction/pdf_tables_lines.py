@@ -97,6 +97,7 @@ def grouped(lines: Sequence[Line], heads: int, columns: Sequence[Column], around
     for index, line in enumerate(lines[:heads]):
         if index == heads - 1 or not _share_out(line, columns):
             _spread(line, lines[:index], columns, around.across)
+            _stretch(line, lines[heads - 1])
     usual = _usual_distance(lines, len(columns))
     groups: list[list[Line]] = []
     for line in lines[:heads]:
@@ -117,6 +118,19 @@ def _spread(line: Line, above: Sequence[Line], columns: Sequence[Column], across
             entry.first, entry.last = min([*over, entry.first]), max([*over, entry.last])
         elif entry.first > 0 and not any(len(other.entries) > len(line.entries) for other in above):
             _centre(entry, free, columns)
+
+
+def _stretch(line: Line, last: Line) -> None:
+    """Over free columns to the left too that have years below as its own has, as where heads are set flush right."""
+    for entry in line.entries:
+        if line is not last and entry.first == entry.last and _is_year(last.at(entry.first)):
+            free = _free_around(line, entry, entry.first)
+            while entry.first > free.start and _is_year(last.at(entry.first - 1)):
+                entry.first -= 1
+
+
+def _is_year(entry: Entry | None) -> bool:
+    return entry is not None and is_number(entry.segment.text)
 
 
 def _rule_below(entry: Entry, row: Row, columns: Sequence[Column], across: Sequence[Ruling]) -> Ruling | None:

@@ -1,6 +1,7 @@
 """Words of a page to rows of segments, what wide gaps and rulings set apart; and which of these are running text."""
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -8,6 +9,7 @@ from statistics import median
 from footnote.modules.ingestion.extraction.pdf_rulings import Ruling
 from footnote.modules.ingestion.extraction.pdf_tables_model import CLOSERS, CURRENCIES, Placed, is_number
 
+BULLET = re.compile(r"[•●○▪■◦‣⁃∙·\-–*➢✓□❑►☐☒☑oy\uf000-\uf0ff]|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]")
 _CELL_GAP = 0.75  # of the row's height: a space is a third of it
 _NUMBER_GAP = 0.45  # between two numbers
 _SIGN_GAP = 0.2  # between a number and the currency of the next
@@ -106,8 +108,9 @@ def _row(words: list[Placed], down: Sequence[Ruling]) -> Row:
 
 def _is_apart(segment: Segment, word: Placed, height: float) -> bool:
     gap = (word.x0 - segment.x1) / height
-    is_next_sum = word.word.text in CURRENCIES and is_number(segment.words[-1].word.text)
-    if gap > _NUMBER_GAP and is_number(word.word.text) and is_number(segment.words[-1].word.text):
+    before = segment.words[-1].word.text
+    is_next_sum = word.word.text in CURRENCIES and (is_number(before) or before in CLOSERS)
+    if gap > _NUMBER_GAP and is_number(word.word.text) and is_number(before):
         return True
     return gap > (_SIGN_GAP if is_next_sum else _CELL_GAP)
 

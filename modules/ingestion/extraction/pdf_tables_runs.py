@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from footnote.modules.ingestion.extraction.pdf_tables_columns import Column, find_columns, place
-from footnote.modules.ingestion.extraction.pdf_tables_rows import Row, Segment, is_tabular
+from footnote.modules.ingestion.extraction.pdf_tables_rows import BULLET, Row, Segment, is_tabular
 
 _HOLE = 2.8  # row heights of nothing that no table has inside
 _WIDE_HOLE = 1.7  # times the usual distance of rows: a line after it may be the caption of another table
@@ -15,13 +15,14 @@ _HEAD_GAP = 1.2  # row heights between a head and what stands below it
 _TAIL_GAP = 0.3  # row heights between lines of one cell
 _RECENT = 4  # rows that tell how wide a run is: a single one may be a short label
 _MOST_OPEN = 8  # runs beside each other
-_LABEL_WORDS = 6  # of a row that is part of a table though it runs over most of its width
+_LABEL_WORDS = 7  # of a row that is part of a table though it runs over most of its width
 _CAPTION = re.compile(
     r"(?:Table|Figure|Fig\.|Tab\.|Tabelle|Abbildung|Abb\.|Tableau|Tabla|Figura|Tabella|Tabela|Tabel|Таблица|Рис\.)\s*"
     r"[A-Z]?\d+[.:]|[\[<]?[表图圖図표그림]\s*\d"
 )
 _FEWEST_PROSE = 3  # lines on each side of a gutter
 _GUTTER = 1.0  # row heights
+_LONG = 13  # words of a segment
 _FEWEST = 2  # rows of more than one segment
 
 Run = list[Row]
@@ -88,13 +89,18 @@ def _split(run: Run) -> Iterator[Run]:
     before, run, after = _trimmed(run)
     if sum(map(is_tabular, run)) < _FEWEST:
         return
-    columns = find_columns([row for row in run if is_tabular(row)])
+    columns = find_columns(_short(run) or [row for row in run if is_tabular(row)])
     cut = next((index for index in range(len(run)) if _is_between(run, index, columns)), None)
     if cut is None:
         yield [*_heads(before, run[0], columns), *run, *_tails(run[-1], after, columns)]
     else:
         yield from _split([*before, *run[:cut]])
         yield from _split([*run[cut + 1 :], *after])
+
+
+def _short(run: Run) -> Run:
+    """The rows of more than one segment that have no sentences."""
+    return [row for row in run if is_tabular(row) and max(len(segment.words) for segment in row.segments) < _LONG]
 
 
 def _trimmed(run: Run) -> tuple[Run, Run, Run]:
@@ -131,17 +137,25 @@ def _tails(last: Row, after: Run, columns: Sequence[Column]) -> Run:
 
 def _is_between(run: Run, index: int, columns: Sequence[Column]) -> bool:
     row = run[index]
-    if any(_CAPTION.match(segment.text) for segment in row.segments):
+    if any(_CAPTION.match(segment.text) for segment in row.segments) or _is_sentence(row, columns):
         return True
     if is_tabular(row):
         return False
     first, last = place(row.segments[0], columns)
-    is_sentence = len(row.segments[0].words) > _LABEL_WORDS and row.x1 - row.x0 > 0.6 * (columns[-1].x1 - columns[0].x0)
-    if first == 0 and last > 0 and is_sentence:
-        return True
     is_indented = row.x0 > columns[0].core_left + 3 * row.height
     if first == 0 and last > 0 and is_indented:
         return True
     distances = sorted(below.middle - above.middle for above, below in itertools.pairwise(run))
     usual = distances[len(distances) // 2]
     return first == 0 and last > 0 and row.middle - run[index - 1].middle > _WIDE_HOLE * usual
+
+
+def _is_sentence(row: Row, columns: Sequence[Column]) -> bool:
+    """It runs over columns, or follows a bullet."""
+    longest = max(row.segments, key=lambda segment: len(segment.words))
+    if len(longest.words) <= _LABEL_WORDS:
+        return False
+    if len(row.segments) == 2 and BULLET.fullmatch(row.segments[0].text) and longest is row.segments[1]:
+        return True
+    first, last = place(longest, columns)
+    return last > first and longest.x1 - longest.x0 > 0.4 * (columns[-1].x1 - columns[0].x0)

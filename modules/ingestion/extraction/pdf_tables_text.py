@@ -9,10 +9,9 @@ from footnote.modules.ingestion.extraction.pdf_rulings import Ruling, Rulings
 from footnote.modules.ingestion.extraction.pdf_tables_columns import Column, find_columns, place
 from footnote.modules.ingestion.extraction.pdf_tables_lines import Entry, Line, grouped, header_lines, header_rows
 from footnote.modules.ingestion.extraction.pdf_tables_model import Draft, DraftCell, Placed, is_number
-from footnote.modules.ingestion.extraction.pdf_tables_rows import Row, Segment, is_tabular
+from footnote.modules.ingestion.extraction.pdf_tables_rows import BULLET, Row, Segment, is_tabular
 from footnote.modules.ingestion.extraction.pdf_tables_runs import Run, page_runs
 
-_BULLET = re.compile(r"[•●○▪■◦‣⁃∙·\-–*➢✓□❑►☐☒☑oy\uf000-\uf0ff]|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]")
 _LEADERS = re.compile(r"\.{4}|(?:\. ){4}")
 _FULL = 0.6  # of the columns that most rows stand in
 _RULE = 0.6  # of the table's width, at least
@@ -32,7 +31,8 @@ def _draft(run: Run, rulings: Rulings) -> Draft | None:
     columns = find_columns([row for row in run if is_tabular(row)])
     lines = [_line(row, columns) for row in run]
     columns = _without_splits(lines, columns)
-    around = _within(rulings, run)
+    lines = _trimmed(lines)
+    around = _within(rulings, [line.row for line in lines])
     if len(columns) < 2 or not _is_table(lines, columns, around.across):
         return None
     heads = header_lines(lines, columns, around.across)
@@ -40,6 +40,12 @@ def _draft(run: Run, rulings: Rulings) -> Draft | None:
     return _built(
         groups, columns, header_rows(groups, sum(group[0] in lines[:heads] for group in groups), len(columns))
     )
+
+
+def _trimmed(lines: list[Line]) -> list[Line]:
+    """Without the lines at the top that stand in the first column only, such as titles."""
+    start = next((index for index, line in enumerate(lines) if line.filled != {0}), 0)
+    return lines[start:]
 
 
 def _within(rulings: Rulings, run: Run) -> Rulings:
@@ -115,7 +121,7 @@ def _belong_together(lines: Sequence[Line], columns: Sequence[Column], index: in
 def _is_table(lines: Sequence[Line], columns: Sequence[Column], across: Sequence[Ruling]) -> bool:
     """Whether the run is a table rather than text that happens to be aligned; in doubt it is not."""
     rows = [line for line in lines if len(line.entries) > 1]
-    if len(rows) < 3 or sum(bool(_LEADERS.search(line.text)) for line in rows) > len(rows) / 2:
+    if len(rows) < max(3, len(lines) / 2) or sum(bool(_LEADERS.search(line.text)) for line in rows) > len(rows) / 2:
         return False
     width = columns[-1].right - columns[0].left
     rules = sum(ruling.end - ruling.start > _RULE * width for ruling in across)
@@ -129,7 +135,7 @@ def _is_table(lines: Sequence[Line], columns: Sequence[Column], across: Sequence
     if not all(_is_aligned(rows, index) for index in range(1, len(columns))):
         return False
     start = 1 + _is_of_bullets(rows)
-    if any(_is_numeric(rows, index) for index in range(start, len(columns))):
+    if any(_is_numeric(rows, index, 2 if rules else 3) for index in range(start, len(columns))):
         return sum(line.at(start - 1) is not None for line in rows) > len(rows) / 2
     labels = [len(entry.segment.words) for line in rows if (entry := line.at(start - 1))]
     if filled < 0.7 or sum(values) > 4 * len(values) or sum(labels) > _MOST_LABEL_WORDS * len(labels):
@@ -140,7 +146,7 @@ def _is_table(lines: Sequence[Line], columns: Sequence[Column], across: Sequence
 def _is_of_bullets(rows: Sequence[Line]) -> bool:
     """Whether the first column holds the bullets or numbers of a list."""
     texts = [entry.segment.text for line in rows if (entry := line.at(0))]
-    return all(_BULLET.fullmatch(text) for text in texts)
+    return all(BULLET.fullmatch(text) for text in texts)
 
 
 def _is_aligned(rows: Sequence[Line], index: int) -> bool:
@@ -161,10 +167,10 @@ def _most_within(places: Sequence[float], slack: float) -> int:
     return max(bisect_right(ordered, place + slack) - index for index, place in enumerate(ordered))
 
 
-def _is_numeric(rows: Sequence[Line], index: int) -> bool:
+def _is_numeric(rows: Sequence[Line], index: int, least: int) -> bool:
     texts = [entry.segment.text for line in rows if (entry := line.at(index)) and entry.first == entry.last]
     numbers = sum(map(is_number, texts))
-    return numbers >= 2 and numbers > 0.5 * len(texts) and numbers >= 0.4 * len(rows)
+    return numbers >= least and numbers > 0.5 * len(texts) and numbers >= 0.4 * len(rows)
 
 
 def _built(groups: Sequence[Sequence[Line]], columns: Sequence[Column], header_rows: int) -> Draft:
