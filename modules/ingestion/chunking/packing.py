@@ -90,12 +90,15 @@ class Packer:
         self._done.append(draft)
 
     def _repeated(self, draft: Draft, section: Section, needed: int) -> list[Unit]:
-        """Whole units from the end of `draft`, nearest to the share that is to be repeated, of this section only."""
+        """Whole units from the end of `draft`, nearest to the share that is to be repeated, of this section only.
+
+        Rows are not: they have their context, and say nothing of each other.
+        """
         wanted, repeated, size = self._overlap * section.room, list[Unit](), 0
         for unit in reversed(draft.units[draft.repeated + 1 :]):
-            is_full = unit.lead + size + unit.tokens + needed > section.room
-            too_much = is_full or size + unit.tokens / 2 > wanted
-            if unit.is_heading or unit.start < section.units[0].start or too_much:
+            too_much = size + unit.tokens / 2 > wanted or size + unit.tokens + needed > section.room
+            is_apart = unit.is_heading or unit.table is not None or unit.start < section.units[0].start
+            if is_apart or too_much:
                 break
             repeated.insert(0, unit)
             size += unit.tokens

@@ -20,7 +20,7 @@ Placed = tuple[int | None, Section, Unit]  # the table that the unit goes with, 
 class TableChunker:
     """Each table has chunks of its own, of kind "table" and split by rows; text elsewhere is cut along its structure.
 
-    Headings right before a table go with it. Rows are never repeated, since what heads them is.
+    Headings right before a table go with it.
     """
 
     def __init__(self, tokenizer: Tokenizer, *, max_tokens: int = 256, overlap: float = 0.15) -> None:
@@ -40,7 +40,7 @@ class TableChunker:
 
     def _drafts(self, part: Part, run: Sequence[Section]) -> Iterator[Chunk]:
         for is_table, sections in _apart(run):
-            for draft in Packer(0.0 if is_table else self._overlap).pack(sections):
+            for draft in Packer(self._overlap).pack(sections):
                 kind: Kind = "table" if is_table else "child"
                 yield part.chunk(draft.start, draft.end, draft.section.path, kind=kind)
 

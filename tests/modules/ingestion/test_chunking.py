@@ -71,6 +71,11 @@ def test_table_rows_stay_whole() -> None:
     assert all(line.count("|") == 4 for chunk in chunks for line in chunk.text.splitlines())
 
 
+def test_rows_are_not_repeated() -> None:
+    chunks = CHUNKER.chunk(composed(table(200)), "T")
+    assert all(left.end < right.start for left, right in pairwise(chunks))
+
+
 def test_a_header_of_many_words_cuts_no_row() -> None:
     header = ("table_header", f"| {sentences(8)} | Revenue | Profit |")
     chunks = CHUNKER.chunk(composed([header, *table(200)[1:]]), "T")
