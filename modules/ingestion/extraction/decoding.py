@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import charset_normalizer
 
+from footnote.modules.ingestion.extraction.alphabets import is_latin, japanese_encoding, latin_encoding
 from footnote.modules.ingestion.extraction.errors import NotText
 
 _MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
@@ -61,7 +62,7 @@ def encoding_of(path: Path) -> Encoding:
     """
     with path.open("rb") as file:
         sample = file.read(_SAMPLE)
-    if marked := _marked(sample) or _unmarked(sample):
+    if marked := _marked(sample) or _unmarked(sample) or _escaped(sample):
         return Encoding(marked)
     broken, size = _broken_utf_8(path)
     return Encoding("utf-8") if not broken else _guessed(sample, broken, size)
@@ -90,7 +91,7 @@ def clean(text: str) -> str:
 
 
 def _certain(content: bytes) -> Encoding | None:
-    if marked := _marked(content) or _unmarked(content):
+    if marked := _marked(content) or _unmarked(content) or _escaped(content):
         return Encoding(marked)
     try:
         content.decode()
@@ -111,6 +112,11 @@ def _unmarked(content: bytes) -> str | None:
     sample = sample[: len(sample) // 4 * 4]
     best = max(_UNMARKED, key=lambda encoding: _sense_in(sample, encoding))
     return best if _sense_in(sample, best) else None
+
+
+def _escaped(content: bytes) -> str | None:
+    """The Japanese of old mail, which passes for ASCII."""
+    return "iso2022_jp_2" if b"\x1b$" in content[:_SAMPLE] and not _NOT_ASCII.search(content[:_SAMPLE]) else None
 
 
 def _sense_in(sample: bytes, encoding: str) -> int:
@@ -138,12 +144,20 @@ def _broken_utf_8(path: Path) -> tuple[int, int]:
 def _guessed(content: bytes, broken: int, size: int) -> Encoding:
     if broken <= size * _FEW:
         return Encoding("utf-8", (f"{broken} characters are not valid UTF-8 and were replaced.",))
+    name = _likely(content)
+    return Encoding(name, (f"Read as {name}, which is a guess.",))
+
+
+def _likely(content: bytes) -> str:
     first = _NOT_ASCII.search(content)
     start = max(0, first.start() - _SAMPLE // 8) if first else 0
-    best = charset_normalizer.from_bytes(content[start : start + _SAMPLE]).best()
+    sample = content[start : start + _SAMPLE]
+    if japanese := japanese_encoding(sample):
+        return japanese
+    best = charset_normalizer.from_bytes(sample).best()
     if best is None:
         raise NotText("The file is not text in any encoding that was tried. Save it as UTF-8 and upload it again.")
-    return Encoding(best.encoding, (f"Read as {best.encoding}, which is a guess.",))
+    return latin_encoding(sample) if is_latin(str(best)) else best.encoding
 
 
 def _checked(text: str) -> str:
