@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request, Response, Router, WebSocket, delete, get, patch, post, put, websocket
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody, MultipartBody, Parameter
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, MultipartBody, Parameter
 from litestar.response import Stream
 
 from footnote.modules.ingestion.errors import InvalidMetadata, PageNotFound
@@ -41,8 +41,8 @@ Title = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=LONGEST_TITLE)]
 Priority = Annotated[int, msgspec.Meta(ge=-100, le=100)]
 Limit = Annotated[int, Parameter(ge=1, le=MOST_ITEMS)]
 Version = Annotated[int | None, Parameter(ge=1, le=MOST_INTEGER)]
-IdempotencyKey = Annotated[str | None, Parameter(header="Idempotency-Key", min_length=1, max_length=255)]
-LastEventId = Annotated[int | None, Parameter(header="Last-Event-ID", ge=0, le=MOST_INTEGER)]
+IdempotencyKey = Annotated[str | None, HeaderParameter(name="Idempotency-Key", min_length=1, max_length=255)]
+LastEventId = Annotated[int | None, HeaderParameter(name="Last-Event-ID", ge=0, le=MOST_INTEGER)]
 
 
 class UploadForm(msgspec.Struct, forbid_unknown_fields=True):
