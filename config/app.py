@@ -19,6 +19,7 @@ from footnote.modules.access.service import AccessService
 from footnote.modules.access.sessions import Sessions
 from footnote.modules.generation.api import router as generation_router
 from footnote.modules.ingestion.api import router as ingestion_router
+from footnote.modules.ingestion.fetching_api import router as fetching_router
 from footnote.modules.portal.api import router as portal_router
 from footnote.modules.retrieval.api import router as retrieval_router
 from footnote.platform.http.app import HttpRules, install
@@ -43,15 +44,17 @@ def create_app(settings: Settings, services: Services, registry: CollectorRegist
     app = Litestar(
         route_handlers=[
             ingestion_router,
+            fetching_router,
             retrieval_router,
             generation_router,
             access_router,
             portal_router,
-            health_router({"store": services.database.check}, registry),
+            health_router({"store": services.database.check, "disk": services.check_room}, registry),
         ],
         dependencies={
             "principal": Provide(provide_principal),
             "ingestion": given(services.ingestion),
+            "fetcher": given(services.fetcher),
             "reader": given(services.reader),
             "watcher": given(services.watcher),
             "retrieval": given(services.retrieval),

@@ -4,13 +4,16 @@ import asyncio
 from pathlib import Path
 
 from footnote.platform.errors import Unavailable
+from footnote.platform.storage.folder import free_bytes
+
+LEAST_ROOM = 4 << 20  # bytes: with less, hardly anything can be written
 
 
 class HomeUnusable(Unavailable):
     title = "The data folder cannot be used"
 
     def __init__(self, home: Path, reason: str) -> None:
-        super().__init__(f"{home}: {reason}. Set FOOTNOTE_HOME to a folder that can be written to.")
+        super().__init__(f"{home}: {reason}. Make room, or set FOOTNOTE_HOME to a folder that can be written to.")
 
 
 async def prepared_home(home: str) -> Path:
@@ -25,3 +28,12 @@ async def prepared_home(home: str) -> Path:
     except OSError as error:
         raise HomeUnusable(path, error.strerror or str(error)) from error
     return path
+
+
+async def check_room(home: Path) -> None:
+    """
+    Raises:
+        HomeUnusable: The disk is full.
+    """
+    if await asyncio.to_thread(free_bytes, home) < LEAST_ROOM:
+        raise HomeUnusable(home, "the disk is full")

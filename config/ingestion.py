@@ -6,21 +6,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footnote.config.settings import Settings
-from footnote.modules.ingestion.attachments import AttachmentKeeper
+from footnote.modules.ingestion.attachments import AttachmentKeeper, Scan
 from footnote.modules.ingestion.chunking import SentenceEmbedder, build_chunkers
 from footnote.modules.ingestion.extracting import Extracting
 from footnote.modules.ingestion.extraction import SUPPORTED, Options, sniff
+from footnote.modules.ingestion.fetching import Fetcher
 from footnote.modules.ingestion.limits import TenantLimits
 from footnote.modules.ingestion.offloaded import Chunker
 from footnote.modules.ingestion.pipeline import IngestHandler
 from footnote.modules.ingestion.removing import DocumentRemover
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.ingestion.sandbox import Sandbox
+from footnote.modules.ingestion.scanning import open_scanner
 from footnote.modules.ingestion.service import IngestionService
 from footnote.modules.retrieval import ChunkIndex
 from footnote.platform.events import EventBus
 from footnote.platform.inference import Embedder
 from footnote.platform.inference.local import LocalTokenizer
+from footnote.platform.inference.transcription import Transcriber
 from footnote.platform.jobs import JobQueue
 from footnote.platform.process_child import ProcessLimits
 from footnote.platform.processes import ProcessPool
@@ -44,6 +47,7 @@ class IngestionParts:
     sentences: SentenceEmbedder
     extracting: ProcessPool
     scratch: Scratch
+    transcriber: Transcriber
 
 
 def extraction_limits(settings: Settings) -> ProcessLimits:
@@ -60,9 +64,16 @@ def build_handler(settings: Settings, parts: IngestionParts) -> IngestHandler:
         parts.blobs,
         parts.jobs,
         AttachmentKeeper(
-            parts.documents, parts.blobs, parts.jobs, remover(parts), sniff=sniffed, scan=unscanned, supported=SUPPORTED
+            parts.documents,
+            parts.blobs,
+            parts.jobs,
+            remover(parts),
+            sniff=sniffed,
+            scan=scanner(settings),
+            supported=SUPPORTED,
         ),
         sandbox,
+        parts.transcriber,
         parts.scratch,
         Options(
             ocr_languages=settings.ocr_languages,
@@ -95,7 +106,7 @@ def build_service(settings: Settings, parts: IngestionParts, wake_workers: Calla
         parts.index,
         remover(parts),
         sniff=sniffed,
-        scan=unscanned,
+        scan=scanner(settings),
         supported=SUPPORTED,
         chunkings=chunkers(settings, parts),
         max_upload_bytes=settings.max_upload_bytes,
@@ -106,6 +117,15 @@ def build_service(settings: Settings, parts: IngestionParts, wake_workers: Calla
             waiting=settings.tenant_max_waiting,
         ),
         wake_workers=wake_workers,
+    )
+
+
+def build_fetcher(settings: Settings) -> Fetcher:
+    return Fetcher(
+        settings.fetch_hosts,
+        schemes=settings.fetch_schemes,
+        max_bytes=settings.max_upload_bytes,
+        seconds=settings.fetch_timeout_seconds,
     )
 
 
@@ -121,13 +141,13 @@ def chunkers(settings: Settings, parts: IngestionParts) -> Mapping[str, Chunker]
     )
 
 
+def scanner(settings: Settings) -> Scan:
+    return open_scanner(settings.virus_scanner).scan
+
+
 def remover(parts: IngestionParts) -> DocumentRemover:
     return DocumentRemover(parts.documents, parts.blobs, parts.jobs, parts.index, parts.events)
 
 
 async def sniffed(path: Path, filename: str) -> str:
     return await asyncio.to_thread(sniff, path, filename)
-
-
-async def unscanned(path: Path) -> None:
-    """No virus scanner is set."""

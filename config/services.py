@@ -1,6 +1,6 @@
 """The composition root: the one place that knows which adapter serves which port."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,10 +9,11 @@ from pathlib import Path
 
 from loguru import logger
 
-from footnote.config.home import prepared_home
-from footnote.config.ingestion import IngestionParts, build_handler, build_service, extraction_limits
+from footnote.config.home import check_room, prepared_home
+from footnote.config.ingestion import IngestionParts, build_fetcher, build_handler, build_service, extraction_limits
 from footnote.config.migrations import MIGRATIONS
 from footnote.config.settings import Settings
+from footnote.config.transcription import open_transcriber
 from footnote.modules.generation.checking import SentenceChecker
 from footnote.modules.generation.citing import Citer
 from footnote.modules.generation.confidence import EvidenceJudge
@@ -22,6 +23,7 @@ from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
 from footnote.modules.generation.service import GenerationService
 from footnote.modules.generation.storing import AnswerStore
 from footnote.modules.generation.verification import LocalVerifier
+from footnote.modules.ingestion.fetching import Fetcher
 from footnote.modules.ingestion.reader import DocumentReader
 from footnote.modules.ingestion.rendering import render_page
 from footnote.modules.ingestion.repository.sqlite import SqliteDocumentRepository
@@ -37,6 +39,7 @@ from footnote.platform.events import DocumentDeleted, EventBus
 from footnote.platform.inference import ChatModel
 from footnote.platform.inference.extractive import ExtractiveModel, SentenceRanker
 from footnote.platform.inference.local import LocalEmbedder, LocalSentences
+from footnote.platform.inference.transcription import Transcriber
 from footnote.platform.jobs.sqlite import SqliteJobQueue
 from footnote.platform.jobs.worker import Worker
 from footnote.platform.process_child import ProcessLimits
@@ -67,12 +70,14 @@ class Services:
     documents: SqliteDocumentRepository
     index: SqliteIndex
     ingestion: IngestionService
+    fetcher: Fetcher
     reader: DocumentReader
     watcher: DocumentWatcher
     retrieval: RetrievalService
     generation: GenerationService
     worker: Worker
     embedder: LocalEmbedder
+    check_room: Callable[[], Awaitable[None]]
 
 
 @asynccontextmanager
@@ -102,7 +107,8 @@ async def open_services(
         stack.push_async_callback(extracting.close)
         rendering = ProcessPool(max_workers=1, limits=ProcessLimits(memory=RENDER_MEMORY))
         stack.push_async_callback(rendering.close)
-        yield assemble(settings, home, database, embedder, extracting, rendering)
+        transcriber = await stack.enter_async_context(open_transcriber(settings, home))
+        yield assemble(settings, home, database, embedder, extracting, rendering, transcriber)
 
 
 def assemble(
@@ -112,6 +118,7 @@ def assemble(
     embedder: LocalEmbedder,
     extracting: ProcessPool,
     rendering: ProcessPool,
+    transcriber: Transcriber,
 ) -> Services:
     blobs = FolderBlobs(home / "blobs", database, SqliteBlobLedger(database))
     scratch = Scratch(home / "scratch")
@@ -131,6 +138,7 @@ def assemble(
         sentences=LocalSentences(embedder.models, precision=settings.embedding_precision),
         extracting=extracting,
         scratch=scratch,
+        transcriber=transcriber,
     )
     worker = Worker(
         jobs,
@@ -176,12 +184,14 @@ def assemble(
         documents=documents,
         index=index,
         ingestion=ingestion,
+        fetcher=build_fetcher(settings),
         reader=reader,
         watcher=DocumentWatcher(documents),
         retrieval=retrieval,
         generation=generation,
         worker=worker,
         embedder=embedder,
+        check_room=partial(check_room, home),
     )
 
 

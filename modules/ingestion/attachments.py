@@ -11,7 +11,7 @@ from footnote.modules.ingestion.models import Attachment, Document
 from footnote.modules.ingestion.removing import INGEST, DocumentRemover, job_key
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.platform.clock import Clock, utc_now
-from footnote.platform.errors import Invalid
+from footnote.platform.errors import FootnoteError, Unavailable
 from footnote.platform.ids import new_id
 from footnote.platform.jobs import Job, JobQueue, NewJob
 from footnote.platform.storage import Blob, BlobStore, Transaction
@@ -61,7 +61,9 @@ class AttachmentKeeper:
         for attachment in attachments:
             try:
                 document = await self._kept(tenant, parent, attachment)
-            except Invalid as error:
+            except FootnoteError as error:
+                if isinstance(error, Unavailable):
+                    raise
                 warnings.append(f"{attachment.name} was left: {error.detail}")
             else:
                 kept += [document] if document else []

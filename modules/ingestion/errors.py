@@ -184,3 +184,10 @@ class AdminsOnly(NotFound):
 
     def __init__(self) -> None:
         super().__init__("There is nothing here that you may change.")
+
+
+class NotTranscribed(Invalid):
+    """Final, unlike what it comes from: trying again is of no use until somebody has set something up."""
+
+    type = "/problems/not-transcribed"
+    title = "Recordings are not heard here yet"

@@ -5,17 +5,22 @@ from pathlib import Path
 
 from footnote.modules.ingestion.attachments import AttachmentKeeper, Kept
 from footnote.modules.ingestion.copying import fill
+from footnote.modules.ingestion.errors import NotTranscribed
 from footnote.modules.ingestion.extraction import Options
+from footnote.modules.ingestion.extraction.kinds import AUDIO
 from footnote.modules.ingestion.models import Document, DocumentChange, Version
-from footnote.modules.ingestion.offloaded import Extracted, extract_to
+from footnote.modules.ingestion.offloaded import Extracted, extract_to, write_parts
 from footnote.modules.ingestion.progress import Reporter
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.ingestion.sandbox import Sandbox
+from footnote.modules.ingestion.transcripts import extractions
+from footnote.platform.inference.transcription import NotSetUp, Transcriber
 from footnote.platform.jobs import Job, JobQueue
 from footnote.platform.storage import Blob, BlobStore, StagedBlob, Storage
 from footnote.platform.storage.errors import BlobVanished
 from footnote.platform.storage.scratch import Scratch
 
+TEXT = "extraction"  # the file of that, in a folder that is thrown away
 EXTRACTOR = "footnote/2"  # raise it when extraction changes what it yields
 
 
@@ -28,6 +33,7 @@ class Extracting:
         jobs: JobQueue,
         attachments: AttachmentKeeper,
         sandbox: Sandbox,
+        transcriber: Transcriber,
         scratch: Scratch,
         options: Options,
     ) -> None:
@@ -37,6 +43,7 @@ class Extracting:
         self._jobs = jobs
         self._attachments = attachments
         self._sandbox = sandbox
+        self._transcriber = transcriber
         self._scratch = scratch
         self._options = options
 
@@ -48,25 +55,30 @@ class Extracting:
             extracted = await self._extract(job, document, path, folder, reporter)
             kept = await self._attachments.keep(job.tenant, document, extracted.attachments)
             async with self._blobs.stage(job.tenant) as staged:
-                await fill(staged, folder / "extraction")
+                await fill(staged, folder / TEXT)
                 return await self._committed(job, document, extracted, kept, staged)
 
     async def _extract(self, job: Job, document: Document, path: Path, folder: Path, reporter: Reporter) -> Extracted:
-        inside = folder / "attachments"
-        await asyncio.to_thread(inside.mkdir)
         try:
-            return await self._sandbox.run(
-                job,
-                extract_to,
-                folder / "extraction",
-                path,
-                document.media_type,
-                self._options,
-                inside,
-                on_report=reporter.heard,
-            )
+            if document.media_type in AUDIO:
+                return await self._transcribe(document.media_type, path, folder, reporter)
+            return await self._read(job, document.media_type, path, folder, reporter)
         finally:
             await reporter.settle()
+
+    async def _read(self, job: Job, media_type: str, path: Path, folder: Path, reporter: Reporter) -> Extracted:
+        inside = folder / "attachments"
+        await asyncio.to_thread(inside.mkdir)
+        return await self._sandbox.run(
+            job, extract_to, folder / TEXT, path, media_type, self._options, inside, on_report=reporter.heard
+        )
+
+    async def _transcribe(self, media_type: str, path: Path, folder: Path, reporter: Reporter) -> Extracted:
+        try:
+            transcript = await self._transcriber.transcribe(path, media_type=media_type, on_progress=reporter.heard)
+        except NotSetUp as error:
+            raise NotTranscribed(error.detail) from error
+        return await asyncio.to_thread(write_parts, folder / TEXT, extractions(transcript, media_type))
 
     async def _committed(
         self, job: Job, document: Document, extracted: Extracted, kept: Kept, staged: StagedBlob

@@ -9,6 +9,7 @@ from footnote.modules.retrieval import Box, Cells
 
 _start = attrgetter("start")
 _end = attrgetter("end")
+_RAISED = 0.3  # of a line's height
 _LONG = 4  # letters from which a word is taller than wide only if it stands on its side
 
 
@@ -82,12 +83,18 @@ def _is_on_line(word: Word, last: Word, between: str) -> bool:
     if word.page != last.page or "\n" in between:
         return False
     height, last_height = word.y1 - word.y0, last.y1 - last.y0
-    if min(word.y1, last.y1) - max(word.y0, last.y0) > 0.5 * min(height, last_height):
-        return True
     width, last_width = word.x1 - word.x0, last.x1 - last.x0
-    if min(word.x1, last.x1) - max(word.x0, last.x0) <= 0.5 * min(width, last_width):
-        return False
-    return any(each.end - each.start >= _LONG and each.y1 - each.y0 > each.x1 - each.x0 for each in (word, last))
+    off = abs(word.y0 + word.y1 - last.y0 - last.y1) / 2
+    is_beside = min(word.y1, last.y1) - max(word.y0, last.y0) > 0.5 * min(height, last_height)
+    is_above = min(word.x1, last.x1) - max(word.x0, last.x0) > 0.5 * min(width, last_width)
+    if is_beside and is_above:  # lines so tight that they overlap, or a sign raised above the end of its word
+        return off < _RAISED * max(height, last_height)
+    return is_beside or (is_above and _runs_upwards(word, last))
+
+
+def _runs_upwards(*words: Word) -> bool:
+    """Or downwards."""
+    return any(each.end - each.start >= _LONG and each.y1 - each.y0 > each.x1 - each.x0 for each in words)
 
 
 def _range(cells: Sequence[Cell]) -> str:

@@ -12,6 +12,7 @@ from typing import Protocol
 from footnote.modules.ingestion.extraction.context import Context, Options
 from footnote.modules.ingestion.extraction.errors import EmptyFile, NoText, TooExpensive
 from footnote.modules.ingestion.extraction.kinds import (
+    AUDIO,
     CSV,
     DOC,
     DOCX,
@@ -75,7 +76,7 @@ _EXTRACTORS = {
     ZIP: "archive",
     **dict.fromkeys(IMAGES, "image"),
 }
-SUPPORTED = frozenset(_EXTRACTORS)
+SUPPORTED = frozenset(_EXTRACTORS) | AUDIO  # recordings are transcribed, elsewhere
 
 
 class Extractor(Protocol):
@@ -83,7 +84,7 @@ class Extractor(Protocol):
 
 
 def extract(path: Path, media_type: str, context: Context) -> Iterator[Extraction]:
-    """The parts of the file at `path`, which is of one of the `SUPPORTED` kinds, in reading order.
+    """The parts of the file at `path`, which is of one of the `SUPPORTED` kinds and no recording, in reading order.
 
     Raises:
         Unreadable: Empty, damaged, protected by a password, not of that kind, too large once unpacked, or without any

@@ -13,6 +13,7 @@ from support.chunked import LetterSentences
 
 from footnote.config.ingestion import IngestionParts, build_handler, build_service
 from footnote.config.settings import load_settings
+from footnote.config.transcription import NoTranscriber
 from footnote.modules.ingestion import Document
 from footnote.modules.ingestion.pipeline import IngestHandler
 from footnote.modules.ingestion.repository.schema import MIGRATIONS as INGESTION
@@ -114,6 +115,7 @@ async def ingestion(database: SqliteDatabase, tmp_path: Path) -> Slice:
         sentences=LetterSentences(),
         extracting=Threads(),  # type: ignore[arg-type]
         scratch=Scratch(tmp_path / "scratch"),
+        transcriber=NoTranscriber(),
     )
     settings = load_settings({}, flags={"max_upload_bytes": 10_000, "job_max_attempts": 3}).settings
     handler = build_handler(settings, parts)
