@@ -3,11 +3,13 @@
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 from support.chunked import TOKENIZER, assert_sound, composed, markdown, sentences, table
 from support.reading import read_file
 
 from footnote.modules.ingestion.chunking import StructureChunker
 from footnote.modules.ingestion.extraction.kinds import PDF
+from footnote.modules.ingestion.models import Outer
 
 CHUNKER = StructureChunker(TOKENIZER)
 
@@ -17,6 +19,14 @@ def test_a_short_text_is_one_chunk() -> None:
     assert chunk.text == "Rules\n\nBe kind."
     assert chunk.heading_path == ("Rules",)
     assert chunk.embedded_text("Handbook") == "Handbook\nRules\nRules\n\nBe kind."
+
+
+def test_a_later_part_stands_under_the_headings_of_those_before() -> None:
+    part = markdown("Be kind.", "## Last", sentences(30))
+    outer = (Outer("Rules", 1), Outer("First", 2))
+    within = msgspec.structs.replace(part, layout=msgspec.structs.replace(part.layout, outer=outer))
+    first, *_, last = CHUNKER.chunk(within, "Handbook")
+    assert (first.heading_path, last.heading_path) == (("Rules", "First"), ("Rules", "Last"))
 
 
 def test_small_neighbouring_sections_share_a_chunk() -> None:
