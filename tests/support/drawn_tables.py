@@ -148,7 +148,7 @@ def _table(kind: str, dice: random.Random, most_columns: int) -> tuple[DrawnTabl
     }
     if kind in special:
         return special[kind](dice, rows)
-    grid = _words_grid(dice, rows, columns + 1) if kind == "words" else _plain_grid(dice, rows, columns)
+    grid = _words_grid(dice, rows, min(columns + 1, 5)) if kind == "words" else _plain_grid(dice, rows, columns)
     if kind == "sparse":
         grid[1:] = [[row[0], *(cell if dice.random() < 0.7 else "" for cell in row[1:])] for row in grid[1:]]
     styles = {

@@ -166,6 +166,8 @@ def _mark(lines: list[Segment]) -> None:
     words = [placed.word.text for line in lines for placed in line.words]
     if sum(map(len, texts)) < _PROSE_LETTERS * len(texts) or 2 * sum(map(is_number, words)) > len(words):
         return
+    if 2 * len(set(texts)) <= len(texts):
+        return
     for line in lines:
         line.is_prose = True
 

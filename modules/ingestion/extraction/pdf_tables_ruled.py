@@ -22,6 +22,7 @@ _HEAD_GAP = 0.4  # word heights between heads of two columns
 _MOST_INNER = 0.3  # of the words of a table in cells that are tables themselves
 _FILLED = 0.3  # of the cells, at least
 _CROSSING = 0.2  # of the words, at most
+_FULL = 0.6  # of the cells that a line of a row of its own stands in
 _MOST_HEADS = 5  # rows
 
 
@@ -141,22 +142,28 @@ def _is_over(word: Placed, left: float, right: float) -> bool:
 
 
 def _cuts(draft: Draft, row: int) -> list[float]:
+    """Above each line, but the first, that has a label and stands in most cells; other lines belong to those above."""
     cells = [cell for cell in draft.cells if cell.row <= row < cell.row + cell.row_span and cell.words]
     if len(cells) < 2 or any(cell.row_span > 1 for cell in cells):
         return []
     lines = lines_of([word for cell in cells for word in cell.words])
-    counts = [len(lines_of(cell.words)) for cell in cells]
-    if len(lines) < 2 or counts[0] < len(lines) or max(counts) > len(lines):
+    entries = [_by_cell(line, cells) for line in lines]
+    full = [index for index, parts in enumerate(entries) if sum(map(bool, parts)) > _FULL * len(cells)]
+    if len(full) < 2 or full[0] > 0 or not all(entries[index][0] for index in full):
         return []
-    numeric = sum(count == len(lines) and _is_numeric(cell) for cell, count in zip(cells[1:], counts[1:], strict=True))
+    numeric = sum(all(is_measure(_joined(entries[index][place])) for index in full) for place in range(1, len(cells)))
     if numeric == 0 or numeric < (len(cells) - 1) / 2:
         return []
-    bounds = [(min(word.y0 for word in line), max(word.y1 for word in line)) for line in lines]
-    return [(above[1] + below[0]) / 2 for above, below in pairwise(bounds)]
+    tops = [max(word.y1 for word in lines[index - 1]) + min(word.y0 for word in lines[index]) for index in full[1:]]
+    return [top / 2 for top in tops]
 
 
-def _is_numeric(cell: DraftCell) -> bool:
-    return all(is_measure(_joined(line)) for line in lines_of(cell.words))
+def _by_cell(line: Sequence[Placed], cells: Sequence[DraftCell]) -> list[list[Placed]]:
+    home = {id(word): index for index, cell in enumerate(cells) for word in cell.words}
+    parts: list[list[Placed]] = [[] for _ in cells]
+    for word in line:
+        parts[home[id(word)]].append(word)
+    return parts
 
 
 def _cut(draft: Draft, row: int, y: float) -> None:
