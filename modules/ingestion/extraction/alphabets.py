@@ -30,6 +30,9 @@ _LATIN = ("cp1252", "iso8859_15", "cp1250", "iso8859_2", "cp1254", "cp1257", "ma
 _JAPANESE = ("cp932", "euc_jp")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _MIN_KANA = 0.15  # share of what is not ASCII; Chinese has none
+_RUNS = re.compile(rb"[\x80-\xff]+")
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a]")
+_MIN_ALONE = 0.6  # runs of one or two, and more of one; characters of Asia are pairs, if not more of them
 _SPECIAL = re.compile(r"(.?)([^\x00-\x7f])(?=(.?))", re.DOTALL)
 _SAMPLE = 20_000  # special characters
 
@@ -37,6 +40,12 @@ _SAMPLE = 20_000  # special characters
 def latin_encoding(sample: bytes) -> str:
     """That in which the fewest characters are strange to one language; the commonest of those."""
     return min(_LATIN, key=lambda encoding: _strangers(sample.decode(encoding, errors="replace")))
+
+
+def has_accents_only(sample: bytes) -> bool:
+    """Whether what is not ASCII stands alone between what is, as in no script but the Latin one."""
+    runs = _RUNS.findall(sample)
+    return len(runs) > _MIN_ALONE * sum(map(len, runs)) and not _CONTROLS.search(sample)
 
 
 def is_latin(text: str) -> bool:

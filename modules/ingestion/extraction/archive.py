@@ -69,7 +69,7 @@ class _Folder:
             return "it is a link to another place"
         if member.flag_bits & _LOCKED:
             return "it asks for a password"
-        if not member.file_size and not member.compress_size:
+        if not member.file_size:
             return "it is empty"
         try:
             self._enclosures.save(name, self._unpacked(member))

@@ -8,7 +8,12 @@ from typing import NamedTuple
 
 import charset_normalizer
 
-from footnote.modules.ingestion.extraction.alphabets import is_latin, japanese_encoding, latin_encoding
+from footnote.modules.ingestion.extraction.alphabets import (
+    has_accents_only,
+    is_latin,
+    japanese_encoding,
+    latin_encoding,
+)
 from footnote.modules.ingestion.extraction.errors import NotText
 
 _MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
@@ -154,6 +159,8 @@ def _likely(content: bytes) -> str:
     sample = content[start : start + _SAMPLE]
     if japanese := japanese_encoding(sample):
         return japanese
+    if has_accents_only(sample):
+        return latin_encoding(sample)
     best = charset_normalizer.from_bytes(sample).best()
     if best is None:
         raise NotText("The file is not text in any encoding that was tried. Save it as UTF-8 and upload it again.")

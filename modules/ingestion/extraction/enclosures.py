@@ -1,6 +1,7 @@
 """Files inside a file, saved to become documents of their own; their names may be meant to do harm."""
 
 import re
+import unicodedata
 import zlib
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
@@ -8,9 +9,7 @@ from pathlib import Path, PurePosixPath
 from footnote.modules.ingestion.extraction.context import Context
 from footnote.modules.ingestion.models import Attachment
 
-_UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # controls, marks of direction, halves of characters
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,10}")
 _MAX_NAME, _MAX_FOLDERS = 150, 20  # characters of one name, and how many of them
@@ -87,7 +86,8 @@ class Enclosures:
 
 def safe_name(name: str) -> str:
     """`name` as a relative path that stays below its folder and shows what it is; `unnamed` if nothing is left."""
-    name = _DRIVE.sub("", _UNSEEN.sub("", name).replace("\\", "/"))
+    shown = "".join(character for character in name if unicodedata.category(character) not in _UNSEEN)
+    name = _DRIVE.sub("", shown.replace("\\", "/"))
     folders = [shortened(part.strip()) for part in name.split("/") if part.strip(" .")]
     return "/".join(folders[-_MAX_FOLDERS:]) or "unnamed"
 

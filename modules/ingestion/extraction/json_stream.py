@@ -124,14 +124,16 @@ class Stream:
         return self._is_read
 
     def _long_string(self) -> str:
-        while len(self._buffer) - self._at < _MAX_STRING and not self._is_over():
+        while True:
             try:
-                content, end = _DECODER.raw_decode(self._buffer, self._at)
-            except json.JSONDecodeError:
-                continue
-            self._at = end
-            return str(content)
-        raise self._fault("a string does not end")
+                content, self._at = _DECODER.raw_decode(self._buffer, self._at)
+                return str(content)
+            except json.JSONDecodeError as error:
+                length = len(self._buffer)
+                while len(self._buffer) < 2 * length and not self._is_over():
+                    pass
+                if len(self._buffer) == length or length - self._at > _MAX_STRING:
+                    raise self._fault("a string does not end") from error
 
     def _fault(self, what: str) -> DamagedFile:
         place = f"{self._before + self._at:,}"
