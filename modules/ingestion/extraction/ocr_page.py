@@ -10,6 +10,7 @@ from PIL import Image
 
 from footnote.modules.ingestion.extraction.errors import OcrFailed
 from footnote.modules.ingestion.extraction.ocr import OcrWord, Tesseract
+from footnote.modules.ingestion.extraction.ocr_cleaning import cleaned, is_blank
 from footnote.modules.ingestion.extraction.ocr_lines import (
     blocks_of,
     full_boxes,
@@ -26,7 +27,9 @@ from footnote.modules.ingestion.extraction.pdf_words import PdfWord, Rectangle
 
 POINTS = 72.0  # to the inch
 _POOR = 70.0  # confidence of a reading that may be of a page upside down; the right way up it is rarely below 80
+_CLEAR = 80.0  # confidence of a reading that shadows or specks do not disturb
 _LEANS = 0.5  # degrees; tesseract itself bears with a little more
+_MUCH = 1.0  # degrees; what tesseract may not bear with
 _SMALL = 17.0  # pixels of a word's height; below that letters run into one another
 _LEGIBLE = 34.0
 _MAX_ENLARGED = 20_000_000  # pixels
@@ -43,6 +46,8 @@ def read_page(picture: Image.Image, dpi: tuple[float, float], tesseract: Tessera
         OcrFailed: It took too long, or tesseract broke down over it.
     """
     gray = picture.convert("L")
+    if is_blank(gray):
+        return []
     reading = _Attempts(gray, tesseract).best(fitting_pose(gray, dpi))
     return list(reading.flows((POINTS / dpi[0], POINTS / dpi[1])))
 
@@ -119,20 +124,36 @@ class _Attempts:
         self._tesseract = tesseract
 
     def best(self, pose: Pose) -> _Reading:
-        lean = lean_of(self._picture)
-        reading = self._read(replace(pose, lean=lean) if abs(lean) >= _LEANS else pose)
+        reading = self._straightened(pose)
         try:
-            reading = self._improved(reading)
+            if reading.is_poor:
+                reading = self._turned(reading)
+            if reading.confidence < _CLEAR:
+                reading = self._cleaned(reading)
+            return self._refined(reading)
         except OcrFailed:
             if not reading.words:
                 raise
+            return reading
+
+    def _straightened(self, pose: Pose) -> _Reading:
+        lean = lean_of(self._picture)
+        if abs(lean) < _LEANS:
+            return self._read(pose)
+        reading = self._read(replace(pose, lean=lean))
+        return self._better(reading, pose) if reading.is_poor and abs(lean) > _MUCH else reading
+
+    def _cleaned(self, reading: _Reading) -> _Reading:
+        dirty, self._picture = self._picture, cleaned(self._picture)
+        other = self._straightened(replace(reading.pose, lean=0.0))
+        if other.is_poor:
+            other = self._turned(other)
+        if other.worth > reading.worth:
+            return other
+        self._picture = dirty
         return reading
 
-    def _improved(self, reading: _Reading) -> _Reading:
-        if reading.is_poor:
-            reading = self._turned(reading)
-        if reading.is_poor and reading.pose.lean:
-            reading = self._better(reading, replace(reading.pose, lean=0.0))
+    def _refined(self, reading: _Reading) -> _Reading:
         if not reading.is_upright and not reading.is_poor:
             reading = self._read(reading.pose.turned(1))
         scale = self._missing_scale(reading)
