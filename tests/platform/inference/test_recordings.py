@@ -1,6 +1,8 @@
 """Recordings become samples, cut where nobody speaks."""
 
+from contextlib import suppress
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -85,3 +87,26 @@ def test_a_quiet_voice_is_not_silence_and_the_noise_of_a_device_is(pcm: Path) ->
     np.concatenate([noise * 8, noise * 120]).astype("<i2").tofile(pcm)
     assert is_silent(read_samples(pcm, Section(0, RATE)))
     assert not is_silent(read_samples(pcm, Section(0, 2 * RATE)))
+
+
+@pytest.mark.parametrize("suffix", MEDIA_TYPES)
+def test_a_damaged_recording_is_read_in_part_or_refused(tmp_path: Path, pcm: Path, suffix: str) -> None:
+    whole = encode(write_tones(tmp_path / "tone.wav", (2, 0.5)), suffix).read_bytes()
+    random = Random(suffix)
+    for _ in range(6):
+        broken = bytearray(whole)
+        for _ in range(random.randrange(1, 60)):
+            broken[random.randrange(len(broken))] = random.randrange(256)
+        (tmp_path / "broken").write_bytes(broken[: random.randrange(1, len(broken))])
+        with suppress(UnreadableRecording, RecordingTooLong):
+            decode(tmp_path / "broken", MEDIA_TYPES[suffix], pcm, 60, 60)
+
+
+def test_the_real_recordings_are_decoded_and_only_silence_is_silent(shared_data: Path, pcm: Path) -> None:
+    silent = []
+    folder = shared_data / "files" / "audio"
+    for path in sorted(path for path in folder.iterdir() if path.suffix[1:] in MEDIA_TYPES):
+        recording = decode(path, MEDIA_TYPES[path.suffix[1:]], pcm, 600, 120)
+        assert recording.warnings == ()
+        silent += [path.name for section in recording.sections if is_silent(read_samples(pcm, section))]
+    assert silent == ["silent_1s.wav"]
