@@ -82,9 +82,10 @@ def _valleys(profile: Sequence[int]) -> Iterator[int]:
 
 def _column(profile: Sequence[int], start: int, end: int, origin: float) -> Column:
     heights = profile[start:end] or [0]
-    enough = _CORE * max(heights)
+    highest = max(heights)
+    enough, few = _CORE * highest, _FEW * highest
     core = [start + index for index, height in enumerate(heights) if height >= enough and height]
-    edges = [start + index for index, height in enumerate(heights) if height > _FEW * max(heights)]
+    edges = [start + index for index, height in enumerate(heights) if height > few]
     if not core:
         core = edges = [start, end - 1]
     return Column(*(origin + _STEP * place for place in (start, end, core[0], core[-1] + 1, edges[0], edges[-1] + 1)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median
 
 from footnote.modules.ingestion.extraction.pdf_rulings import Ruling, Rulings
@@ -12,6 +12,7 @@ from footnote.modules.ingestion.extraction.pdf_tables_rows import Row, Segment
 
 _MOST_HEADS = 8  # lines
 _TIGHT = 0.85  # of the usual distance of rows: lines of one cell
+_RAISED = 0.6  # row heights between middles: parts of one line, some set a little higher
 _LOOSE = 1.5  # row heights between middles: no longer one cell
 _WIDE = 0.7  # of the table's width: a rule between two of its rows
 _CENTRAL = 0.15  # of the width of a group of columns: a head is centred over it
@@ -82,7 +83,8 @@ def header_rows(groups: Sequence[Sequence[Line]], heads: int, columns: int) -> i
     for index, group in enumerate(groups[:heads]):
         whole = {entry.first for line in group for entry in line.entries if entry.first == entry.last}
         if whole >= set(range(1, columns)):
-            return index + 1
+            units = takewhile(lambda group: all(line.at(0) is None for line in group), groups[index + 1 : heads])
+            return index + 1 + len(list(units))
     return heads
 
 
@@ -253,10 +255,12 @@ def _is_wrapped(group: Sequence[Line], line: Line, usual: float, around: Rulings
         return False
     if any(_lies_between(rule, above, line) and _touches(rule, [above, line]) for rule in around.across):
         return False
+    distance = line.row.middle - above.row.middle
+    if distance < _RAISED * line.row.height:
+        return True
     bands = _band(above, around), _band(line, around)
     if any(bands) and bands[0] == bands[1] and _are_parts(filled, line.filled):
         return True
-    distance = line.row.middle - above.row.middle
     if bands[0] != bands[1] or distance > _LOOSE * max(above.row.height, line.row.height):
         return False
     if not _are_parts(filled, line.filled):

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from footnote.modules.ingestion.extraction.pdf_tables_columns import Column, find_columns, place
+from footnote.modules.ingestion.extraction.pdf_tables_model import is_measure
 from footnote.modules.ingestion.extraction.pdf_tables_rows import BULLET, Row, Segment, is_tabular
 
 _HOLE = 2.8  # row heights of nothing that no table has inside
-_WIDE_HOLE = 1.7  # times the usual distance of rows: a line after it may be the caption of another table
+_WIDE_HOLE = 1.4  # times the usual distance of rows: another table may begin after it
 _HEAD_GAP = 1.2  # row heights between a head and what stands below it
 _TAIL_GAP = 0.3  # row heights between lines of one cell
 _RECENT = 4  # rows that tell how wide a run is: a single one may be a short label
@@ -22,6 +23,7 @@ _CAPTION = re.compile(
 )
 _FEWEST_PROSE = 3  # lines on each side of a gutter
 _GUTTER = 1.0  # row heights
+_MOST_TITLES = 2  # lines of them above the heads
 _LONG = 13  # words of a segment
 _FEWEST = 2  # rows of more than one segment
 
@@ -85,17 +87,34 @@ def _shared(run: Run, row: Row) -> float:
 
 
 def _split(run: Run) -> Iterator[Run]:
-    """At lines that belong to no table, such as captions between two of them."""
+    """At lines that belong to no table, such as captions between two of them, and above the heads of the next."""
     before, run, after = _trimmed(run)
     if sum(map(is_tabular, run)) < _FEWEST:
         return
     columns = find_columns(_short(run) or [row for row in run if is_tabular(row)])
-    cut = next((index for index in range(len(run)) if _is_between(run, index, columns)), None)
-    if cut is None:
+    parts = list(_parted(run, columns))
+    if len(parts) == 1 and len(parts[0]) == len(run):
         yield [*_heads(before, run[0], columns), *run, *_tails(run[-1], after, columns)]
-    else:
-        yield from _split([*before, *run[:cut]])
-        yield from _split([*run[cut + 1 :], *after])
+        return
+    parts[0], parts[-1] = [*before, *parts[0]], [*parts[-1], *after]
+    for part in parts:
+        yield from _split(part)
+
+
+def _parted(run: Run, columns: Sequence[Column]) -> Iterator[Run]:
+    distances = sorted(below.middle - above.middle for above, below in itertools.pairwise(run))
+    usual = distances[len(distances) // 2]
+    part: Run = []
+    for index, row in enumerate(run):
+        is_between = _is_between(row, columns)
+        is_apart = index > 0 and row.middle - run[index - 1].middle > _WIDE_HOLE * usual
+        is_start = is_apart and _has_values(part) and _is_start(run[index : index + _MOST_TITLES + 1], columns)
+        if is_between or is_start:
+            yield part
+            part = []
+        if not is_between:
+            part.append(row)
+    yield part
 
 
 def _short(run: Run) -> Run:
@@ -135,19 +154,27 @@ def _tails(last: Row, after: Run, columns: Sequence[Column]) -> Run:
     return tails
 
 
-def _is_between(run: Run, index: int, columns: Sequence[Column]) -> bool:
-    row = run[index]
+def _has_values(part: Run) -> bool:
+    return any(is_measure(segment.text) for row in part for segment in row.segments[1:])
+
+
+def _is_between(row: Row, columns: Sequence[Column]) -> bool:
+    """Captions and sentences, and what stands in the middle of the page over a label and its values."""
     if any(_CAPTION.match(segment.text) for segment in row.segments) or _is_sentence(row, columns):
         return True
-    if is_tabular(row):
-        return False
     first, last = place(row.segments[0], columns)
-    is_indented = row.x0 > columns[0].core_left + 3 * row.height
-    if first == 0 and last > 0 and is_indented:
-        return True
-    distances = sorted(below.middle - above.middle for above, below in itertools.pairwise(run))
-    usual = distances[len(distances) // 2]
-    return first == 0 and last > 0 and row.middle - run[index - 1].middle > _WIDE_HOLE * usual
+    return not is_tabular(row) and first == 0 < last and row.x0 > columns[0].core_left + 3 * row.height
+
+
+def _is_start(rows: Run, columns: Sequence[Column]) -> bool:
+    """Titles and then heads: neither a label nor values, but something over a column of values."""
+    titles = list(itertools.takewhile(lambda row: not is_tabular(row) and row.x0 < columns[0].right, rows))
+    heads = rows[len(titles)] if len(titles) < len(rows) else None
+    return (
+        heads is not None
+        and heads.x0 > max(columns[0].right - heads.height, columns[0].core_right)
+        and not any(is_measure(segment.text) for segment in heads.segments)
+    )
 
 
 def _is_sentence(row: Row, columns: Sequence[Column]) -> bool:

@@ -135,7 +135,7 @@ def _is_table(lines: Sequence[Line], columns: Sequence[Column], across: Sequence
     if not all(_is_aligned(rows, index) for index in range(1, len(columns))):
         return False
     start = 1 + _is_of_bullets(rows)
-    if any(_is_numeric(rows, index, 2 if rules else 3) for index in range(start, len(columns))):
+    if any(_is_numeric(rows, index, min(len(rows) - 1, 3)) for index in range(start, len(columns))):
         return sum(line.at(start - 1) is not None for line in rows) > len(rows) / 2
     labels = [len(entry.segment.words) for line in rows if (entry := line.at(start - 1))]
     if filled < 0.7 or sum(values) > 4 * len(values) or sum(labels) > _MOST_LABEL_WORDS * len(labels):
