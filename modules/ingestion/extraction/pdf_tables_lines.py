@@ -13,6 +13,7 @@ from footnote.modules.ingestion.extraction.pdf_tables_rows import Row, Segment
 _MOST_HEADS = 8  # lines
 _TIGHT = 0.85  # of the usual distance of rows: lines of one cell
 _RAISED = 0.6  # row heights between middles: parts of one line, some set a little higher
+_FLUSH = 1.5  # points
 _LOOSE = 1.5  # row heights between middles: no longer one cell
 _WIDE = 0.7  # of the table's width: a rule between two of its rows
 _CENTRAL = 0.15  # of the width of a group of columns: a head is centred over it
@@ -97,8 +98,9 @@ def _has_numbers(line: Line, columns: int) -> bool:
 def grouped(lines: Sequence[Line], heads: int, columns: Sequence[Column], around: Rulings) -> list[list[Line]]:
     """Lines by row of the table, heads first."""
     for index, line in enumerate(lines[:heads]):
-        if index == heads - 1 or not _share_out(line, columns):
-            _spread(line, lines[:index], columns, around.across)
+        others = [other for other in lines[:heads] if other is not line]
+        if index == heads - 1 or not _share_out(line, others, columns):
+            _spread(line, others, columns, around.across)
             _stretch(line, lines[heads - 1])
     usual = _usual_distance(lines, len(columns))
     groups: list[list[Line]] = []
@@ -110,7 +112,7 @@ def grouped(lines: Sequence[Line], heads: int, columns: Sequence[Column], around
     return [*groups, *_body(lines[heads:], columns, around)]
 
 
-def _spread(line: Line, above: Sequence[Line], columns: Sequence[Column], across: Sequence[Ruling]) -> None:
+def _spread(line: Line, others: Sequence[Line], columns: Sequence[Column], across: Sequence[Ruling]) -> None:
     """A head stands over all columns that the rule below it runs over, or that it is centred over."""
     for entry in line.entries:
         rule = _rule_below(entry, line.row, columns, across)
@@ -118,8 +120,25 @@ def _spread(line: Line, above: Sequence[Line], columns: Sequence[Column], across
         if rule is not None:
             over = [index for index in free if _runs_over(rule, columns[index])]
             entry.first, entry.last = min([*over, entry.first]), max([*over, entry.last])
-        elif entry.first > 0 and not any(len(other.entries) > len(line.entries) for other in above):
+        elif entry.first > 0 and not _is_below_more(line, others) and not _is_stacked(entry, others, columns):
             _centre(entry, free, columns)
+
+
+def _is_below_more(line: Line, others: Sequence[Line]) -> bool:
+    return any(len(other.entries) > len(line.entries) and other.row.middle < line.row.middle for other in others)
+
+
+def _is_stacked(entry: Entry, others: Sequence[Line], columns: Sequence[Column]) -> bool:
+    """One of several words of a head that stand below each other over one column."""
+    if entry.first != entry.last or entry.segment.width > columns[entry.first].right - columns[entry.first].left:
+        return False
+    mates = [mate for other in others if (mate := other.at(entry.first)) and mate.first == mate.last]
+    return any(_is_flush(entry.segment, mate.segment) for mate in mates)
+
+
+def _is_flush(one: Segment, other: Segment) -> bool:
+    shifts = one.x0 - other.x0, one.x1 - other.x1, (one.x0 + one.x1 - other.x0 - other.x1) / 2
+    return min(map(abs, shifts)) < _FLUSH
 
 
 def _stretch(line: Line, last: Line) -> None:
@@ -139,7 +158,12 @@ def _rule_below(entry: Entry, row: Row, columns: Sequence[Column], across: Seque
     segment = entry.segment
     for rule in across:
         is_below = row.middle < rule.at < row.y1 + 0.8 * row.height
-        if is_below and rule.start < segment.x0 + 2 and rule.end > segment.x1 - 2 and not _is_wide(rule, columns):
+        if (
+            is_below
+            and rule.start < segment.x0 + 2
+            and rule.end > segment.x1 - 2
+            and rule.start > columns[0].core_right
+        ):
             return rule
     return None
 
@@ -164,11 +188,13 @@ def _centre(entry: Entry, free: range, columns: Sequence[Column]) -> None:
                 best, entry.first, entry.last = distance(first, last), first, last
 
 
-def _share_out(line: Line, columns: Sequence[Column]) -> bool:
+def _share_out(line: Line, others: Sequence[Line], columns: Sequence[Column]) -> bool:
     """Heads over groups of as many columns each, all set in the same way: flush with the first, the last or centred."""
     entries = [entry for entry in line.entries if entry.first > 0]
     size = (len(columns) - 1) // max(len(entries), 1)
     if len(entries) < 2 or size < 2 or size * len(entries) != len(columns) - 1:
+        return False
+    if any(_is_stacked(entry, others, columns) for entry in entries):
         return False
     groups = [(1 + index * size, (index + 1) * size) for index in range(len(entries))]
     pairs = list(zip(entries, groups, strict=True))

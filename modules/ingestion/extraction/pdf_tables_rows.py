@@ -11,6 +11,7 @@ from footnote.modules.ingestion.extraction.pdf_tables_model import CLOSERS, CURR
 
 BULLET = re.compile(r"[•●○▪■◦‣⁃∙·\-–*➢✓□❑►☐☒☑oy\uf000-\uf0ff]|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]")
 _CELL_GAP = 0.75  # of the row's height: a space is a third of it
+_LETTERS = 1.4  # widths of a letter: a space of a typewriter's font is one
 _NUMBER_GAP = 0.45  # between two numbers
 _SIGN_GAP = 0.2  # between a number and the currency of the next
 _PER_ROW = 4  # rows around a height, at most
@@ -94,9 +95,11 @@ def _row(words: list[Placed], down: Sequence[Ruling]) -> Row:
     height = max(median(word.y1 - word.y0 for word in words), 1.0)
     row = Row(min(word.y0 for word in words), max(word.y1 for word in words), height)
     walls = [ruling.at for ruling in down if ruling.start - 1 <= row.middle <= ruling.end + 1]
+    letter = sum(word.x1 - word.x0 for word in words) / sum(len(word.word.text) for word in words)
+    wide = max(_CELL_GAP * height, _LETTERS * letter)
     for word in words:
         last = row.segments[-1] if row.segments else None
-        if last is None or _is_apart(last, word, height) or _is_walled(last, word, walls):
+        if last is None or _is_apart(last, word, height, wide) or _is_walled(last, word, walls):
             row.segments.append(Segment([word], word.x0, word.x1))
         else:
             last.words.append(word)
@@ -106,13 +109,13 @@ def _row(words: list[Placed], down: Sequence[Ruling]) -> Row:
     return row
 
 
-def _is_apart(segment: Segment, word: Placed, height: float) -> bool:
-    gap = (word.x0 - segment.x1) / height
+def _is_apart(segment: Segment, word: Placed, height: float, wide: float) -> bool:
+    gap = word.x0 - segment.x1
     before = segment.words[-1].word.text
     is_next_sum = word.word.text in CURRENCIES and (is_number(before) or before in CLOSERS)
-    if gap > _NUMBER_GAP and is_number(word.word.text) and is_number(before):
+    if gap > _NUMBER_GAP * height and is_number(word.word.text) and is_number(before):
         return True
-    return gap > (_SIGN_GAP if is_next_sum else _CELL_GAP)
+    return gap > (_SIGN_GAP * height if is_next_sum else wide)
 
 
 def _is_walled(segment: Segment, word: Placed, walls: Sequence[float]) -> bool:

@@ -19,6 +19,7 @@ _MOST_VALUE_WORDS = 7  # of the cells beside the labels, on the average
 _ALIGNED = 0.55  # of the entries of a column
 _SLACK = 0.4  # row heights: closing parentheses hang over
 _MOST_LABEL_WORDS = 6  # where no column is one of numbers
+_FEW_HEADS = 3  # lines; with more of them, the values must be a table without them
 _SPLIT_GAP = 0.4  # row heights between two words above the border of columns: they are heads of one each
 
 
@@ -33,9 +34,9 @@ def _draft(run: Run, rulings: Rulings) -> Draft | None:
     columns = _without_splits(lines, columns)
     lines = _trimmed(lines)
     around = _within(rulings, [line.row for line in lines])
-    if len(columns) < 2 or not _is_table(lines, columns, around.across):
-        return None
     heads = header_lines(lines, columns, around.across)
+    if len(columns) < 2 or not _is_table(lines, heads, columns, around.across):
+        return None
     groups = grouped(lines, heads, columns, around)
     return _built(
         groups, columns, header_rows(groups, sum(group[0] in lines[:heads] for group in groups), len(columns))
@@ -118,17 +119,22 @@ def _belong_together(lines: Sequence[Line], columns: Sequence[Column], index: in
     return index > 0 and is_near and fewer <= 2
 
 
-def _is_table(lines: Sequence[Line], columns: Sequence[Column], across: Sequence[Ruling]) -> bool:
+def _is_table(lines: Sequence[Line], heads: int, columns: Sequence[Column], across: Sequence[Ruling]) -> bool:
     """Whether the run is a table rather than text that happens to be aligned; in doubt it is not."""
     rows = [line for line in lines if len(line.entries) > 1]
-    if len(rows) < max(3, len(lines) / 2) or sum(bool(_LEADERS.search(line.text)) for line in rows) > len(rows) / 2:
+    body = [line for line in lines[heads:] if len(line.entries) > 1]
+    if len(rows) < max(3, len(lines) / 2) or (heads > _FEW_HEADS and len(body) < 3):
+        return False
+    is_short = len(rows) < 4
+    rows = body if len(body) > 2 else rows
+    if sum(bool(_LEADERS.search(line.text)) for line in rows) > len(rows) / 2:
         return False
     width = columns[-1].right - columns[0].left
     rules = sum(ruling.end - ruling.start > _RULE * width for ruling in across)
     filled = sum(len(line.filled) for line in rows) / (len(rows) * len(columns))
     values = [len(entry.segment.words) for line in rows for entry in line.entries if entry.first > 0]
     full = sum(len(line.filled) >= _FULL * len(columns) for line in rows)
-    if not values or sum(values) > _MOST_VALUE_WORDS * len(values) or (len(rows) < 4 and not rules):
+    if not values or sum(values) > _MOST_VALUE_WORDS * len(values) or (is_short and not rules):
         return False
     if filled < 0.5 or full < max(3, len(rows) / 2):
         return False
@@ -137,10 +143,19 @@ def _is_table(lines: Sequence[Line], columns: Sequence[Column], across: Sequence
     start = 1 + _is_of_bullets(rows)
     if any(_is_numeric(rows, index, min(len(rows) - 1, 3)) for index in range(start, len(columns))):
         return sum(line.at(start - 1) is not None for line in rows) > len(rows) / 2
+    if any(_is_running(rows, index) for index in range(len(columns))):
+        return False
     labels = [len(entry.segment.words) for line in rows if (entry := line.at(start - 1))]
     if filled < 0.7 or sum(values) > 4 * len(values) or sum(labels) > _MOST_LABEL_WORDS * len(labels):
         return False
     return len(rows) > 3 and len(columns) > (start if rules > 1 else start + 1)
+
+
+def _is_running(rows: Sequence[Line], index: int) -> bool:
+    """Most lines of the column go on with the sentence of the one above."""
+    entries = [entry.segment for line in rows[1:] if (entry := line.at(index))]
+    lower = sum(segment.text[0].islower() for segment in entries)
+    return 2 * lower > len(entries) and sum(len(segment.words) for segment in entries) >= 2 * len(entries)
 
 
 def _is_of_bullets(rows: Sequence[Line]) -> bool:
