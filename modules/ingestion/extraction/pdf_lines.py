@@ -10,9 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from footnote.modules.ingestion.extraction.pdf_tables import PageTable
-from footnote.modules.ingestion.extraction.pdf_words import PdfWord, Rectangle
+from footnote.modules.ingestion.extraction.pdf_words import PdfWord, Rectangle, is_of_the_right
 
 CELL_GAP = 1.6  # of the line's height between two words: they are in different cells
+_STRAY = 2  # letters of a mark
+_MANY_STRAYS = 200  # on a page: it is no text
+_SMALL = 0.85  # of a line's height
+_BESIDE = 0.5  # line heights between a line and a mark at its end
 _HOLE = 2.5  # line heights of nothing that a column of text does not cross
 
 
@@ -73,7 +77,12 @@ class Line:
         """Take in the words of another part of the same row."""
         for word, box in zip(other.words, other.boxes, strict=True):
             self.add(word, box)
-        order = sorted(range(len(self.words)), key=lambda index: self.boxes[index][0])
+        self.sort()
+
+    def sort(self) -> None:
+        """Words from left to right, or as most of them are written."""
+        is_backwards = sum(is_of_the_right(word.text) for word in self.words) > len(self.words) / 2
+        order = sorted(range(len(self.words)), key=lambda index: self.boxes[index][0], reverse=is_backwards)
         self.words, self.boxes = [self.words[index] for index in order], [self.boxes[index] for index in order]
 
 
@@ -88,9 +97,43 @@ def page_flows(words: Sequence[PdfWord], tables: Sequence[PageTable], width: flo
     items = list(_with_tables(words, tables)) if tables else words
     counts = Counter([word.direction for word in words])
     return [
-        flows_of(_lines(items, direction, width, height, is_only=len(counts) == 1))
+        flows_of(_with_strays(list(_lines(items, direction, width, height, is_only=len(counts) == 1))))
         for direction, _ in counts.most_common()
     ]
+
+
+def _with_strays(lines: list[Line]) -> list[Line]:
+    """Marks that the file draws apart from their line, such as bullets and raised signs, go where they stand in it."""
+    strays = [line for line in lines if line.words and all(len(word.text) <= _STRAY for word in line.words)]
+    if not strays or len(strays) > _MANY_STRAYS:
+        return lines
+    hosts = [line for line in lines if any(len(word.text) > _STRAY for word in line.words)]
+    left = {id(stray): _left(stray, hosts) for stray in strays}
+    return [kept for line in lines for kept in left.get(id(line), (line,))]
+
+
+def _left(stray: Line, hosts: Sequence[Line]) -> list[Line]:
+    """What no host adopts of it."""
+    parts = [Line([word], *box, [box], stray.direction) for word, box in zip(stray.words, stray.boxes, strict=True)]
+    left = [part for part in parts if not _adopted(part, hosts)]
+    return left if len(left) < len(parts) else [stray]
+
+
+def _adopted(stray: Line, hosts: Iterable[Line]) -> bool:
+    host = next((line for line in hosts if _is_inside(stray, line)), None)
+    if host is not None:
+        host.absorb(stray)
+    return host is not None
+
+
+def _is_inside(stray: Line, line: Line) -> bool:
+    """In a gap of the line, raised above its words, or right at one of its ends."""
+    if min(stray.y1, line.y1) - max(stray.y0, line.y0) <= 0.5 * (stray.y1 - stray.y0):
+        return False
+    if stray.x1 < line.x0 - _BESIDE * line.height or stray.x0 > line.x1 + _BESIDE * line.height:
+        return False
+    is_small = stray.height < _SMALL * line.height
+    return is_small or not any(box[0] + 1 < stray.x1 and stray.x0 + 1 < box[2] for box in line.boxes)
 
 
 def _with_tables(words: Iterable[PdfWord], tables: Sequence[PageTable]) -> Iterator[PdfWord | PageTable]:
@@ -127,18 +170,26 @@ def _lines(
         if not is_only and _direction(item) != direction:
             continue
         box = turned(item.box, direction, width, height) if direction else item.box
+        if line is not None and not isinstance(item, PageTable) and _continues(line, box):
+            line.add(item, box)
+            continue
+        if line is not None:
+            yield _sorted(line)
         if isinstance(item, PageTable):
-            yield from [line] if line is not None else []
             yield Line([], *box, [box], direction, table=item)
             line = None
-        elif line is not None and _continues(line, box):
-            line.add(item, box)
         else:
-            if line is not None:
-                yield line
             line = Line([item], *box, [box], direction)
     if line is not None:
-        yield line
+        yield _sorted(line)
+
+
+def _sorted(line: Line) -> Line:
+    """From left to right if it is to be read so and was not drawn so."""
+    leaps = any(right[2] < left[0] for left, right in itertools.pairwise(line.boxes))
+    if leaps and not any(is_of_the_right(word.text) for word in line.words):
+        line.sort()
+    return line
 
 
 def _direction(item: PdfWord | PageTable) -> int:

@@ -258,6 +258,10 @@ def _direction(run: list[Character], frame: PageFrame) -> int:
     first, last = frame.displayed(*run[0][1:5]), frame.displayed(*run[-1][1:5])
     right, down = last[0] + last[2] - first[0] - first[2], last[1] + last[3] - first[1] - first[3]
     if abs(right) >= abs(down):
-        is_backwards = right < 0 and unicodedata.bidirectional(run[0][0][0]) not in ("R", "AL", "AN")
-        return 2 if is_backwards else 0
+        return 2 if right < 0 and not any(is_of_the_right(character[0]) for character in run) else 0
     return 1 if down > 0 else 3
+
+
+def is_of_the_right(text: str) -> bool:
+    """Of a script that is written from right to left."""
+    return text[0] > "\u0590" and unicodedata.bidirectional(text[0]) in ("R", "AL", "AN")
