@@ -20,6 +20,7 @@ from typing import NamedTuple
 from footnote.platform.inference.transcription import Transcriber
 from footnote.platform.inference.whisper import WhisperTranscriber
 from footnote.platform.processes import ProcessPool
+from footnote.platform.storage.scratch import Scratch
 
 RECORDINGS = Path(__file__).parents[2] / "shared" / "data" / "files" / "audio"
 MEDIA_TYPES = {
@@ -58,8 +59,10 @@ def main() -> int:
 async def measure(model: str, folder: Path) -> list[Score]:
     scores = []
     pool = ProcessPool(max_workers=1)
-    with tempfile.TemporaryDirectory() as weights:
-        transcriber = WhisperTranscriber(pool, model, weights=Path(weights), timeout=3600)
+    with tempfile.TemporaryDirectory() as folder:
+        transcriber = WhisperTranscriber(
+            pool, model, weights=Path(folder), timeout=3600, scratch=Scratch(Path(folder) / "scratch")
+        )
         print(f"{'recording':44} {'seconds':>8} {'took':>7} {'words':>6} {'errors':>7}")
         for name, said in expected(folder):
             scores.append(await score(transcriber, folder / name, said))

@@ -26,6 +26,7 @@ from footnote.platform.inference.recordings import (
 from footnote.platform.inference.transcription import OnProgress, Transcript, ignore_progress
 from footnote.platform.processes import ProcessPool
 from footnote.platform.secrets import Secret
+from footnote.platform.storage.scratch import Scratch
 
 tracer = trace.get_tracer(__name__)
 
@@ -44,7 +45,7 @@ class OpenAITranscriber:
         api_key: Secret,
         base_url: str = OFFICIAL,
         timeout: float,
-        scratch: Path | None = None,
+        scratch: Scratch,
         section: float = SECTION,
         longest: int = LONGEST,
     ) -> None:

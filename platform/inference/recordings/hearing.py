@@ -1,6 +1,5 @@
 """Section after section of a recording through a model, and back into one transcript."""
 
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +17,8 @@ from footnote.platform.inference.transcription import (
     TranscriptionFailed,
 )
 from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout
+from footnote.platform.storage.folder import translated_errors
+from footnote.platform.storage.scratch import Scratch
 
 LONGEST = 12 * 3600  # seconds of a recording; a second is 32 KB of samples
 
@@ -51,7 +52,8 @@ async def decode_in(
 ) -> Recording:
     """`decode` in a child process; all lengths are in seconds."""
     try:
-        return await processes.run(decode, path, media_type, pcm, longest, longest_section, timeout=timeout)
+        with translated_errors():
+            return await processes.run(decode, path, media_type, pcm, longest, longest_section, timeout=timeout)
     except (ProcessTimeout, ProcessCrashed, MemoryError):
         raise TranscriptionFailed("It could not be decoded within the limits of time and memory.") from None
 
@@ -63,11 +65,10 @@ async def listen(
     media_type: str,
     language: str | None,
     on_progress: OnProgress,
-    scratch: Path | None,
+    scratch: Scratch,
 ) -> Transcript:
-    """The samples are kept in `scratch` meanwhile, by default where the system keeps temporary files."""
-    with tempfile.TemporaryDirectory(prefix="recording-", dir=scratch) as folder:
-        pcm = Path(folder) / "samples.pcm"
+    async with scratch.folder() as folder:
+        pcm = folder / "samples.pcm"
         recording = await listener.decode(path, media_type, pcm)
         total = round(recording.seconds)
         heard: list[Heard] = []

@@ -8,6 +8,7 @@ from footnote.platform.inference.recordings import LONGEST, Heard, Recording, Se
 from footnote.platform.inference.transcription import OnProgress, Transcript, TranscriptionFailed, ignore_progress
 from footnote.platform.inference.whisper.child import Weights, hear
 from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout
+from footnote.platform.storage.scratch import Scratch
 
 tracer = trace.get_tracer(__name__)
 
@@ -22,7 +23,7 @@ class WhisperTranscriber:
         *,
         weights: Path,
         timeout: float,
-        scratch: Path | None = None,
+        scratch: Scratch,
         section: float = SECTION,
         longest: int = LONGEST,
     ) -> None:

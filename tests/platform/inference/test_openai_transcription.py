@@ -19,6 +19,7 @@ from footnote.platform.inference.transcription import (
 )
 from footnote.platform.processes import ProcessPool
 from footnote.platform.secrets import Secret
+from footnote.platform.storage.scratch import Scratch
 
 KEY = Secret("sk-a-key-that-no-message-may-hold")
 Transcribe = Callable[..., Any]
@@ -40,7 +41,13 @@ async def transcribe(tmp_path: Path, server: TranscriptionServer) -> AsyncIterat
     ) -> Transcript:
         path = write_tones(tmp_path / "tone.wav", *(stretches or [(3, 0.5)]))
         adapter = OpenAITranscriber(
-            pool, "whisper-1", api_key=KEY, base_url=server.url, timeout=seconds, section=section
+            pool,
+            "whisper-1",
+            api_key=KEY,
+            base_url=server.url,
+            timeout=seconds,
+            section=section,
+            scratch=Scratch(tmp_path / "scratch"),
         )
         try:
             return await adapter.transcribe(path, media_type="audio/wav", **hints)
@@ -159,7 +166,9 @@ async def test_a_service_that_hangs_is_given_up(transcribe: Transcribe, server: 
 
 async def test_a_service_that_is_away_is_told(tmp_path: Path) -> None:
     pool = ProcessPool(max_workers=1)
-    adapter = OpenAITranscriber(pool, "whisper-1", api_key=KEY, base_url="http://127.0.0.1:9/v1", timeout=30)
+    adapter = OpenAITranscriber(
+        pool, "whisper-1", api_key=KEY, base_url="http://127.0.0.1:9/v1", timeout=30, scratch=Scratch(tmp_path)
+    )
     try:
         with pytest.raises(TranscriptionFailed, match="cannot be reached"):
             await adapter.transcribe(write_tones(tmp_path / "tone.wav", (1, 0.5)), media_type="audio/wav")
@@ -169,7 +178,7 @@ async def test_a_service_that_is_away_is_told(tmp_path: Path) -> None:
 
 
 async def test_openai_itself_needs_a_key(tmp_path: Path) -> None:
-    adapter = OpenAITranscriber(ProcessPool(), "whisper-1", api_key=Secret(""), timeout=30)
+    adapter = OpenAITranscriber(ProcessPool(), "whisper-1", api_key=Secret(""), timeout=30, scratch=Scratch(tmp_path))
     with pytest.raises(KeyMissing, match="FOOTNOTE_OPENAI_API_KEY"):
         await adapter.transcribe(tmp_path / "any.wav", media_type="audio/wav")
     await adapter.close()
@@ -177,7 +186,9 @@ async def test_openai_itself_needs_a_key(tmp_path: Path) -> None:
 
 async def test_other_servers_may_do_without_a_key(tmp_path: Path, server: TranscriptionServer) -> None:
     pool = ProcessPool(max_workers=1)
-    adapter = OpenAITranscriber(pool, "any", api_key=Secret(""), base_url=server.url, timeout=30)
+    adapter = OpenAITranscriber(
+        pool, "any", api_key=Secret(""), base_url=server.url, timeout=30, scratch=Scratch(tmp_path)
+    )
     try:
         path = write_tones(tmp_path / "tone.wav", (1, 0.5))
         assert (await adapter.transcribe(path, media_type="audio/wav")).words

@@ -67,6 +67,12 @@ def test_without_ffmpeg_the_error_says_how_to_get_it(
         decode(tmp_path / "any.wav", "audio/wav", pcm, 60, 60)
 
 
+def test_a_full_disk_is_not_the_fault_of_the_recording(tmp_path: Path) -> None:
+    path = write_tones(tmp_path / "tone.wav", (1, 0.5))
+    with pytest.raises(OSError, match="No space left"):
+        decode(path, "audio/wav", Path("/dev/full"), 60, 60)
+
+
 def test_a_long_recording_is_cut_in_its_pauses(tmp_path: Path, pcm: Path) -> None:
     path = write_tones(tmp_path / "tone.wav", (7.4, 0.5), (0.4, 0), (7.5, 0.5), (0.4, 0), (2, 0.5))
     cuts = [section.end / RATE for section in decode(path, "audio/wav", pcm, 60, 8).sections]

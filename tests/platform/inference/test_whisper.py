@@ -15,6 +15,7 @@ from footnote.platform.inference.whisper import ModelNotLoaded, UnknownModel, Wh
 from footnote.platform.inference.whisper.child import hear
 from footnote.platform.process_child import ProcessLimits
 from footnote.platform.processes import ProcessPool, ProcessTimeout
+from footnote.platform.storage.scratch import Scratch
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -41,7 +42,8 @@ def make(tmp_path: Path, weights: Path, processes: ProcessPool) -> Make:
     def make(
         model: object = weights, pool: ProcessPool = processes, timeout: float = 120, **others: Any
     ) -> WhisperTranscriber:
-        return WhisperTranscriber(pool, str(model), weights=tmp_path / "fetched", timeout=timeout, **others)
+        folders = {"weights": tmp_path / "fetched", "scratch": Scratch(tmp_path / "scratch")}
+        return WhisperTranscriber(pool, str(model), timeout=timeout, **folders, **others)
 
     return make
 
@@ -145,7 +147,6 @@ async def test_too_little_memory_is_told_from_other_failures(tmp_path: Path, mak
 
 async def test_samples_are_gone_afterwards_even_after_a_failure(tmp_path: Path, make: Make) -> None:
     path = write_tones(tmp_path / "tone.wav", (3, 0.5))
-    (tmp_path / "scratch").mkdir()
     with pytest.raises(UnknownModel):
-        await make("biggest", scratch=tmp_path / "scratch").transcribe(path, media_type="audio/wav")
+        await make("biggest").transcribe(path, media_type="audio/wav")
     assert not list((tmp_path / "scratch").iterdir())
