@@ -19,11 +19,11 @@ class Program:
 
 
 PROGRAMS = (
-    Program("tesseract", ("tesseract",), "--version", "reading scanned pages (planned)"),
-    Program("ffmpeg", ("ffmpeg",), "-version", "reading recordings (planned)"),
+    Program("tesseract", ("tesseract",), "--version", "reading scans and pictures"),
+    Program("ffmpeg", ("ffmpeg",), "-version", "reading recordings"),
     Program("chromium", ("chromium", "google-chrome"), "--version", "testing the portal in a browser"),
     Program(
-        "soffice", ("soffice",), "--version", "reading old Office files (planned)", "your package manager: libreoffice"
+        "soffice", ("soffice",), "--version", "reading old Word and PowerPoint files", "your package manager: libreoffice"
     ),
 )
 

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")  # the browser's loop
 
 Upload = Callable[[str, bytes], Awaitable[None]]
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c\x00\x04" + bytes(64)
 
 
 async def test_a_page_without_documents_says_what_to_do(page: Page) -> None:
@@ -49,9 +49,27 @@ async def test_files_can_be_dropped_anywhere(page: Page) -> None:
 
 
 async def test_a_refused_file_says_why(page: Page, upload: Upload) -> None:
-    await upload("picture.pdf", PNG)
-    row = page.locator("li").filter(has_text="picture")
-    await expect(row.locator(".problem")).to_contain_text(re.compile("PNG", re.IGNORECASE))
+    await upload("packed.pdf", SEVEN_ZIP)
+    row = page.locator("li").filter(has_text="packed")
+    await expect(row.locator(".problem")).to_contain_text(re.compile("7z", re.IGNORECASE))
+
+
+async def test_what_failed_can_be_tried_again(page: Page, upload: Upload) -> None:
+    await upload("broken.pdf", b"%PDF-1.4 broken beyond repair")
+    row = page.locator("#document-list [data-status=failed]")
+    await expect(row.locator(".problem")).to_be_visible()
+    async with page.expect_response("**/retry") as asked:
+        await row.get_by_role("button", name="Try again broken").click()
+    assert (await (await asked.value).json())["status"] == "queued"
+    await expect(page.locator("#document-list [data-status=failed]")).to_be_visible()
+
+
+async def test_what_waits_can_be_cancelled(page: Page, upload: Upload) -> None:
+    await page.evaluate("fetch('/api/v1/documents:pause', { method: 'POST' })")
+    await upload("waiting.txt", b"Patience.")
+    await page.get_by_role("button", name="Cancel waiting").click()
+    await expect(page.locator("#document-list [data-status=cancelled]")).to_contain_text("Cancelled")
+    await page.evaluate("fetch('/api/v1/documents:resume', { method: 'POST' })")
 
 
 async def test_a_document_behind_a_password_says_so(

@@ -41,6 +41,11 @@ export async function deleteDocument(id) {
   return response.status === 204 ? {} : response.json();
 }
 
+/** `action` is `retry` or `cancel`; the document as it is then. */
+export async function actOn(id, action) {
+  return (await call(address(documentPath(id, `/${action}`)), { method: "POST" })).json();
+}
+
 /** Canonical text, code point for code point: a byte order mark that belongs to it stays. */
 export async function getText(path, parameters) {
   const response = await call(address(path, parameters));

@@ -1,6 +1,6 @@
 /** The list of documents, kept in step with the server by its event stream. */
 
-import { address, deleteDocument, getJson } from "./api.js";
+import { actOn, address, deleteDocument, getJson } from "./api.js";
 import { confirmDeletion } from "./confirm.js";
 import { announce, byId } from "./dom.js";
 import { problemNote } from "./problem.js";
@@ -19,7 +19,7 @@ let cursor = null;
 let events = null;
 
 const rowOf = (id) => byId(`document-${id}`);
-const actions = { open, remove };
+const actions = { open, remove, retry: (document) => act(document, "retry"), cancel: (document) => act(document, "cancel") };
 
 export function setUpDocuments() {
   byId("show-more").addEventListener("click", showMore);
@@ -162,7 +162,17 @@ async function remove(document) {
   byId("documents-heading").focus();
 }
 
+async function act(document, action) {
+  try {
+    take(await actOn(document.id, action));
+    notify(null);
+  } catch (problem) {
+    notify(problemNote(problem));
+  }
+}
+
 const COUNTED = {
+  attachments: (count) => plural(count, "attachment"),
   versions: (count) => plural(count, "version"),
   chunks: (count) => plural(count, "passage"),
   blobs: (count) => plural(count, "stored file"),

@@ -2,7 +2,7 @@
 
 import { element } from "./dom.js";
 import { problemNote } from "./problem.js";
-import { fileKind, fileSize, plural } from "./text.js";
+import { fileKind, fileSize, plural, waitInWords } from "./text.js";
 
 const STAGES = {
   queued: "Waiting its turn",
@@ -15,12 +15,12 @@ const STAGES = {
 
 export const isSettled = ({ status }) => ["ready", "failed", "cancelled"].includes(status);
 
-/** The row of `document`; `actions` are `open(document)` and `remove(document)`. */
+/** The row of `document`; `actions` are `open`, `remove`, `retry` and `cancel`, each of a document. */
 export function documentRow(document, actions) {
   return element(
     "li",
     { class: "document", id: `document-${document.id}`, "data-status": document.status },
-    element("div", { class: "document-line" }, title(document, actions), removeButton(document, actions)),
+    element("div", { class: "document-line" }, title(document, actions), buttons(document, actions)),
     element("p", { class: "facts" }, facts(document)),
     isSettled(document) ? null : progress(document),
     document.status === "cancelled" ? element("p", { class: "stage" }, STAGES.cancelled) : null,
@@ -35,24 +35,32 @@ function title(document, { open }) {
   return element("button", { type: "button", class: "document-title", on: { click: onClick } }, document.title);
 }
 
-function removeButton(document, { remove }) {
-  return lineButton("Delete", document.title, () => remove(document));
+function buttons(document, { remove, retry, cancel }) {
+  const canRetry = ["failed", "cancelled"].includes(document.status);
+  return element(
+    "span",
+    { class: "document-buttons" },
+    canRetry ? lineButton("Try again", document.title, () => retry(document)) : null,
+    isSettled(document) ? null : lineButton("Cancel", document.title, () => cancel(document)),
+    lineButton("Delete", document.title, () => remove(document), "remove"),
+  );
 }
 
-function lineButton(word, name, onClick) {
+function lineButton(word, name, onClick, kind = "") {
   const label = `${word} ${name}`;
-  return element("button", { type: "button", class: "quiet remove", "aria-label": label, on: { click: onClick } }, word);
+  return element("button", { type: "button", class: `quiet ${kind}`, "aria-label": label, on: { click: onClick } }, word);
 }
 
-function facts({ media_type: mediaType, pages, chunks, size }) {
-  const known = [fileKind(mediaType), pages && plural(pages, "page"), chunks && plural(chunks, "passage"), fileSize(size)];
+function facts({ media_type: mediaType, pages, chunks, size, parent_id: parent }) {
+  const known = [parent && "Attachment", fileKind(mediaType), pages && plural(pages, "page"), chunks && plural(chunks, "passage"), fileSize(size)];
   return known.filter(Boolean).join(" · ");
 }
 
 function progress({ status, progress: step, title: name }) {
   const words = STAGES[step?.stage ?? status] ?? status;
   const counted = step?.total > 1 ? `${words}, ${step.done} of ${step.total}` : words;
-  return progressLine(counted, `${name}: ${words}`, step?.total ? step.done / step.total : null);
+  const left = step?.seconds_left ? `${counted}, ${waitInWords(step.seconds_left)} left` : counted;
+  return progressLine(left, `${name}: ${words}`, step?.total ? step.done / step.total : null);
 }
 
 function progressLine(words, label, share) {
@@ -80,7 +88,7 @@ export function uploadRow(file) {
     },
     conclude(note) {
       body.replaceChildren(note);
-      line.append(lineButton("Dismiss", file.name, () => node.remove()));
+      line.append(lineButton("Dismiss", file.name, () => node.remove(), "remove"));
       node.dataset.status = "concluded";
     },
   };

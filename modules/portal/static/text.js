@@ -32,6 +32,17 @@ const KINDS = {
   "text/html": "HTML",
   "text/markdown": "Markdown",
   "text/plain": "Text",
+  "text/csv": "CSV",
+  "application/json": "JSON",
+  "application/zip": "ZIP",
+  "application/epub+zip": "EPUB",
+  "message/rfc822": "E-mail",
+  "application/vnd.ms-outlook": "E-mail",
+  "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PowerPoint",
+  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
+  "application/vnd.oasis.opendocument.text": "OpenDocument text",
+  "application/vnd.oasis.opendocument.spreadsheet": "OpenDocument sheet",
+  "application/vnd.oasis.opendocument.presentation": "OpenDocument slides",
 };
 
 export const fileKind = (mediaType) => KINDS[mediaType.split(";")[0]] ?? mediaType;
@@ -43,8 +54,26 @@ export function pagesInWords(pages) {
   return `pages ${pages.slice(0, -1).join(", ")} and ${pages.at(-1)}`;
 }
 
-export function sourceInWords({ title, pages, heading_path: headings }) {
-  const place = pagesInWords(pages) || headings.at(-1);
+/** "about 2 minutes"; no more exact than such an estimate can be. */
+export function waitInWords(seconds) {
+  if (seconds < 90) return `about ${plural(Math.max(5, 5 * Math.round(seconds / 5)), "second")}`;
+  if (seconds < 5400) return `about ${plural(Math.round(seconds / 60), "minute")}`;
+  return `about ${plural(Math.round(seconds / 3600), "hour")}`;
+}
+
+/** 3725 as "1:02:05". */
+export function momentInWords(seconds) {
+  const whole = Math.floor(seconds);
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const shown = parts[0] ? parts : parts.slice(1);
+  return shown.map((part, at) => (at ? String(part).padStart(2, "0") : String(part))).join(":");
+}
+
+const cellsInWords = (cells = []) => cells.map(({ sheet, range }) => `${sheet} ${range}`).join(", ");
+
+export function sourceInWords({ title, pages, heading_path: headings, seconds, cells }) {
+  const spoken = seconds ? `at ${momentInWords(seconds[0])}` : "";
+  const place = pagesInWords(pages) || spoken || cellsInWords(cells) || headings.at(-1);
   return place ? `${title}, ${place}` : title;
 }
 

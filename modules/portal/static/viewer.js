@@ -100,8 +100,15 @@ async function showText(view) {
   const { document_id: id, version, start = 0, end = 0 } = view.source;
   await fill(view, async () => {
     const text = await getText(documentPath(id, "/text"), { version });
-    return textWithSpan(text, ...utf16Span(text, start, end));
+    const words = textWithSpan(text, ...utf16Span(text, start, end));
+    return view.source.seconds ? element("div", {}, recording(view.source), words) : words;
   });
+}
+
+/** Begins where the cited words are spoken. */
+function recording({ document_id: id, version, seconds }) {
+  const src = `${address(documentPath(id, "/content"), { version })}#t=${seconds[0]}`;
+  return element("audio", { controls: true, preload: "metadata", src });
 }
 
 function textWithSpan(text, from, to) {
