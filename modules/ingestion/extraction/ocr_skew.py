@@ -10,6 +10,7 @@ _SIDE = 1000  # pixels of the longer side; enough to tell lines apart
 _MAX_LEAN = 15.0  # degrees
 _COARSE, _FINE = 0.5, 0.1
 _DISTINCT = 1.15  # times as sharp as upright; less is noise
+_CONTRAST = 1.5  # times as sharp as at most angles; lines of text reach three times and more
 _DARK = 0.7  # of the usual brightness of the page
 
 Points = npt.NDArray[np.float64]
@@ -46,8 +47,9 @@ def _lean(down: Points, across: Points) -> tuple[float, float]:
     fine = np.arange(best - _COARSE, best + _COARSE + _FINE / 2, _FINE)
     best = float(max(fine, key=lambda angle: _sharpness(down, across, angle)))
     sharpest = _sharpness(down, across, best)
-    is_distinct = sharpest > _DISTINCT * _sharpness(down, across, 0.0)
-    return best if is_distinct else 0.0, sharpest / (float(np.median(sharpness)) or 1.0)
+    contrast = sharpest / (float(np.median(sharpness)) or 1.0)
+    is_distinct = sharpest > _DISTINCT * _sharpness(down, across, 0.0) and contrast > _CONTRAST
+    return best if is_distinct else 0.0, contrast
 
 
 def _sharpness(down: Points, across: Points, angle: float) -> float:

@@ -53,6 +53,45 @@ def test_a_page_that_is_not_there_is_refused(pdf: Path, number: int) -> None:
         render_page(pdf, number, ())
 
 
+@pytest.fixture
+def scan(tmp_path: Path) -> Path:
+    """Two pages of an inch by half an inch, the second one black."""
+    pages = [Image.new("L", (200, 100), shade) for shade in (255, 0)]
+    pages[0].save(tmp_path / "scan", "TIFF", dpi=(200, 200), save_all=True, append_images=pages[1:])
+    return tmp_path / "scan"
+
+
+def test_a_page_of_an_image_is_known_by_its_content(scan: Path) -> None:
+    first, second = (picture(render_page(scan, number, (), scale=1)) for number in (1, 2))
+    assert (first.size, second.size) == ((72, 36), (72, 36))
+    assert (first.getpixel((9, 9)), second.getpixel((9, 9))) == ((255, 255, 255), (0, 0, 0))
+
+
+def test_boxes_are_tinted_on_images_too(scan: Path) -> None:
+    red, _, blue = picture(render_page(scan, 1, [Box(page=1, x0=10, y0=10, x1=20, y1=20)], scale=2)).getpixel((30, 30))
+    assert blue < red - 100
+
+
+def test_an_image_is_drawn_no_larger_than_it_is(scan: Path) -> None:
+    assert picture(render_page(scan, 1, (), scale=50)).size == (200, 100)
+
+
+def test_a_photo_stored_on_its_side_is_drawn_upright(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned clockwise
+    image = Image.new("L", (100, 50), 255)
+    image.paste(0, (0, 0, 20, 50))  # what becomes the top
+    image.save(tmp_path / "photo", "JPEG", dpi=(72, 72), exif=exif)
+    drawn = picture(render_page(tmp_path / "photo", 1, (), scale=1)).convert("L")
+    assert drawn.size == (50, 100)
+    assert drawn.getpixel((25, 5)) < 20 < 200 < drawn.getpixel((25, 90))
+
+
+def test_a_page_that_an_image_lacks_is_refused(scan: Path) -> None:
+    with pytest.raises(PageOutOfRange):
+        render_page(scan, 3, ())
+
+
 def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.4 nothing more")
     with pytest.raises(DamagedFile):
