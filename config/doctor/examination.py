@@ -6,6 +6,7 @@ from pathlib import Path
 from footnote.config.doctor.models import examine_models
 from footnote.config.doctor.programs import examine_programs
 from footnote.config.doctor.report import Finding, Report
+from footnote.config.doctor.scanner import examine_scanner
 from footnote.config.doctor.stores import examine_stores
 from footnote.config.doctor.versions import examine_versions
 from footnote.config.settings import Settings, describe
@@ -18,13 +19,14 @@ async def examine(resolved: Resolved[Settings]) -> Report:
     """Changes nothing: neither the data folder nor the database is made."""
     settings = resolved.settings
     home = Path(settings.home)
-    versions, stores, models, programs = await asyncio.gather(
+    versions, stores, models, programs, scanner = await asyncio.gather(
         asyncio.to_thread(examine_versions),
         asyncio.to_thread(examine_stores, settings.store, home),
         asyncio.to_thread(examine_models, home / "models", settings.embedding_precision),
         examine_programs(),
+        examine_scanner(settings.virus_scanner),
     )
-    server = (examine_binding(settings),)
+    server = (examine_binding(settings), *scanner)
     return Report(
         can_run=not any(found.state == "broken" for found in (*versions, *server, *stores, *models, *programs)),
         settings=tuple(describe(resolved)),

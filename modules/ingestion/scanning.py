@@ -14,9 +14,11 @@ PIECE = 1 << 18  # bytes
 LENGTH = 4  # bytes of the number before each piece, most significant first
 LONGEST_REPLY = 4_096  # bytes
 CLEAN = "stream: OK"
+ALIVE = "PONG"
 SECONDS = 300.0  # for one file: connection, sending and verdict
 
 Connect = Callable[..., Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]
+Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[str]]
 
 
 class InfectedFile(Invalid):
@@ -54,6 +56,13 @@ class VirusScanner(Protocol):
         """
         ...
 
+    async def check(self) -> None:
+        """
+        Raises:
+            ScannerUnavailable: It does not answer.
+        """
+        ...
+
 
 def open_scanner(address: str, *, seconds: float = SECONDS) -> VirusScanner:
     """`tcp://host:port`, `unix:/path`, or empty for none; connections are made for each file."""
@@ -69,6 +78,9 @@ class NoScanner:
     async def scan(self, path: Path) -> None:
         """Every file passes."""
 
+    async def check(self) -> None:
+        """There is nothing to fail."""
+
 
 class ClamdScanner:
     """ClamAV's daemon, asked with INSTREAM: it need not be able to read our files, nor run on this machine."""
@@ -78,25 +90,35 @@ class ClamdScanner:
         self._seconds = seconds
 
     async def scan(self, path: Path) -> None:
-        try:
-            async with asyncio.timeout(self._seconds):
-                reply = await self._ask(path)
-        except TimeoutError:
-            raise ScannerUnavailable(f"gave no verdict in {self._seconds:g} seconds") from None
-        except (OSError, UnicodeError) as error:
-            raise ScannerUnavailable("cannot be reached, or broke off") from error
-        judge(reply)
-
-    async def _ask(self, path: Path) -> str:
         file = await opened(path)
         try:
-            reader, writer = await self._connect(limit=LONGEST_REPLY)
-            try:
-                return await converse(file, reader, writer)
-            finally:
-                writer.transport.abort()  # whatever is still to be sent, nobody waits for it
+            judge(await self._ask(partial(converse, file)))
         finally:
             file.close()
+
+    async def check(self) -> None:
+        reply = await self._ask(ping)
+        if reply != ALIVE:
+            raise ScannerUnavailable(f"answers {reply[:200]!r}")
+
+    async def _ask(self, talk: Talk) -> str:
+        """The daemon's reply in a connection of its own."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                reader, writer = await self._connect(limit=LONGEST_REPLY)
+                try:
+                    return await talk(reader, writer)
+                finally:
+                    writer.transport.abort()  # whatever is still to be sent, nobody waits for it
+        except TimeoutError:
+            raise ScannerUnavailable(f"gave no answer in {self._seconds:g} seconds") from None
+        except (OSError, UnicodeError) as error:
+            raise ScannerUnavailable("cannot be reached, or broke off") from error
+
+
+async def ping(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str:
+    writer.write(b"zPING\0")
+    return await read_reply(reader)
 
 
 async def converse(file: BinaryIO, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str:
@@ -131,7 +153,7 @@ async def read_reply(reader: asyncio.StreamReader) -> str:
     try:
         return (await reader.readuntil(b"\0"))[:-1].decode(errors="replace").strip()
     except asyncio.IncompleteReadError:
-        raise ScannerUnavailable("ended the conversation without a verdict") from None
+        raise ScannerUnavailable("ended the conversation without an answer") from None
     except asyncio.LimitOverrunError:
         raise ScannerUnavailable("does not answer as ClamAV does") from None
 

@@ -69,7 +69,7 @@ async def test_a_scanner_that_is_silent_is_left(tmp_path: Path) -> None:
         await reader.read()
 
     async with clamd(silent) as address:
-        with pytest.raises(ScannerUnavailable, match=r"no verdict in 0\.2 seconds"):
+        with pytest.raises(ScannerUnavailable, match=r"no answer in 0\.2 seconds"):
             await scan(address, file_of(tmp_path, bytes(20_000_000)), seconds=0.2)
 
 
@@ -87,6 +87,17 @@ async def test_a_file_that_is_gone_is_not_the_fault_of_the_scanner(tmp_path: Pat
 
 async def test_without_a_scanner_every_file_passes(tmp_path: Path) -> None:
     await scan("", file_of(tmp_path, EICAR))
+    await open_scanner("").check()
+
+
+async def test_a_scanner_can_be_asked_whether_it_is_there() -> None:
+    async with clamd(saying(b"PONG\0")) as address:
+        await open_scanner(address).check()
+    with pytest.raises(ScannerUnavailable):
+        await open_scanner(address).check()
+    async with clamd(saying(b"UNKNOWN COMMAND\0")) as address:
+        with pytest.raises(ScannerUnavailable):
+            await open_scanner(address).check()
 
 
 @pytest.mark.parametrize("address", ["clamd", "tcp://clamd", "tcp://clamd:0", "tcp://clamd:65536", "unix:clamd.sock"])
