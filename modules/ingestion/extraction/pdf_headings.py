@@ -18,7 +18,6 @@ _EDGE = 2  # blocks at the top and the bottom of a page that may be a running he
 _NAMES = ("part", "chapter", "item", "article", "section", "note")  # the larger division first
 _LABEL = re.compile(r"(?:(item|part|note|section|chapter|article) *)?(?:\d[\d.]*|[IVX]+)[A-Z]?[.:)]? ", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-_DIGITS = re.compile(r"\d+")
 
 Pages = Sequence[Sequence[PdfBlock]]
 Titles = Mapping[str, int]  # plain title -> level, of an outline's entries for one page
@@ -56,7 +55,7 @@ class Headings:
 
     def _heads(self, block: PdfBlock) -> bool:
         is_set_off = self._styles.is_larger(block) or self._styles.stands_out(block)
-        return is_set_off and _may_head(block) and _signature(block) not in self._running
+        return is_set_off and _may_head(block) and block.text not in self._running
 
     def _lasting_ranks(self, pages: Pages) -> list[tuple[int, float]]:
         """From the most important; what one page alone has, a cover, ranks above nothing."""
@@ -116,13 +115,7 @@ def _has_words(text: str) -> bool:
 
 
 def _running(pages: Pages) -> set[str]:
-    """What stands at the edge of page after page, whatever its number."""
-    at_edge = Counter(
-        signature for page in pages for signature in {_signature(block) for block in (*page[:_EDGE], *page[-_EDGE:])}
-    )
+    """What stands at the edge of page after page, but not always in the same place."""
+    at_edge = Counter(text for page in pages for text in {block.text for block in (*page[:_EDGE], *page[-_EDGE:])})
     often = max(3, len(pages) // 4)
-    return {signature for signature, count in at_edge.items() if count >= often}
-
-
-def _signature(block: PdfBlock) -> str:
-    return _DIGITS.sub("#", block.text)
+    return {text for text, count in at_edge.items() if count >= often}
