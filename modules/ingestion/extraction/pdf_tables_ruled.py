@@ -1,6 +1,6 @@
 """Which grids of rulings are tables, and what stands in their cells."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from footnote.modules.ingestion.extraction.pdf_rulings import Rulings
@@ -182,11 +182,21 @@ def _cut(draft: Draft, row: int, y: float) -> None:
 
 def _without_empty(draft: Draft) -> Draft:
     """Rows and columns go in which nothing stands but what also stands in others."""
-    rows = {cell.row for cell in draft.cells if cell.words and cell.row_span == 1}
-    columns = {cell.column for cell in draft.cells if cell.words and cell.column_span == 1}
+    filled = [cell for cell in draft.cells if cell.words]
+    rows = _needed((cell.row, cell.row_span) for cell in filled)
+    columns = _needed((cell.column, cell.column_span) for cell in filled)
     return _regridded(
         draft, _numbered(len(draft.ys) - 1, rows.__contains__), _numbered(len(draft.xs) - 1, columns.__contains__)
     )
+
+
+def _needed(spans: Iterable[tuple[int, int]]) -> set[int]:
+    """Those that something stands in alone, and one for each of the others that stand in none of these."""
+    needed: set[int] = set()
+    for start, span in sorted(spans, key=lambda place: place[1]):
+        if needed.isdisjoint(range(start, start + span)):
+            needed.add(start)
+    return needed
 
 
 def _with_signs(draft: Draft) -> Draft:
@@ -233,9 +243,8 @@ def _regridded(draft: Draft, rows: Sequence[int], columns: Sequence[int]) -> Dra
 
 
 def _borders(borders: Sequence[float], numbers: Sequence[int]) -> list[float]:
-    firsts = {number: index for index, number in reversed(list(enumerate(numbers))) if number >= 0}
-    last = max(index for index, number in enumerate(numbers) if number >= 0)
-    return [*(borders[firsts[number]] for number in sorted(firsts)), borders[last + 1]]
+    firsts = {number: index for index, number in reversed(list(enumerate(numbers))) if number > 0}
+    return [borders[0], *(borders[firsts[number]] for number in sorted(firsts)), borders[-1]]
 
 
 def _joined(words: Sequence[Placed]) -> str:

@@ -135,10 +135,23 @@ def _heads(before: Run, first: Row, columns: Sequence[Column]) -> Run:
     heads: Run = []
     for row in reversed(before):
         is_near = (heads[0] if heads else first).y0 - row.y1 < _HEAD_GAP * row.height
-        if not is_near or row.x0 < max(columns[0].right - row.height, columns[0].core_right):
+        if not is_near or not _is_over_values(row, columns):
             break
         heads.insert(0, row)
     return heads
+
+
+def _is_over_values(row: Row, columns: Sequence[Column]) -> bool:
+    """Where values begin, or centred over some of their columns; titles are centred on the page."""
+    if len(columns) < 2 or row.x0 < columns[0].core_right:
+        return False
+    middle = (row.x0 + row.x1) / 2
+    if abs(middle - (columns[0].x0 + columns[-1].x1) / 2) < row.height / 2:
+        return False
+    middles = [(column.x0 + column.x1) / 2 for column in columns[1:]]
+    middles.append((columns[1].x0 + columns[-1].x1) / 2)
+    is_central = any(abs(middle - other) < row.height / 2 for other in middles)
+    return is_central or row.x0 > columns[1].x0 - row.height
 
 
 def _tails(last: Row, after: Run, columns: Sequence[Column]) -> Run:
