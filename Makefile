@@ -60,6 +60,9 @@ system: ## Install tesseract-ocr, ffmpeg and chromium with the system's package 
 bench: setup ## Run every benchmark
 	@for bench in scripts/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench $(ARGS) || exit 1; done
 
+fuzz: setup ## Read damaged files of every format for 10 minutes (ARGS="FOLDER --seconds 60")
+	@$(BIN)/python scripts/fuzz.py $(ARGS)
+
 soak: setup ## Kill server and worker 200 times in mid-ingest, and compare (ARGS="--kills 20")
 	@$(BIN)/python scripts/soak.py $(ARGS)
 
@@ -69,4 +72,4 @@ lock: $(BIN)/uv ## Pin the dependencies anew
 clean: ## Remove the environment and every cache; the data folder stays
 	@rm -rf $(VENV) .src .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
-.PHONY: help setup run test check format system bench soak lock clean audio
+.PHONY: help setup run test check format system bench fuzz soak lock clean audio

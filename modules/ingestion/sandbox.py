@@ -4,7 +4,10 @@ import errno
 from collections.abc import Callable
 from typing import TypeVar, TypeVarTuple
 
+from loguru import logger
+
 from footnote.modules.ingestion.errors import ExtractionCrashed, ExtractionTimedOut, ExtractionTooLarge
+from footnote.modules.ingestion.extraction.errors import UnforeseenFault
 from footnote.platform.jobs import Job
 from footnote.platform.processes import OnReport, ProcessCrashed, ProcessPool, ProcessTimeout
 from footnote.platform.storage.errors import StoreUnavailable
@@ -38,6 +41,9 @@ class Sandbox:
         except ProcessCrashed:
             if job.attempts + 1 >= CRASHES:
                 raise ExtractionCrashed from None
+            raise
+        except UnforeseenFault as error:
+            logger.bind(cause="".join(error.__notes__)).warning("A file made its reader fail in an unforeseen way")
             raise
         except OSError as error:
             raise _named(error) from error

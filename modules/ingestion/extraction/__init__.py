@@ -4,13 +4,14 @@ An extractor is a module with `extract(path, context)`, which yields one `Extrac
 for each part of the file that fits in memory.
 """
 
+import errno
 import importlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 from footnote.modules.ingestion.extraction.context import Context, Options
-from footnote.modules.ingestion.extraction.errors import EmptyFile, NoText, TooExpensive
+from footnote.modules.ingestion.extraction.errors import EmptyFile, NoText, TooExpensive, UnforeseenFault, Unreadable
 from footnote.modules.ingestion.extraction.kinds import (
     AUDIO,
     CSV,
@@ -76,6 +77,7 @@ _EXTRACTORS = {
     ZIP: "archive",
     **dict.fromkeys(IMAGES, "image"),
 }
+_NOT_THE_FILES_FAULT = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE, errno.EIO, errno.ENOMEM}
 SUPPORTED = frozenset(_EXTRACTORS) | AUDIO  # recordings are transcribed, elsewhere
 
 
@@ -93,7 +95,7 @@ def extract(path: Path, media_type: str, context: Context) -> Iterator[Extractio
     if not path.stat().st_size:
         raise EmptyFile("The file has no content.")
     characters, is_of_use = 0, False
-    for part in _extractor(media_type)(path, context):
+    for part in _foreseeing(_extractor(media_type)(path, context)):
         characters += len(part.text)
         if characters > context.options.max_characters:
             raise TooExpensive(f"The file holds more than {context.options.max_characters:,} characters of text.")
@@ -101,6 +103,18 @@ def extract(path: Path, media_type: str, context: Context) -> Iterator[Extractio
         yield part
     if not is_of_use:
         raise NoText("There is no text in this file.")
+
+
+def _foreseeing(parts: Iterator[Extraction]) -> Iterator[Extraction]:
+    """`parts`; a damaged file can make any of the libraries below fail in ways that nobody listed."""
+    try:
+        yield from parts
+    except (Unreadable, MemoryError):
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _NOT_THE_FILES_FAULT:
+            raise
+        raise UnforeseenFault("The file is damaged, or written in a way that its reader does not know.") from error
 
 
 def _extractor(media_type: str) -> Extractor:

@@ -30,6 +30,10 @@ class DamagedFile(Unreadable):
     title = "Damaged file"
 
 
+class UnforeseenFault(DamagedFile):
+    """Its reader failed in a way that it does not tell apart; the log has the cause."""
+
+
 class NotText(Unreadable):
     type = "/problems/not-text"
     title = "Not text"
