@@ -21,6 +21,8 @@ from footnote.modules.ingestion.parts import joined
 
 _MAX_BYTES = 128 << 20  # a page is held as a tree
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+_LONG_TAG = re.compile(r"<([A-Za-z][\w:-]{0,40})([^<>]{8192,})>")
+_MAX_ATTRIBUTES = 2000
 _LANGUAGE = re.compile(r"[a-z]{2}(?=[-_]|$)")
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _BROKEN = 0.001  # share of characters; with more of them, the page is wrong about its encoding
@@ -120,9 +122,16 @@ def _parser() -> html.HTMLParser:
     return html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
 
 
+def _without_swarms(text: str) -> str:
+    """Tags with thousands of attributes lose them: to check each against all others takes the parser forever."""
+    return _LONG_TAG.sub(
+        lambda tag: f"<{tag.group(1)}>" if len(tag.group(2).split()) > _MAX_ATTRIBUTES else tag.group(), text
+    )
+
+
 def _parse(text: str, parser: html.HTMLParser) -> html.HtmlElement | None:
     try:
-        return html.document_fromstring(text.encode(), parser=parser)
+        return html.document_fromstring(_without_swarms(text).encode(), parser=parser)
     except etree.ParserError:  # nothing in it
         return None
 

@@ -19,7 +19,34 @@ _NAMES = re.compile(
     re.IGNORECASE,
 )
 _SKIP_LINK = re.compile(r"(?:skip|jump)[-_]?(?:to|link|nav)", re.IGNORECASE)
-_UNNAMED = frozenset({"html", "body", "main", "article", "td", "th", "tr", "tbody", "span"})
+_UNNAMED = frozenset(
+    [
+        "html",
+        "body",
+        "main",
+        "article",
+        "table",
+        "tbody",
+        "thead",
+        "tr",
+        "td",
+        "th",
+        "span",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "pre",
+        "figure",
+        "img",
+    ]
+)
 _MAX_NAMED = 0.3  # share of the page that may be left out for a name that may mean something else
 _MIN_KEPT = 0.3  # share of the page that is left if its words for what is what can be trusted
 _MIN_MAIN = 200  # characters
@@ -104,7 +131,7 @@ def _is_main(element: html.HtmlElement) -> bool:
 def _is_named(element: html.HtmlElement) -> bool:
     if element.tag == "a":
         return _SKIP_LINK.search(element.get("class", "")) is not None
-    if element.tag in _UNNAMED or len(element) == 0:
+    if element.tag in _UNNAMED:
         return False
     return any(_NAMES.search(element.get(name, "")) for name in ("class", "id"))
 

@@ -19,6 +19,7 @@ from footnote.modules.ingestion.models import BlockKind
 
 _UNSEEN = str.maketrans("", "", "\u00ad\u200b\u2060")
 _BLANKS = re.compile(r"\s+")
+_MAX_ROWS = 1000  # of one table, so that no part grows without bound
 _LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
 
 
@@ -74,26 +75,29 @@ class Reader:
             if event == "end":
                 self._end(element)
                 yield
-            elif is_unread(element) or element in self._left_out or self._is_read_whole(element):
+            elif is_unread(element) or element in self._left_out or self._is_formula(element):
                 walk.skip_subtree()
+            elif element.tag == "table" and (table := PageTable(element)).holds_values():
+                walk.skip_subtree()
+                yield from self._table(table)
             else:
                 self._start(element)
         self._flush()
 
-    def _is_read_whole(self, element: html.HtmlElement) -> bool:
+    def _is_formula(self, element: html.HtmlElement) -> bool:
         if element.tag == "math":
             self._words.append(element.get("alttext") or text_in(element))
-            return True
-        if element.tag != "table":
-            return False
-        table = PageTable(element)
-        if not table.holds_values():
-            return False
+        return element.tag == "math"
+
+    def _table(self, table: PageTable) -> Iterator[None]:
+        """A long one becomes several, each below the same heads."""
         self._flush()
         self._composer.block(table.caption)
         rows, headers = table.grid()
-        self._composer.grid(rows, headers=headers)
-        return True
+        heads = rows[:headers] if headers < _MAX_ROWS // 2 else []
+        for start in range(len(heads), max(len(rows), len(heads) + 1), _MAX_ROWS):
+            self._composer.grid([*heads, *rows[start : start + _MAX_ROWS]], headers=len(heads))
+            yield
 
     def _start(self, element: html.HtmlElement) -> None:
         if element.tag not in INLINE and element.tag != "br":

@@ -52,6 +52,8 @@ class PageTable:
 
 def text_in(element: html.HtmlElement) -> str:
     """All words in an element, on one line."""
+    if not len(element):
+        return on_one_line(element.text or "")
     words: list[str] = []
     numbers: Counter[html.HtmlElement] = Counter()
     walk = etree.iterwalk(element, events=("start", "end"))
