@@ -9,9 +9,7 @@ from support.table_measure import plain
 _CAPTION = re.compile(r"^(?:line|bar|pie|scatter|other) chart$", re.IGNORECASE | re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 # Pictures, who comments, formulas in TeX.
-_LEFT_OUT = re.compile(
-    r"<!--.*?-->|\[author: .*?\]: |\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL
-)
+_LEFT_OUT = re.compile(r"<!--.*?-->|\[author: .*?\]: |\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
 _WORD = re.compile(r"\w+")
 
 

@@ -170,4 +170,6 @@ def tidy(text: str) -> str:
 
 
 def on_one_line(text: str) -> str:
+    if text.isascii() and text.isprintable() and "  " not in text:  # nearly all cells of a large table
+        return text.strip(" ")
     return " ".join(clean(text).split())

@@ -5,16 +5,13 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from footnote.modules.ingestion.extraction.numerals import numeral
 from footnote.modules.ingestion.extraction.wordprocessing import attribute, child, is_on, number
 
 LEVELS = 9
+_ROMAN = {"lowerRoman": "i", "upperRoman": "I"}
 BULLET = "-"
-_MAX_ROMAN = 4000
 _MAX_LETTERS = 780  # thirty times the alphabet: Word repeats the letter
-_ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
-    (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
 
 
 class Place(NamedTuple):
@@ -110,22 +107,14 @@ class Numbering:
 
 def written(count: int, kind: str) -> str:
     """`count` in a number format of Word's; in digits if it is one that we do not know."""
-    if kind in ("lowerRoman", "upperRoman") and 0 < count < _MAX_ROMAN:
-        return roman(count) if kind == "lowerRoman" else roman(count).upper()
+    if kind in _ROMAN:
+        return numeral(count, _ROMAN[kind])
     if kind in ("lowerLetter", "upperLetter") and 0 < count <= _MAX_LETTERS:
         letter = chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1)
         return letter if kind == "lowerLetter" else letter.upper()
     if kind == "decimalZero":
         return f"{count:02}"
     return "" if kind in ("none", "bullet") else str(count)
-
-
-def roman(count: int) -> str:
-    digits = []
-    for value, letters in _ROMAN:
-        times, count = divmod(count, value)
-        digits.append(letters * times)
-    return "".join(digits)
 
 
 def _level(element: etree._Element | None, name: str, level: int) -> etree._Element | None:

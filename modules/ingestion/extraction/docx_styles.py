@@ -84,7 +84,7 @@ def _name(style: etree._Element) -> str:
 def _level(style: etree._Element) -> int | None:
     if heading := _HEADING.fullmatch(_name(style)):
         return int(heading.group(1))
-    if _name(style) == "title":
+    if _name(style) in ("title", "heading"):  # the latter is what LibreOffice makes of a title
         return 1
     properties = child(style, "pPr")
     return None if properties is None else _outline_level(properties)

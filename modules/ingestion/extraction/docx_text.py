@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from footnote.modules.ingestion.extraction.docx_lists import roman
 from footnote.modules.ingestion.extraction.equations import linear
+from footnote.modules.ingestion.extraction.numerals import numeral
 from footnote.modules.ingestion.extraction.wordprocessing import attribute, child, chosen, is_on, name_of
 
 CHECKED, UNCHECKED = "[x]", "[ ]"
@@ -84,7 +84,7 @@ class Words:
 
     def _mark(self, kind: str, note: str) -> str:
         count = self._counts[kind] = self._counts.get(kind, 0) + 1
-        mark = {"footnote": f"[{count}]", "endnote": f"[{roman(count)}]"}.get(kind, "")
+        mark = {"footnote": f"[{count}]", "endnote": f"[{numeral(count, 'i')}]"}.get(kind, "")
         self._references.append(Reference(kind, note, mark))
         return mark
 

@@ -2,6 +2,7 @@
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -17,9 +18,11 @@ from footnote.modules.ingestion.extraction.wordprocessing import attribute, name
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # the stream that holds an encrypted office file
+PROTECTED = "The file is protected by a password. Save it without one and upload it again."
 _RATIO = 400  # times its packed size; deflate reaches 1032 on zeros, office XML under 100
 _NEVER_A_BOMB = 64 << 20  # bytes unpacked
 _CHUNK = 1 << 20
+_LONGEST = 1 << 10  # bytes of what is searched for
 _EMBEDDED = ("/embeddings/", "Object ")
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -49,7 +52,7 @@ class Package:
     def open(self, name: str) -> Iterator[io.BufferedReader]:
         info = self._archive.getinfo(name)
         if info.flag_bits & 1:
-            raise PasswordProtected("The file is protected by a password. Save it without one and upload it again.")
+            raise PasswordProtected(PROTECTED)
         with self._archive.open(info) as file:
             yield io.BufferedReader(Part(self, file, info.compress_size), _CHUNK)
 
@@ -72,10 +75,36 @@ class Package:
         with self.open(name) as file:
             yield from _children(_walk(file), of)
 
+    def each(self, name: str, tag: str) -> Iterator[etree._Element]:
+        """The elements called `tag`, one after the other; each is gone after its turn."""
+        with self.open(name) as file:
+            is_first = True
+            for _, element in etree.iterparse(
+                file, events=("end",), tag=f"{{*}}{tag}", resolve_entities=False, no_network=True
+            ):
+                if is_first:
+                    _refuse_entities(element)
+                    is_first = False
+                yield element
+                element.clear()
+                _forget_before(element)
+
+    def search(self, name: str, pattern: re.Pattern[bytes]) -> Iterator[bytes]:
+        """The first group of each match in the part, none longer than `_LONGEST`."""
+        rest = b""
+        with self._archive.open(name) as file:
+            while content := file.read(_CHUNK):
+                content = rest + content
+                end = 0
+                for match in pattern.finditer(content):
+                    yield match.group(1)
+                    end = match.end()
+                rest = content[max(end, len(content) - _LONGEST) :]
+
     def relationships(self, name: str) -> dict[str, Relationship]:
         """Of the part called `name`, by their ids."""
         folder, _, leaf = name.rpartition("/")
-        root = self.xml(f"{folder}/_rels/{leaf}.rels".lstrip("/"))
+        root = self.xml(posixpath.join(folder, "_rels", f"{leaf}.rels"))
         found = {}
         for element in () if root is None else root.iterfind("{*}Relationship"):
             kind = (attribute(element, "Type") or "").rpartition("/")[2]
@@ -146,7 +175,7 @@ def opened(path: Path, context: Context, what: str) -> Iterator[Package]:
     Raises:
         Unreadable: Damaged, protected by a password, or too large once unpacked.
     """
-    _refuse_encrypted(path)
+    refuse_encrypted(path)
     try:
         with zipfile.ZipFile(path) as archive:
             yield Package(archive, context.options.max_unpacked_bytes)
@@ -160,14 +189,18 @@ def opened(path: Path, context: Context, what: str) -> Iterator[Package]:
         raise DamagedFile(f"The {what} is nested too deeply to be read.") from error
 
 
-def _refuse_encrypted(path: Path) -> None:
+def refuse_encrypted(path: Path) -> None:
+    """
+    Raises:
+        PasswordProtected: It is an office file of the ZIP kind inside an encrypted container.
+    """
     with path.open("rb") as file:
         if file.read(len(OLE)) != OLE:
             return
         file.seek(0)
         while content := file.read(_CHUNK):
             if _ENCRYPTED in content:
-                raise PasswordProtected("The file is protected by a password. Save it without one and upload it again.")
+                raise PasswordProtected(PROTECTED)
 
 
 def _refuse_entities(root: etree._Element) -> None:

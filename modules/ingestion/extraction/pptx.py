@@ -37,7 +37,7 @@ def extract(path: Path, context: Context) -> Iterator[Extraction]:
         for done, name in enumerate(names, 1):
             reader.read(Slide(package, name), done)
             context.report(done, len(names))
-            if reader.composer.is_full or done == len(names):
+            if reader.composer.is_full or (done == len(names) and not reader.composer.is_empty):
                 yield reader.composer.build(PPTX, title=title, warnings=warnings)
                 title, warnings = None, ()
 
@@ -54,6 +54,8 @@ class _Reader:
         }
 
     def read(self, slide: Slide, number_of_slide: int) -> None:
+        if not _says_something(slide):
+            return
         shapes = [] if slide.shapes is None else list(_shapes(slide.shapes))
         title = next((shape for shape in shapes if _kind(shape) in _TITLES and _words(shape)), None)
         words = f": {_words(title)}" if title is not None else ""
@@ -116,6 +118,13 @@ class _Reader:
         for shape in () if shapes is None else _shapes(shapes):
             if _kind(shape) not in _FURNITURE and (words := _words(shape, "\n")):
                 self.composer.block(f"Notes: {words}")
+
+
+def _says_something(slide: Slide) -> bool:
+    """Whether there is any text on it; a heading alone would pass for one."""
+    roots = [root for root in (slide.shapes, slide.notes, slide.comments) if root is not None]
+    has_text = any(text.text for root in roots for text in root.iter("{*}t", "{*}text"))
+    return has_text or next((chart for root in roots for chart in root.iter("{*}chart", "{*}relIds")), None) is not None
 
 
 def _says(element: etree._Element | None, name: str) -> bool:
