@@ -73,7 +73,7 @@ def header_lines(lines: Sequence[Line], columns: Sequence[Column], across: Seque
     for index, (above, below) in enumerate(pairwise(lines[: _MOST_HEADS + 1])):
         if any(_lies_between(rule, above, below) and _is_wide(rule, columns) for rule in across):
             return index + 1
-    if any(numbers):
+    if any(numbers) or is_measure(lines[0].label):
         return 0
     labels = next((index for index, line in enumerate(lines[:_MOST_HEADS]) if line.at(0) is not None), 0)
     return max(labels, 1)

@@ -11,6 +11,7 @@ from footnote.modules.ingestion.extraction.pdf_words import PdfWord, Rectangle
 _AROUND_DIGITS = str.maketrans("", "", "$€£¥₩%()[]+-‐‑–—−.,'’*†‡§<>≤≥±~/:×x\N{NO-BREAK SPACE} ")
 CURRENCIES = frozenset(("$", "€", "£", "¥", "₩", "US$", "C$", "A$", "HK$", "($", "$("))
 CLOSERS = frozenset((")", "%", ")%", "%)", "pts", "x", "bps"))
+BULLET = re.compile(r"[•●○▪■◦‣⁃∙·\-–*➢✓□❑►☐☒☑oy\uf000-\uf0ff]|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]")
 _DATE = re.compile(r"(?:19|20)\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _NO_NUMBER = frozenset(("N/A", "n/a", "NA", "nm", "NM", "N.M.", "n.m."))
 

@@ -1,7 +1,6 @@
 """Words of a page to rows of segments, what wide gaps and rulings set apart; and which of these are running text."""
 
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -9,7 +8,6 @@ from statistics import median
 from footnote.modules.ingestion.extraction.pdf_rulings import Ruling
 from footnote.modules.ingestion.extraction.pdf_tables_model import CLOSERS, CURRENCIES, Placed, is_number
 
-BULLET = re.compile(r"[•●○▪■◦‣⁃∙·\-–*➢✓□❑►☐☒☑oy\uf000-\uf0ff]|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]")
 _CELL_GAP = 0.75  # of the row's height: a space is a third of it
 _LETTERS = 1.4  # widths of a letter: a space of a typewriter's font is one
 _NUMBER_GAP = 0.45  # between two numbers

@@ -6,6 +6,7 @@ from itertools import pairwise
 from footnote.modules.ingestion.extraction.pdf_rulings import Rulings
 from footnote.modules.ingestion.extraction.pdf_tables_grid import grid_cells, grids
 from footnote.modules.ingestion.extraction.pdf_tables_model import (
+    BULLET,
     CLOSERS,
     CURRENCIES,
     Draft,
@@ -71,7 +72,8 @@ def _has_columns(cell: DraftCell) -> bool:
 
 
 def _has_gap(line: Sequence[Placed]) -> bool:
-    return any(right.x0 - left.x1 > _INNER_GAP * left.height for left, right in pairwise(line))
+    words = line[1:] if BULLET.fullmatch(line[0].word.text) else line
+    return any(right.x0 - left.x1 > _INNER_GAP * left.height for left, right in pairwise(words))
 
 
 def _finished(draft: Draft) -> Draft:
@@ -258,6 +260,8 @@ def _header_rows(draft: Draft) -> int:
     heads = first if first is not None and first <= _MOST_HEADS else int(first is None or first > 0)
     while heads > 1 and heads == first and _filled_columns(draft, heads - 1) == {0}:
         heads -= 1
+    if first is None and any(is_measure(_joined(cell.words)) for cell in draft.cells[:1]):
+        return 0
     heads = next((row + 1 for row in range(heads) if _is_complete(draft, row)), heads)
     corner = draft.cells[0].row_span if draft.cells else 0
     return min(max(heads, corner if heads else 0), count - 1)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from footnote.modules.ingestion.extraction.pdf_tables_columns import Column, find_columns, place
-from footnote.modules.ingestion.extraction.pdf_tables_model import is_measure
-from footnote.modules.ingestion.extraction.pdf_tables_rows import BULLET, Row, Segment, is_tabular
+from footnote.modules.ingestion.extraction.pdf_tables_model import BULLET, is_measure
+from footnote.modules.ingestion.extraction.pdf_tables_rows import Row, Segment, is_tabular
 
 _HOLE = 2.8  # row heights of nothing that no table has inside
 _WIDE_HOLE = 1.4  # times the usual distance of rows: another table may begin after it

@@ -8,8 +8,8 @@ from itertools import pairwise
 from footnote.modules.ingestion.extraction.pdf_rulings import Ruling, Rulings
 from footnote.modules.ingestion.extraction.pdf_tables_columns import Column, find_columns, place
 from footnote.modules.ingestion.extraction.pdf_tables_lines import Entry, Line, grouped, header_lines, header_rows
-from footnote.modules.ingestion.extraction.pdf_tables_model import Draft, DraftCell, Placed, is_number
-from footnote.modules.ingestion.extraction.pdf_tables_rows import BULLET, Row, Segment, is_tabular
+from footnote.modules.ingestion.extraction.pdf_tables_model import BULLET, Draft, DraftCell, Placed, is_number
+from footnote.modules.ingestion.extraction.pdf_tables_rows import Row, Segment, is_tabular
 from footnote.modules.ingestion.extraction.pdf_tables_runs import Run, page_runs
 
 _LEADERS = re.compile(r"\.{4}|(?:\. ){4}")
@@ -116,7 +116,8 @@ def _belong_together(lines: Sequence[Line], columns: Sequence[Column], index: in
     height = lines[0].row.height
     is_near = columns[index + 1].core_left - columns[index].core_right < 5 * height
     fewer = min(sum(entry is not None for entry in side) for side in (left, right))
-    return index > 0 and is_near and fewer <= 2
+    is_head = index > 0 or (fewer == 1 and left[0] is not None and sum(entry is not None for entry in left) == 1)
+    return is_head and is_near and fewer <= 2
 
 
 def _is_table(lines: Sequence[Line], heads: int, columns: Sequence[Column], across: Sequence[Ruling]) -> bool:
