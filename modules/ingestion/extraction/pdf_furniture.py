@@ -19,6 +19,10 @@ _EDGE = 0.2  # of the page's height, at the top and at the bottom
 _DEEP = 6  # lines from an edge
 _LARGE = 1.2  # times the usual size: a title rather than a header
 _MAX_PLACES = 16  # of one text, to compare with
+_TIGHT = 0.8  # line heights between a row of a table and its head
+_HOLE = (
+    2.5  # line heights inside which what is numbered may go on: pages of a form that differ in numbers only are text
+)
 _MAX_MATE = 8  # words beside a page number that belong to it
 _NUMBER = re.compile(r"\d+")
 _ROMAN = re.compile(r"[ivxlc]{1,8}|[IVXLC]{1,8}")
@@ -160,15 +164,17 @@ def _chains(alike: Sequence[_Seen]) -> list[list[_Seen]]:
 def _from_edges(page: PdfPage, running: Sequence[_Seen]) -> Iterator[Line]:
     """Those of the `running` lines that nothing else parts from the edge, and what stands beside them."""
     for direction, is_top in {(each.line.direction, each.is_top) for each in running}:
-        marked = {id(each.line) for each in running if each.line.direction == direction and each.is_top == is_top}
+        marked = {id(each.line): each for each in running if each.line.direction == direction and each.is_top == is_top}
         lines = [line for flow in page.flows for line in flow if line.direction == direction]
         rows = _rows(lines, is_top=is_top)
-        taken = []
+        taken: list[list[Line]] = []
         for row in rows:
-            if not any(id(line) in marked for line in row):
+            found = [marked[id(line)] for line in row if id(line) in marked]
+            is_apart = bool(taken) and not _is_close(taken[-1], row, _HOLE)
+            if not found or (is_apart and any(each.numbers for each in found)):
                 break
             taken.append(row)
-        yield from _without_heads_of_tables(taken, rows[len(taken) :], marked)
+        yield from _without_heads_of_tables(taken, rows[len(taken) :], set(marked))
 
 
 def _rows(lines: Iterable[Line], *, is_top: bool) -> list[list[Line]]:
@@ -188,7 +194,7 @@ def _without_heads_of_tables(
     taken: list[list[Line]], rest: Sequence[Sequence[Line]], marked: set[int]
 ) -> Iterator[Line]:
     """A row of cells right above what follows heads a table that goes on from page to page."""
-    while taken and rest and _has_cells(taken[-1]) and _is_close(taken[-1], rest[0]):
+    while taken and rest and _has_cells(taken[-1]) and _is_close(taken[-1], rest[0], _TIGHT):
         rest = [taken.pop()]
     for row in taken:
         yield from (line for line in row if id(line) in marked or len(line.words) <= _MAX_MATE)
@@ -198,9 +204,9 @@ def _has_cells(row: Sequence[Line]) -> bool:
     return len(row) > 1 or row[0].cells > 1
 
 
-def _is_close(row: Sequence[Line], other: Sequence[Line]) -> bool:
+def _is_close(row: Sequence[Line], other: Sequence[Line], lines: float) -> bool:
     above, below = sorted((row[0], other[0]), key=lambda line: line.y0)
-    return below.y0 - above.y1 < 0.8 * row[0].height
+    return below.y0 - above.y1 < lines * row[0].height
 
 
 def _is_all(page: PdfPage, taken: set[Line]) -> bool:
