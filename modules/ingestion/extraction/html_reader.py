@@ -1,6 +1,7 @@
 """Reads the tree of a page into blocks."""
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator
 
 from lxml import etree, html
@@ -15,6 +16,7 @@ from footnote.modules.ingestion.extraction.html_elements import (
 )
 from footnote.modules.ingestion.extraction.html_tables import PageTable, text_in
 from footnote.modules.ingestion.extraction.numerals import numeral
+from footnote.modules.ingestion.extraction.text import cut
 from footnote.modules.ingestion.models import BlockKind
 
 _UNSEEN = str.maketrans("", "", "\u00ad\u200b\u2060")
@@ -50,6 +52,8 @@ class Reader:
         self._left_out = left_out
         self._words: list[str] = []
         self._images: list[str] = []  # what stands for the pictures of a block, should it have no words
+        self._rest: deque[tuple[str, BlockKind]] = deque()
+        self._figure: tuple[html.HtmlElement | None, bool] = (None, False)
         self._heading = 0
         self._lists: list[_List] = []
         self._mark = ""  # of an item whose first words are still to come
@@ -75,6 +79,7 @@ class Reader:
             if event == "end":
                 self._end(element)
                 yield
+                yield from self._add_rest()
             elif is_unread(element) or element in self._left_out or self._is_formula(element):
                 walk.skip_subtree()
             elif element.tag == "table" and (table := PageTable(element)).holds_values():
@@ -82,16 +87,26 @@ class Reader:
                 yield from self._table(table)
             else:
                 self._start(element)
+                yield from self._add_rest()
         self._flush()
+        yield from self._add_rest()
+
+    def _add_rest(self) -> Iterator[None]:
+        """What of a paragraph longer than a part is still to come."""
+        while self._rest:
+            yield
+            self._composer.block(*self._rest.popleft())
 
     def _is_formula(self, element: html.HtmlElement) -> bool:
-        if element.tag == "math":
-            self._words.append(element.get("alttext") or text_in(element))
-        return element.tag == "math"
+        if element.tag != "math":
+            return False
+        self._words.append(element.get("alttext") or text_in(element))
+        return True
 
     def _table(self, table: PageTable) -> Iterator[None]:
         """A long one becomes several, each below the same heads."""
         self._flush()
+        yield from self._add_rest()
         self._composer.block(table.caption)
         rows, headers = table.grid()
         heads = rows[:headers] if headers < _MAX_ROWS // 2 else []
@@ -138,7 +153,9 @@ class Reader:
             self._composer.code(words)
         else:
             kind: BlockKind = "list_item" if self._lists else "paragraph"
-            self._composer.block(self._mark + words.lstrip(), kind)
+            first, *rest = cut([self._mark + words.lstrip()])
+            self._composer.block(first, kind)
+            self._rest.extend((piece, kind) for piece in rest)
             self._mark = ""
 
     def _start_list(self, element: html.HtmlElement) -> None:
@@ -168,10 +185,17 @@ class Reader:
             self._words.append(words_for_link(element))
 
     def _image(self, element: html.HtmlElement) -> None:
-        figure = next(element.iterancestors("figure"), None)
         words = words_for_image(element)
-        if words and (figure is None or figure.find("figcaption") is None):
+        if words and not self._has_caption(next(element.iterancestors("figure"), None)):
             self._images.append(words)
+
+    def _has_caption(self, figure: html.HtmlElement | None) -> bool:
+        """Kept for the last figure, which may hold very many pictures."""
+        if figure is None:
+            return False
+        if self._figure[0] is not figure:
+            self._figure = (figure, figure.find("figcaption") is not None)
+        return self._figure[1]
 
 
 def _integer(stated: str | None, otherwise: int) -> int:

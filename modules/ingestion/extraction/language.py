@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-_SAMPLE = 20_000  # characters
+SAMPLE = 20_000  # characters
 _MIN_WORDS = 5
 _MIN_KINDS = 3  # different stop words
 _MIN_SHARE = 0.08  # of the words that are stop words of the language
@@ -41,7 +41,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def language_of(text: str) -> str | None:
     """ISO 639-1, or nothing where the signs are too few or disagree."""
-    sample = text[:_SAMPLE].lower()
+    sample = text[:SAMPLE].lower()
     return _by_script(sample) or _by_words(_WORD.findall(sample))
 
 

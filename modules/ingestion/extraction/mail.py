@@ -12,6 +12,7 @@ from footnote.modules.ingestion.extraction.errors import DamagedFile
 from footnote.modules.ingestion.extraction.html import compose, composing
 from footnote.modules.ingestion.extraction.kinds import EML
 from footnote.modules.ingestion.extraction.mail_parts import Body, Contents, content_of, header_text
+from footnote.modules.ingestion.extraction.text import cut
 from footnote.modules.ingestion.models import Extraction
 
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
@@ -71,8 +72,9 @@ def _body(bodies: list[Body], composer: Composer) -> Iterator[None]:
         if body.html and (not body.plain or _is_richer(body.html, body.plain)):
             yield from composing(body.html, composer)
         else:
-            composer.block(body.plain)
-            yield
+            for piece in cut([body.plain]):
+                composer.block(piece)
+                yield
 
 
 def _is_richer(page: str, plain: str) -> bool:

@@ -17,6 +17,7 @@ from footnote.modules.ingestion.models import BlockKind, Extraction
 from footnote.modules.ingestion.parts import joined
 
 _PIECE = 500_000  # characters that are parsed at once
+_MAX_NESTING = 100  # what lies deeper is left out
 _FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\n(?:.*?\n)??(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _TITLE = re.compile(r"^title[ \t]*[:=][ \t]*(.+)$", re.MULTILINE)
 _NOTE = re.compile(r"^( {0,3})\[\^", re.MULTILINE)  # would pass for the target of a link
@@ -39,7 +40,7 @@ def read_markdown(source: str) -> Extraction:
 
 
 def _parts(pieces: Iterable[str], warnings: tuple[str, ...]) -> Iterator[Extraction]:
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
     composer = Composer()
     links: dict[str, Any] = {}  # what they lead to may be said in an earlier piece
     title: str | None = None

@@ -132,6 +132,13 @@ def test_a_long_table_repeats_its_heads(write: Write, tmp_path: Path) -> None:
     assert sum(len(part.layout.tables) for part in parts) == 5
 
 
+def test_a_paragraph_longer_than_a_part_is_cut(write: Write, tmp_path: Path) -> None:
+    parts = list(extract(write("a.html", f"<ul><li>{'word ' * 100_000}<li>end</ul>"), HTML, Context(tmp_path)))
+    assert max(len(part.text) for part in parts) < 410_000
+    assert sum(part.text.count("word") for part in parts) == 100_000
+    assert parts[-1].text.endswith("- end")
+
+
 def test_numbers_of_lists_are_kept() -> None:
     page = "<ol start=3 type=a><li>x<li value=9>y<li>z</ol><ol reversed><li>p<li>q</ol><ol type=I><li>r</ol>"
     assert text_of(page) == "c. x\ni. y\nj. z\n2. p\n1. q\nI. r"

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.reading import read_file
 
+from footnote.modules.ingestion.extraction import Context, extract
 from footnote.modules.ingestion.extraction.decoding import clean, decode
 from footnote.modules.ingestion.extraction.errors import EmptyFile, NoText, NotText
 from footnote.modules.ingestion.extraction.kinds import PLAIN
@@ -87,3 +88,21 @@ def test_paragraphs_cover_all_but_white_space(raw: str) -> None:
 )
 def test_the_language_is_told_by_common_words(write: Write, language: str | None, text: str) -> None:
     assert read_file(write("a.txt", text), PLAIN).language == language
+
+
+def test_a_long_text_comes_in_parts_cut_between_paragraphs(write: Write, tmp_path: Path) -> None:
+    text = "".join(f"Paragraph {number}\nof two lines.\n\n" for number in range(30_000))
+    reports: list[tuple[int, int]] = []
+    path = write("a.txt", text)
+    parts = list(extract(path, PLAIN, Context(tmp_path, report=lambda *progress: reports.append(progress))))
+    assert max(len(part.text) for part in parts) <= 200_000
+    assert "\n\n".join(part.text for part in parts) == text.strip()
+    assert len(reports) == len(parts) > 3
+
+
+@pytest.mark.parametrize("filler", ["x", " ", "\n", "x "])
+def test_a_text_without_paragraphs_is_cut_all_the_same(write: Write, tmp_path: Path, filler: str) -> None:
+    parts = list(extract(write("a.txt", "start" + filler * 700_000 + "end"), PLAIN, Context(tmp_path)))
+    assert all(len(part.text) <= 200_000 for part in parts)
+    assert parts[0].text.startswith("start")
+    assert parts[-1].text.endswith("end")
