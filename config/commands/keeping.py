@@ -29,7 +29,7 @@ class Intake(DocumentFamilies, Protocol):
 
 class Known(NamedTuple):
     stamp: Stamp | None  # of the file when it was read
-    document_id: str | None  # None for a file that was refused
+    document_id: str | None  # None for a file that was never taken in
 
 
 class Taken(NamedTuple):
@@ -52,6 +52,8 @@ class Keeper:
             FootnoteError, OSError: The file was not taken in.
         """
         stamp = stamp_of(path)
+        # Whatever comes of it, nothing more is to be done about the file until it changes.
+        self._known[path] = Known(stamp, self._document_id(path))
         before = await self._ingestion.from_source(self._principal, source_of(path))
         document = await self._stored(path, before)
         is_changed = before is not None and document.sha256 != before.sha256
@@ -59,13 +61,9 @@ class Keeper:
         self._known[path] = Known(stamp, document.id)
         return Taken(document, document is not before or document.status not in SETTLED, orphans)
 
-    def refuse(self, path: Path) -> None:
-        """Nothing is to be done about it until it changes."""
-        self._known[path] = Known(stamp_of(path), None)
-
-    def forget(self, path: Path) -> bool:
-        """Whether it was known."""
-        return self._known.pop(path, None) is not None
+    def forget(self, path: Path) -> Known | None:
+        """What was known of it."""
+        return self._known.pop(path, None)
 
     def is_known(self, path: Path, stamp: Stamp) -> bool:
         """Whether it was read, or refused, as it is now."""
@@ -73,6 +71,9 @@ class Keeper:
 
     def paths(self) -> list[Path]:
         return list(self._known)
+
+    def _document_id(self, path: Path) -> str | None:
+        return self._known[path].document_id if path in self._known else None
 
     def _others(self, path: Path, document_id: str) -> list[Path]:
         return [other for other, known in self._known.items() if known.document_id == document_id and other != path]

@@ -50,10 +50,10 @@ class Outcomes:
         elif followed.is_news:
             self.note(f"{document.status:9} {followed.label}{counted(document)}")
 
-    def forget(self, path: Path) -> None:
+    def forget(self, path: Path, *, has_document: bool) -> None:
         """It vanished."""
         self._refused.pop(readable(str(path)), None)
-        self.note(f"gone      {readable(str(path))} (its document stays)")
+        self.note(f"gone      {readable(str(path))}{' (its document stays)' if has_document else ''}")
 
     def wait(self, error: FootnoteError) -> None:
         """Something has to be tried again later; the same trouble is said once."""

@@ -110,8 +110,8 @@ class Watch:
                 self._see(survey([path])[0])  # moved here with all that is in it, of which nothing else is said
         elif stamp_of(path) is not None:
             self._settling.changed(path)
-        elif self._keeper.forget(path):
-            self._outcomes.forget(path)
+        else:
+            self._forget(path)
 
     async def _walk(self) -> None:
         stamps, unread = await asyncio.to_thread(survey, self._roots)
@@ -130,8 +130,12 @@ class Watch:
         self._missing = missing
         for path in self._keeper.paths():
             if not path.exists() and not any(path.is_relative_to(root) for root in missing):
-                self._keeper.forget(path)
-                self._outcomes.forget(path)
+                self._forget(path)
+
+    def _forget(self, path: Path) -> None:
+        known = self._keeper.forget(path)
+        if known is not None:
+            self._outcomes.forget(path, has_document=known.document_id is not None)
 
     def _see(self, stamps: dict[Path, Stamp]) -> None:
         for path, stamp in stamps.items():
@@ -154,7 +158,6 @@ class Watch:
         except FileNotFoundError:
             pass  # it has vanished at this moment
         except (FootnoteError, OSError) as error:
-            self._keeper.refuse(path)
             self._outcomes.refuse(path, error)
         else:
             self._outcomes.accept(path)

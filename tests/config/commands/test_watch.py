@@ -210,6 +210,7 @@ async def test_a_file_that_cannot_be_read_holds_nothing_up(tmp_path: Path) -> No
         await watch.told("a.txt: The file cannot be read. Input/output error.")
         await watch.told("b.txt (1 chunk)")
         (tmp_path / "a.txt").unlink()
+        await watch.until(lambda: watch.lines[-1] == f"gone      {tmp_path}/a.txt")
         write(tmp_path / "a.txt", "mended")
         await watch.told("a.txt (1 chunk)")
     assert watch.report.is_complete
