@@ -1,7 +1,9 @@
 """PDFs with tables whose cells are known, drawn at random from a seed."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 from reportlab.lib import colors
@@ -22,7 +24,7 @@ from reportlab.platypus import (
 from support.grid_measure import Grid
 
 KINDS = (
-    *("ruled", "half_ruled", "borderless", "shaded", "filled", "sparse", "words", "spanning", "wrapped"),
+    *("ruled", "half_ruled", "borderless", "shaded", "filled", "sparse", "words", "spanning", "wrapped", "tiled"),
     *("wrapped_labels", "grouped", "financial", "beside", "sideways", "rotated"),
 )
 ALONE = ("beside", "sideways", "rotated")  # kinds that are one to a document
@@ -142,6 +144,7 @@ def _table(kind: str, dice: random.Random, most_columns: int) -> tuple[DrawnTabl
     special = {
         "spanning": _spanning,
         "wrapped": _wrapped,
+        "tiled": _tiled,
         "wrapped_labels": _wrapped_labels,
         "grouped": _grouped,
         "financial": _financial,
@@ -240,13 +243,31 @@ def _spanning(dice: random.Random, rows: int) -> tuple[DrawnTable, Flowable]:
 
 def _wrapped(dice: random.Random, rows: int) -> tuple[DrawnTable, Flowable]:
     """Ruled, with text that runs over several lines of a cell."""
+    return _of_sentences("wrapped", dice, rows, lambda _: [("GRID", (0, 0), (-1, -1), 0.5, colors.grey)])
+
+
+def _tiled(dice: random.Random, rows: int) -> tuple[DrawnTable, Flowable]:
+    """The cells are areas of two colours, as in presentations, without a ruling."""
+    shades = (colors.lavender, colors.lightblue)
+
+    def fills(grid: Grid) -> list[tuple[object, ...]]:
+        places = product(range(len(grid)), range(len(grid[0])))
+        return [("BACKGROUND", (column, row), (column, row), shades[row % 2]) for row, column in places]
+
+    return _of_sentences("tiled", dice, rows, fills)
+
+
+def _of_sentences(
+    kind: str, dice: random.Random, rows: int, looks: Callable[[Grid], list[tuple[object, ...]]]
+) -> tuple[DrawnTable, Flowable]:
     style = ParagraphStyle("cell", fontName=dice.choice(_FONTS[:2]), fontSize=9, leading=11)
     heads = [_label(dice, 1, 2) for _ in range(3)]
     body = [[_label(dice, 1, 2), _sentence(dice), _number(dice)] for _ in range(min(rows, 6))]
     cells = [heads, *([name, Paragraph(text, style), number] for name, text, number in body)]
+    grid = [heads, *body]
     flowable = Table(cells, colWidths=[110, 190, 70])
-    flowable.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.grey), ("VALIGN", (0, 0), (-1, -1), "TOP")]))
-    return DrawnTable("wrapped", [heads, *body], 1), flowable
+    flowable.setStyle(TableStyle([*looks(grid), ("VALIGN", (0, 0), (-1, -1), "TOP")]))
+    return DrawnTable(kind, grid, 1), flowable
 
 
 def _wrapped_labels(dice: random.Random, rows: int) -> tuple[DrawnTable, Flowable]:

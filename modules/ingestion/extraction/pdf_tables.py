@@ -30,11 +30,14 @@ from footnote.modules.ingestion.extraction.pdf_words import PageFrame, PdfWord, 
 __all__ = ["PageTable", "TableCell", "page_tables"]
 
 _FEWEST_WORDS = 6  # of a table
+_MOST_WORDS = 20_000  # of a page that somebody could read
 _FEWEST_ROWS = 2  # of more than one segment
 
 
 def page_tables(page: pdfium.PdfPage, words: Sequence[PdfWord], frame: PageFrame) -> list[PageTable]:
     """The tables that stand on the page. All words in the cells are some of `words`, by identity."""
+    if len(words) > _MOST_WORDS:
+        return []
     rulings: Rulings | None = None
     tables: list[PageTable] = []
     used: set[int] = set()

@@ -1,8 +1,10 @@
 """Tables with a grid of rulings: the cells are what its walls enclose."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from statistics import mean
 
 from footnote.modules.ingestion.extraction.pdf_rulings import Ruling, Rulings
@@ -12,6 +14,8 @@ from footnote.modules.ingestion.extraction.pdf_words import Rectangle
 _TOUCH = 3.0  # points between rulings that cross all the same
 _ONE = 3.5  # points between the lines of a double ruling
 _WALL = 0.6  # of a side of a cell that a ruling covers
+_SNAP = 2.0  # points to which corners are rounded
+_TILED = 0.9  # of its box that tiles cover
 _HIGHEST_HEAD = 80  # points
 _MOST_CROSSINGS = 250_000  # to look at; beyond are drawings
 
@@ -25,6 +29,43 @@ def grids(rulings: Rulings) -> Iterator[Rulings]:
             _close_sides(grid)
             _add_filled_head(grid, rulings.fills)
             yield grid
+    yield from _tilings(rulings.fills)
+
+
+def _tilings(fills: Sequence[Rectangle]) -> Iterator[Rulings]:
+    """Cells that are drawn as areas side by side, in rows below each other, as presentations do."""
+    corners: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for index, (x0, y0, x1, y1) in enumerate(fills):
+        for x, y in product((x0, x1), (y0, y1)):
+            corners[round(x / _SNAP), round(y / _SNAP)].append(index)
+    if sum(len(meeting) > 3 for meeting in corners.values()) < 1:
+        return
+    for tiles in _neighbours(corners.values(), len(fills)):
+        boxes = [fills[tile] for tile in tiles]
+        left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+        right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
+        covered = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in boxes)
+        if len(boxes) > 3 and _TILED < covered / ((right - left) * (bottom - top)) < 1 / _TILED:
+            yield Rulings(
+                [Ruling(y, x0, x1) for x0, y0, x1, y1 in boxes for y in (y0, y1)],
+                [Ruling(x, y0, y1) for x0, y0, x1, y1 in boxes for x in (x0, x1)],
+            )
+
+
+def _neighbours(meetings: Iterable[Sequence[int]], count: int) -> Iterator[list[int]]:
+    """Groups of those that meet at corners."""
+    group_of = list(range(count))
+    members = {index: [index] for index in range(count)}
+    for first, *others in meetings:
+        for other in others:
+            home, old = group_of[first], group_of[other]
+            if home != old:
+                if len(members[home]) < len(members[old]):
+                    home, old = old, home
+                for member in members[old]:
+                    group_of[member] = home
+                members[home] += members.pop(old)
+    yield from members.values()
 
 
 def _connected(rulings: Rulings) -> list[Rulings]:

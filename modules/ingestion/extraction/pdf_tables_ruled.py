@@ -29,16 +29,24 @@ _MOST_HEADS = 5  # rows
 
 def ruled_tables(words: Sequence[Placed], rulings: Rulings) -> tuple[list[Draft], list[Rectangle]]:
     """The tables, and the boxes of grids whose cells are set out in columns that no rulings part."""
-    drafts, loose = [], []
-    for grid in grids(rulings):
-        draft = grid_cells(grid, words)
+    drafts: list[Draft] = []
+    loose: list[Rectangle] = []
+    used: set[int] = set()
+    for grid in sorted(grids(rulings), key=_area):  # tables in frames before the frames
+        draft = grid_cells(grid, [word for word in words if id(word) not in used])
         if not _may_be_table(draft):
             continue
         if _is_loose(draft):
             loose.append((draft.xs[0], draft.ys[0], draft.xs[-1], draft.ys[-1]))
         else:
             drafts.append(_finished(draft))
+            used.update(id(word) for cell in draft.cells for word in cell.words)
     return drafts, loose
+
+
+def _area(grid: Rulings) -> float:
+    ys, xs = [ruling.at for ruling in grid.across], [ruling.at for ruling in grid.down]
+    return (max(ys) - min(ys)) * (max(xs) - min(xs))
 
 
 def _may_be_table(draft: Draft) -> bool:
