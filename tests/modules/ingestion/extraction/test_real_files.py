@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from footnote.modules.ingestion.extraction import SUPPORTED, extract, sniff
+from support.reading import read_file
+
+from footnote.modules.ingestion.extraction import SUPPORTED, sniff
 from footnote.modules.ingestion.extraction.errors import Unreadable
-from footnote.modules.ingestion.extraction.sniff import PDF
+from footnote.modules.ingestion.extraction.kinds import PDF
 from footnote.modules.ingestion.models import Extraction
 
 
@@ -15,7 +17,7 @@ def extractions(folder: Path) -> Iterator[tuple[str, Extraction]]:
         try:
             media_type = sniff(path, path.name)
             if media_type in SUPPORTED:
-                yield str(path.relative_to(folder)), extract(path, media_type)
+                yield str(path.relative_to(folder)), read_file(path, media_type)
         except Unreadable:
             continue
 
@@ -42,10 +44,25 @@ def assert_covers(text: str, spans: list[tuple[int, int]], name: str) -> None:
 
 
 def assert_words_stand(extraction: Extraction, name: str) -> None:
-    assert_covers(extraction.text, [(word.start, word.end) for word in extraction.layout.words], name)
+    glueless = blanked(extraction)
+    assert_covers(glueless, [(word.start, word.end) for word in extraction.layout.words], name)
+    furniture = [block for block in extraction.layout.blocks if block.kind == "furniture"]
     for word in extraction.layout.words:
         page = extraction.layout.pages[word.page - 1]
-        assert page.start <= word.start < word.end <= page.end, name
+        is_apart = any(block.start <= word.start < block.end for block in furniture)
+        assert is_apart or page.start <= word.start < word.end <= page.end, name
         assert 0 <= word.x0 < word.x1 <= page.width + 0.01, name
         assert 0 <= word.y0 < word.y1 <= page.height + 0.01, name
         assert not any(letter.isspace() for letter in extraction.text[word.start : word.end]), name
+
+
+def blanked(extraction: Extraction) -> str:
+    """The text without what stands between the cells of tables, which is part of no word."""
+    text = list(extraction.text)
+    for table in extraction.layout.tables:
+        inside = [range(cell.start, cell.end) for cell in table.cells]
+        kept = {index for cell in inside for index in cell}
+        for index in range(table.start, table.end):
+            if index not in kept and text[index] == "|":
+                text[index] = " "
+    return "".join(text)
