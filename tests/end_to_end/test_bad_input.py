@@ -15,6 +15,8 @@ import pytest
 Pdf = Callable[..., bytes]
 Ingest = Callable[..., dict[str, Any]]
 
+SEVEN_ZIP = b"7z\xbc\xaf'\x1c\x00\x04" + bytes(64)
+
 
 def make_png() -> bytes:
     def chunk(kind: bytes, body: bytes) -> bytes:
@@ -45,10 +47,16 @@ def test_an_empty_file(server: Any) -> None:
     assert problem(upload(server, "empty.txt", b"")) == (422, "/problems/empty-file")
 
 
-def test_a_picture_named_pdf(server: Any) -> None:
-    response = upload(server, "report.pdf", make_png())
+def test_a_packed_file_named_pdf(server: Any) -> None:
+    response = upload(server, "report.pdf", SEVEN_ZIP)
     assert problem(response) == (415, "/problems/unsupported-document")
-    assert response.json()["media_type"] == "image/png"
+    assert response.json()["media_type"] == "application/x-7z-compressed"
+
+
+def test_a_picture_named_pdf_is_read_as_the_picture_that_it_is(server: Any, ingest: Ingest) -> None:
+    document = ingest(server, "report.pdf", make_png())
+    assert (document["media_type"], document["status"]) == ("image/png", "failed")
+    assert document["error"]["title"] in ("No text found", "Scans cannot be read here yet")
 
 
 def test_bytes_that_are_nothing(server: Any) -> None:
@@ -174,7 +182,7 @@ def test_the_command_line_says_which_files_failed_and_takes_the_others(tmp_path:
         "cut.pdf": whole[: len(whole) // 3],
         "empty.txt": b"",
         "good.txt": b"All is well.",
-        "picture.pdf": make_png(),
+        "packed.pdf": SEVEN_ZIP,
         "secret.pdf": pdf("Nobody reads this.", password="hush"),
     }.items():
         (folder / name).write_bytes(content)
@@ -188,7 +196,7 @@ def test_the_command_line_says_which_files_failed_and_takes_the_others(tmp_path:
     }
     assert {Path(each["path"]).name: each["error"]["status"] for each in report["refused"]} == {
         "empty.txt": 422,
-        "picture.pdf": 415,
+        "packed.pdf": 415,
     }
 
 
