@@ -1,5 +1,6 @@
 """ZIP archives as folders of documents: the text lists the members, which become documents of their own."""
 
+import errno
 import lzma
 import stat
 import zipfile
@@ -82,7 +83,7 @@ class _Folder:
         except _DAMAGE:
             return "it is damaged"
         except OSError as error:
-            if error.errno is not None:  # of the disk, not of what is read
+            if error.errno not in (None, errno.EINVAL):  # of the disk, not of what is read
                 raise
             return "it is damaged"
         return None

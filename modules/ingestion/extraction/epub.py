@@ -1,5 +1,6 @@
 """Electronic books: their chapters in reading order, each a part."""
 
+import errno
 import posixpath
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,9 +27,14 @@ _MAX_PAGE = 128 << 20  # bytes
 
 
 def extract(path: Path, context: Context) -> Iterator[Extraction]:
-    with opened(path, context, "book") as package:
-        _refuse_locked(package)
-        yield from _Book(package, context).read()
+    try:
+        with opened(path, context, "book") as package:
+            _refuse_locked(package)
+            yield from _Book(package, context).read()
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a place before the start of the file
+            raise
+        raise DamagedFile("The book is damaged. Get it from its source again.") from error
 
 
 class _Book:

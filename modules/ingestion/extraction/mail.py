@@ -38,8 +38,9 @@ def read_message(message: Message, context: Context, media_type: str) -> Iterato
     composer = Composer()
     composer.block("\n".join(_head(message, [name for name in names if name])))
     attachments, warnings = enclosures.taken(), enclosures.warnings
-    for _ in _body(contents.bodies, composer):
+    for number, _ in enumerate(_body(contents.bodies, composer)):
         if composer.is_full:
+            context.report(number, number + 1)
             yield composer.build(media_type, title=title, warnings=warnings, attachments=attachments)
             title, warnings, attachments = None, (), ()
     yield composer.build(media_type, title=title, warnings=warnings, attachments=attachments)

@@ -104,7 +104,7 @@ def text_in(part: Message) -> str:
 
 def content_of(part: Message) -> bytes:
     """The bytes of what is attached, which may be a message itself."""
-    inner = part.get_payload()
+    inner = part.get_payload() if part.is_multipart() else None
     if not (part.get_content_maintype() == "message" and isinstance(inner, list) and inner):
         return decoded(part)
     try:
@@ -125,9 +125,14 @@ def _leaves(message: Message) -> Iterator[tuple[Message, int]]:
         if not waiting:
             return
         part, alternative = waiting.pop()
-        kind, inner = part.get_content_type(), part.get_payload()
-        is_leaf = not part.is_multipart() or kind == "multipart/encrypted"
-        if is_leaf or not isinstance(inner, list) or (kind.startswith("message/") and part is not message):
+        kind = part.get_content_type()
+        # Asked for text, it would decode it, and fail where the charset is nonsense.
+        inner = part.get_payload() if part.is_multipart() else None
+        if (
+            kind == "multipart/encrypted"
+            or not isinstance(inner, list)
+            or (kind.startswith("message/") and part is not message)
+        ):
             yield part, alternative
         else:
             choice = number if kind == "multipart/alternative" else alternative

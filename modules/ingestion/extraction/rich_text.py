@@ -12,8 +12,10 @@ from footnote.modules.ingestion.models import Extraction
 
 def extract(path: Path, context: Context) -> Iterator[Extraction]:
     composer = Composer()
-    for line in text_of_rtf(path.read_bytes()).split("\n"):
+    lines = text_of_rtf(path.read_bytes()).split("\n")
+    for number, line in enumerate(lines):
         composer.block(line)
         if composer.is_full:
+            context.report(number, len(lines))
             yield composer.build(RTF)
     yield composer.build(RTF)

@@ -39,7 +39,7 @@ def extract(path: Path, context: Context) -> Iterator[Extraction]:
     if path.stat().st_size > _MAX_BYTES:
         raise TooExpensive(f"The file is larger than {_MAX_BYTES >> 20} MiB. Split it and upload the pieces.")
     try:
-        root = etree.parse(str(path), _parser()).getroot()
+        root = etree.fromstring(path.read_bytes(), _parser())
     except etree.XMLSyntaxError as error:
         raise DamagedFile(f"The file is not valid XML: {error}. Correct it and upload it again.") from error
     _forget_namespaces(root)
@@ -47,9 +47,8 @@ def extract(path: Path, context: Context) -> Iterator[Extraction]:
     reader = _Article() if is_article else _Records()
     title = None
     for number, _ in enumerate(reader.read(root)):
-        if not number % 1000:
-            context.report(number, number + 1)
         if reader.composer.is_full:
+            context.report(number, number + 1)
             title, stated = "", title if title is not None else _title(root)
             yield reader.composer.build(XML, title=stated)
     yield reader.composer.build(XML, title=_title(root) if title is None else None)

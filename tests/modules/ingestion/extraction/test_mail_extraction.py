@@ -103,6 +103,7 @@ def test_subjects_are_decoded_as_far_as_possible(read: Read, head: bytes, words:
         ("utf-8", "Grüße".encode()),
         ("iso-8859-1", b"Gr\xfc\xdfe"),
         ("no-such", "Grüße".encode()),
+        ("a\x00b", b"Gr\xfc\xdfe"),
         ("utf-8", b"Gr\xfc\xdfe"),
     ],
 )

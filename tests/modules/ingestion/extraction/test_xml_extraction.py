@@ -60,7 +60,7 @@ def test_entities_are_neither_expanded_nor_fetched(read: Read) -> None:
     assert read(bomb).text == "a.b: one"
 
 
-@pytest.mark.parametrize("source", ["<a><b></a>", "<?xml version='1.0'?>", "<a>" * 100_000])
-def test_broken_and_bottomless_files_say_so(read: Read, source: str) -> None:
+@pytest.mark.parametrize("source", ["<a><b></a>", "<?xml version='1.0'?>", "<a>" * 100_000, b"<a>\xff\xfe</a>"])
+def test_broken_and_bottomless_files_say_so(read: Read, source: str | bytes) -> None:
     with pytest.raises(DamagedFile, match="not valid XML"):
         read(source)
