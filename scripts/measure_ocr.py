@@ -2,9 +2,9 @@
 
     python scripts/measure_ocr.py [--folder FOLDER] [--spans N] [--languages LANGUAGES]
 
-For each file of the folder's `manifest.json` with an expected text, and for copies of its upright images that are
-turned and that lean: the share of characters that are wrong, white space folded. Expected texts keep words cut at the
-end of a line, extraction makes them whole; the second number has them whole in both.
+For each file of the folder's `manifest.json` with an expected text, and for copies of its small upright images that
+are turned and that lean: the share of characters that are wrong, white space folded. Expected texts keep words cut at
+the end of a line, extraction makes them whole; the second number has them whole in both.
 
 Then, for random spans of one to eight words, the share for which what is under the boxes of the words is the span: in
 scans as tesseract reads the crop of each line of it again, marks aside and up to one character in ten, since a second
@@ -42,6 +42,7 @@ from footnote.modules.ingestion.rendering import render_page  # noqa: E402
 
 TURNS = (90, 180, 270)  # degrees
 LEANS = (-3, 1.5, 7)
+SMALL = 1_000_000  # pixels
 SCALE = 300 / 72  # pixels to the point of pages that are read again
 
 
@@ -67,10 +68,12 @@ def parsed() -> argparse.Namespace:
 
 
 def variants(path: Path, scratch: Path) -> list[Path]:
-    """Copies of an image that are turned, and that lean."""
+    """Copies of an image that are turned, and that lean; none of a whole page, which takes a minute."""
     if path.suffix == ".pdf" or "rot" in path.stem:
         return []
     with Image.open(path) as image:
+        if image.width * image.height > SMALL:
+            return []
         dpi, gray = image.info.get("dpi"), image.convert("L")
     copies = []
     for angle in (*TURNS, *LEANS):
@@ -110,7 +113,7 @@ def measure_drawn(size: int, scratch: Path, count: int) -> None:
         for span in random_spans(extraction, count)
     )
     wrong = character_error_rate(extraction.text, drawn.text)
-    print(f"drawn, {size:2} pixels{'':16} {wrong:6.2%} wrong; {right} of {count} spans under their boxes")
+    print(f"drawn, {size:2} pixels{'':11} {wrong:6.2%} wrong; {right} of {count} spans under their boxes")
 
 
 if __name__ == "__main__":
