@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 _CUT = re.compile(r".*?([^\W\d_][\w'’-]*)[-‐\u00ad]", re.DOTALL)  # the part of the word before its hyphen
+_NUMBERED = re.compile(r".*\w[-–]", re.DOTALL)
 _REST = re.compile(r"[^\W_][\w'’]*(?:-\w+)*")
 _PART = re.compile(r"[^\W_][\w'’-]*")
 _SOFT = "\u00ad"
@@ -26,6 +27,8 @@ class Hyphens:
 
         It ends without the hyphen, or with it where it belongs to the word. Nothing if they are two words.
         """
+        if _NUMBERED.fullmatch(cut) and rest[:1].isdigit():
+            return cut
         head, tail = _CUT.fullmatch(cut), _REST.match(rest)
         if head is None or tail is None or tail.group() in _LINKS:
             return None
@@ -46,4 +49,4 @@ class Hyphens:
 
 
 def is_cut(text: str) -> bool:
-    return text.endswith(("-", "‐", _SOFT)) and len(text) > 1
+    return text.endswith(("-", "‐", "–", _SOFT)) and len(text) > 1

@@ -8,6 +8,8 @@ from footnote.modules.ingestion.extraction.pdf_words import Rectangle
 
 _CELL_WORDS = 3  # a cell of a table that was drawn column by column has at most so many
 _LABEL_WORDS = 8  # and the label of a row so many
+_TEXT_LINES = 5  # that make a column
+_TEXT_WORDS = 4  # of a line in it, on average
 _NEAR = 8  # lines around the same height, at most
 _MANY = 300  # flows of a drawing or a map rather than of text; comparing each with each would take minutes
 
@@ -45,10 +47,12 @@ def _is_out_of_order(boxes: list[Rectangle]) -> bool:
 def _with_rows(flows: list[Flow]) -> list[Flow]:
     """Cells that were drawn apart and stand on one baseline become rows."""
     cells, labels = _among(flows, _is_cell), _among(flows, _may_be_label)
+    columns = [_bounds(flow) for flow in flows if _is_column_of_text(flow)]
     kept: list[Line] = []
     rows: dict[int, Line] = {}
     for line in sorted((line for flow in flows for line in flow), key=lambda line: line.middle):
-        mate = next((other for other in reversed(kept[-_NEAR:]) if _are_of_one_row(other, line, cells, labels)), None)
+        mates = (other for other in reversed(kept[-_NEAR:]) if _are_of_one_row(other, line, cells, labels))
+        mate = next((other for other in mates if not _are_of_two_columns(other, line, columns)), None)
         if mate is None:
             kept.append(line)
         else:
@@ -85,6 +89,22 @@ def _are_of_one_row(line: Line, other: Line, cells: set[int], labels: set[int]) 
     if {id(line), id(other)} - cells - labels or not {id(line), id(other)} & cells:
         return False
     return not any(_overlap(box, box_of_other, 0) for box in line.boxes for box_of_other in other.boxes)
+
+
+def _is_column_of_text(flow: Flow) -> bool:
+    return len(flow) >= _TEXT_LINES and sum(len(line.words) for line in flow) >= _TEXT_WORDS * len(flow)
+
+
+def _are_of_two_columns(line: Line, other: Line, columns: list[Rectangle]) -> bool:
+    """Each stands within a column of text of its own, with no room between the two for a row."""
+    of_line = [column for column in columns if _stands_within(line, column)]
+    of_other = [column for column in columns if _stands_within(other, column)]
+    return any(not _overlap(one, two, 0) and _overlap(one, two, 1) for one in of_line for two in of_other)
+
+
+def _stands_within(line: Line, column: Rectangle) -> bool:
+    slack = line.height
+    return column[0] - slack < line.x0 and line.x1 < column[2] + slack
 
 
 def _nested(flows: list[Flow]) -> list[Flow]:

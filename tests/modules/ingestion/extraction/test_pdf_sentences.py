@@ -61,7 +61,8 @@ def test_the_documents_own_words_decide_on_the_hyphen(write_pages: Callable[...,
         ("COVID-", "related", "", "COVID-"),
         ("state-of-the-", "art", "", "state-of-the-"),
         ("short-", "and", "", None),
-        ("2019-", "2020", "", None),
+        ("2018–", "23–51", "", "2018–"),
+        ("years–", "then", "", None),
         ("-", "then", "", None),
         ("page", "two", "", None),
     ],
@@ -116,3 +117,14 @@ def test_a_sign_that_is_drawn_after_the_text_stands_in_its_line(draw: Draw) -> N
         canvas.drawString(171, 703, "®")
 
     assert read_file(draw(paint), PDF).text.startswith("The name of the product ® is protected")
+
+
+def test_headings_in_one_column_are_no_cells_beside_the_text_of_another(
+    write_pages: Callable[..., Extraction],
+) -> None:
+    text = [f"some words of the body in line {row}" for row in range(20)]
+    left = [(60.0, 700.0, ["Short title"]), (60.0, 660.0, text)]
+    right = [(330.0, 700.0, text), (330.0, 448.0, ["Another title"])]
+    extraction = write_pages([(60, 760, ["Header over all of it"]), *left, *right, (60, 780, ["drawn last"])])
+    assert "Short title\n\nsome words" in extraction.text
+    assert not any(block.kind == "table_row" for block in extraction.layout.blocks)
