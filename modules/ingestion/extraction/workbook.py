@@ -13,6 +13,7 @@ from footnote.modules.ingestion.extraction.grid import Slot
 from footnote.modules.ingestion.extraction.kinds import ODS, XLS, XLSX
 from footnote.modules.ingestion.extraction.odf_sheets import sheets
 from footnote.modules.ingestion.extraction.office_zip import OLE, PROTECTED, Package, opened, refuse_encrypted
+from footnote.modules.ingestion.extraction.ole import refuse_circles
 from footnote.modules.ingestion.extraction.opendocument import CONTENT, kind_of, title_of
 from footnote.modules.ingestion.extraction.sheets import Row, SheetWriter, Spans
 from footnote.modules.ingestion.extraction.xlsx import Workbook
@@ -68,6 +69,7 @@ def _ods(package: Package, context: Context) -> Iterator[Extraction]:
 
 def _xls(path: Path, context: Context) -> Iterator[Extraction]:
     refuse_encrypted(path)
+    refuse_circles(path)
     composer = Composer()
     try:
         with python_calamine.load_workbook(path) as workbook:

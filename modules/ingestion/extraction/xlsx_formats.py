@@ -13,8 +13,8 @@ Kind = Literal["number", "date", "time", "moment", "duration", "percent"]
 _BUILT_IN: dict[int, Kind] = {
     9: "percent",
     10: "percent",
-    **dict.fromkeys((*range(14, 18), *range(27, 32), 36, *range(50, 59)), "date"),  # type: ignore[dict-item]
-    **dict.fromkeys((*range(18, 22), *range(32, 36), 45, 47), "time"),  # type: ignore[dict-item]
+    **dict.fromkeys((*range(14, 18), *range(27, 32), 36, *range(50, 59)), "date"),
+    **dict.fromkeys((*range(18, 22), *range(32, 36), 45, 47), "time"),
     22: "moment",
     46: "duration",
 }

@@ -117,6 +117,13 @@ def test_an_old_workbook_needs_no_libreoffice(write: Write, monkeypatch: pytest.
     assert extraction.layout.tables[0].cells[0].row_span == 2
 
 
+def test_sectors_that_run_in_a_circle_are_refused(write: Write) -> None:
+    content = bytearray(old_workbook("Prices", {(0, 0): "year"}))
+    content[512 + 4 * 5 : 512 + 4 * 6] = (3).to_bytes(4, "little")  # the sixth sector goes back to the fourth
+    with pytest.raises(DamagedFile, match="circle"):
+        read_file(write("a.xls", bytes(content)), XLS)
+
+
 def test_a_damaged_old_workbook_is_told(write: Write) -> None:
     with pytest.raises(DamagedFile):
         read_file(write("a.xls", OLE), XLS)
