@@ -3,7 +3,7 @@
 Both go from file to file, part by part: neither the child nor the server holds a whole document.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -73,14 +73,14 @@ def write_parts(target: Path, parts: Iterator[Extraction]) -> Extracted:
 
 
 def chunk_to(target: Path, path: Path, chunker: Chunker, title: str, size: int) -> int:
-    """Write the chunks of the extraction stored at `path` to `target`, in groups of `size`; how many they are."""
+    """Write the chunks of the extraction stored at `path` to `target`, in groups of `size`; how many can be found."""
     chunks = _chunks(path, chunker, title)
     count = 0
     with target.open("xb") as file:
         while group := list(islice(chunks, size)):
             packed = msgspec.msgpack.encode(group)
             file.write(len(packed).to_bytes(SIZE_BYTES) + packed)
-            count += len(group)
+            count += findable(group)
     return count
 
 
@@ -89,6 +89,11 @@ def read_groups(path: Path) -> Iterator[list[Chunk]]:
     with path.open("rb") as file:
         while size := int.from_bytes(file.read(SIZE_BYTES)):
             yield msgspec.msgpack.decode(file.read(size), type=list[Chunk])
+
+
+def findable(chunks: Iterable[Chunk]) -> int:
+    """How many are not only read in place of their children."""
+    return sum(chunk.kind != "parent" for chunk in chunks)
 
 
 def _chunks(path: Path, chunker: Chunker, title: str) -> Iterator[Chunk]:

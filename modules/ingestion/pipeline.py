@@ -16,7 +16,7 @@ from opentelemetry import trace
 from footnote.modules.ingestion.errors import DocumentNotFound, UnknownChunking
 from footnote.modules.ingestion.extracting import EXTRACTOR, Extracting
 from footnote.modules.ingestion.models import Document, DocumentChange, Plan, Progress, Version, card
-from footnote.modules.ingestion.offloaded import Chunker, chunk_to, read_groups
+from footnote.modules.ingestion.offloaded import Chunker, chunk_to, findable, read_groups
 from footnote.modules.ingestion.progress import Pace, Reporter
 from footnote.modules.ingestion.removing import INGEST
 from footnote.modules.ingestion.repository import DocumentRepository
@@ -154,7 +154,7 @@ class IngestHandler:
         await reporter.enter("embedding", cut.count)
         done = 0
         for group in read_groups(cut.path):
-            done += len(group)
+            done += findable(group)
             if all((chunk.kind, chunk.start, chunk.end) in written for chunk in group):
                 continue
             await self._write(job, build, document, group, reporter.due(done, cut.count))

@@ -1,17 +1,26 @@
 """The process pool: whatever a child does, only its own caller notices."""
 
 import asyncio
+import copy
 import os
 import signal
+import subprocess
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
+from support import reporting
 
 from footnote.platform.process_child import ProcessLimits
 from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout
 
-# What runs in a child must be importable there, so these tests run functions of the standard library.
+# What runs in a child must be importable there: functions of the standard library, and those of `support`.
+
+
+@pytest.fixture(autouse=True)
+def importable_support(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
 
 
 @pytest.fixture
@@ -119,3 +128,41 @@ async def test_an_interrupt_at_the_keyboard_is_the_parents_to_handle(pool: Proce
     pid = await pool.run(os.getpid, timeout=10)
     os.kill(pid, signal.SIGINT)
     assert await pool.run(os.getpid, timeout=10) == pid
+
+
+async def test_work_that_reports_may_take_longer_than_the_timeout(pool: ProcessPool) -> None:
+    heard: list[tuple[int, int]] = []
+    await pool.run(reporting.for_a_second, timeout=0.6, on_report=lambda done, total: heard.append((done, total)))
+    assert heard[0] == (0, 10)
+    assert len(heard) > 1
+
+
+async def test_programs_that_the_work_started_are_killed_with_it(pool: ProcessPool, tmp_path: Path) -> None:
+    with pytest.raises(ProcessTimeout):
+        await pool.run(subprocess.call, ["sh", "-c", f"echo $$ > {tmp_path / 'pid'}; exec sleep 60"], timeout=1)
+    pid = int((tmp_path / "pid").read_text())
+    async with asyncio.timeout(5):
+        while is_running(pid) and not is_zombie(pid):
+            await asyncio.sleep(0.02)
+
+
+async def test_files_that_grow_too_large_are_an_error_of_the_work(tmp_path: Path) -> None:
+    pool = ProcessPool(limits=ProcessLimits(file_size=1 << 16))
+    with pytest.raises(OSError, match="large"):
+        await pool.run(reporting.write, tmp_path / "file", 1 << 20, timeout=10)
+    await pool.close()
+
+
+async def test_a_child_cannot_make_its_parent_call_anything(pool: ProcessPool) -> None:
+    with pytest.raises(ProcessCrashed):
+        await pool.run(reporting.hostile, timeout=10)
+    assert "FOOTNOTE_CALLED" not in os.environ
+
+
+@pytest.mark.parametrize("outcome", [1, "text", None, (1.5, b"x"), ["a", {"b": 2}], ProcessLimits(1, 2, 3)[0]])
+async def test_plain_values_come_back(pool: ProcessPool, outcome: object) -> None:
+    assert await pool.run(copy.copy, outcome, timeout=10) == outcome
+
+
+def is_zombie(pid: int) -> bool:
+    return "State:\tZ" in Path(f"/proc/{pid}/status").read_text()

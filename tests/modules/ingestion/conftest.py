@@ -13,7 +13,6 @@ from support.chunked import LetterSentences
 
 from footnote.config.ingestion import IngestionParts, build_handler, build_service
 from footnote.config.settings import load_settings
-from footnote.config.transcription import NoTranscriber
 from footnote.modules.ingestion import Document
 from footnote.modules.ingestion.pipeline import IngestHandler
 from footnote.modules.ingestion.repository.schema import MIGRATIONS as INGESTION
@@ -24,6 +23,7 @@ from footnote.modules.retrieval.repository.schema import MIGRATIONS as RETRIEVAL
 from footnote.modules.retrieval.repository.sqlite import SqliteIndex
 from footnote.platform.events import EventBus
 from footnote.platform.inference import Embeddings
+from footnote.platform.inference.transcription import UntranscribedRecordings
 from footnote.platform.jobs import Job
 from footnote.platform.jobs.schema import MIGRATIONS as JOBS
 from footnote.platform.jobs.sqlite import SqliteJobQueue
@@ -115,7 +115,7 @@ async def ingestion(database: SqliteDatabase, tmp_path: Path) -> Slice:
         sentences=LetterSentences(),
         extracting=Threads(),  # type: ignore[arg-type]
         scratch=Scratch(tmp_path / "scratch"),
-        transcriber=NoTranscriber(),
+        transcriber=UntranscribedRecordings(),
     )
     settings = load_settings({}, flags={"max_upload_bytes": 10_000, "job_max_attempts": 3}).settings
     handler = build_handler(settings, parts)

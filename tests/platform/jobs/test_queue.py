@@ -165,3 +165,49 @@ async def test_what_has_ended_under_a_key_can_be_erased(queue: SqliteJobQueue) -
     async with queue._database.transaction() as tx:
         await queue.erase(tx, "k")
     assert await queue.depth() == {"queued": 2}
+
+
+async def test_jobs_of_a_paused_tenant_wait(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
+    async with database.transaction() as tx:
+        await queue.pause(tx, "t")
+        await queue.enqueue(tx, NewJob(kind="test", tenant="t", key="k", payload={}))
+    assert (await queue.is_paused("t"), await queue.claim("w", ["test"], LEASE)) == (True, None)
+    async with database.transaction() as tx:
+        await queue.resume(tx, "t")
+    assert (await queue.is_paused("t"), await queue.claim("w", ["test"], LEASE) is not None) == (False, True)
+
+
+async def test_a_tenant_with_many_jobs_does_not_hold_back_another(
+    database: SqliteDatabase, queue: SqliteJobQueue
+) -> None:
+    async with database.transaction() as tx:
+        for number in range(5):
+            await queue.enqueue(tx, NewJob(kind="test", tenant="many", key=f"many-{number}", payload={}))
+        await queue.enqueue(tx, NewJob(kind="test", tenant="few", key="few", payload={}))
+    claimed = [await queue.claim("w", ["test"], LEASE) for _ in range(2)]
+    assert [job.tenant for job in claimed if job] == ["many", "few"]
+
+
+async def test_a_postponed_job_counts_neither_attempt_nor_claim(
+    database: SqliteDatabase, queue: SqliteJobQueue
+) -> None:
+    async with database.transaction() as tx:
+        await queue.enqueue(tx, NewJob(kind="test", tenant="t", key="k", payload={}))
+    job = await queue.claim("w", ["test"], LEASE)
+    assert job
+    async with database.transaction() as tx:
+        await queue.postpone(tx, job, {"title": "full"}, timedelta())
+    again = await queue.claim("w", ["test"], LEASE)
+    assert again
+    assert (again.attempts, again.claims) == (0, 1)
+
+
+async def test_whoever_works_learns_of_a_cancellation(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
+    async with database.transaction() as tx:
+        await queue.enqueue(tx, NewJob(kind="test", tenant="t", key="k", payload={}))
+    job = await queue.claim("w", ["test"], LEASE)
+    assert job
+    assert not await queue.is_cancelled(job)
+    async with database.transaction() as tx:
+        assert await queue.cancel(tx, "k") == "requested"
+    assert await queue.is_cancelled(job)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from opentelemetry import trace
 
-from footnote.platform.errors import Invalid
+from footnote.platform.errors import Invalid, Unavailable
 from footnote.platform.jobs import Job, NewJob
 from footnote.platform.jobs import worker as worker_module
 from footnote.platform.jobs.schema import MIGRATIONS
@@ -31,6 +31,9 @@ class Handler:
     async def run(self, job: Job) -> None:
         await self._run(job)
 
+    async def delayed(self, tx: Transaction, job: Job, error: dict[str, Any]) -> None:
+        self.ended.append(("delayed", error))
+
     async def failed(self, tx: Transaction, job: Job, error: dict[str, Any]) -> None:
         self.ended.append(("failed", error))
 
@@ -50,6 +53,11 @@ async def enqueue(database: SqliteDatabase, queue: SqliteJobQueue, key: str = "k
         await queue.enqueue(tx, NewJob(kind="test", tenant="t", key=key, payload={}, max_attempts=3))
 
 
+async def complete(database: SqliteDatabase, queue: SqliteJobQueue, job: Job) -> None:
+    async with database.transaction() as tx:
+        await queue.complete(tx, job)
+
+
 def make_worker(database: SqliteDatabase, queue: SqliteJobQueue, handler: Handler, **changes: Any) -> Worker:
     values: dict[str, Any] = {
         "concurrency": 2,
@@ -60,12 +68,15 @@ def make_worker(database: SqliteDatabase, queue: SqliteJobQueue, handler: Handle
     return Worker(queue, database, [handler], **(values | changes))
 
 
-async def run_until(worker: Worker, is_over: Callable[[], Awaitable[bool]]) -> None:
+async def run_until(
+    worker: Worker, is_over: Callable[[], Awaitable[bool]], before_stop: Callable[[], None] = lambda: None
+) -> None:
     stop = asyncio.Event()
     running = asyncio.create_task(worker.run(stop))
     async with asyncio.timeout(10):
         while not await is_over():
             await asyncio.sleep(0.01)
+    before_stop()
     stop.set()
     await running
 
@@ -193,3 +204,42 @@ async def test_a_job_that_kills_its_workers_is_not_run_for_ever(
 def test_the_backoff_grows_to_a_limit() -> None:
     assert timedelta(seconds=2) <= backoff(2) <= timedelta(seconds=4)
     assert timedelta(seconds=30) <= backoff(99) <= timedelta(seconds=60)
+
+
+async def test_slow_jobs_do_not_hold_back_the_others(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
+    release, done = asyncio.Event(), []
+
+    async def work(job: Job) -> None:
+        if job.key.startswith("slow"):
+            await release.wait()
+        done.append(job.key)
+        await complete(database, queue, job)
+
+    for key in ("slow-1", "slow-2", "quick"):
+        await enqueue(database, queue, key)
+    worker = make_worker(database, queue, Handler(work), patience=timedelta(milliseconds=50))
+
+    async def quick_is_done() -> bool:
+        return "quick" in done
+
+    await run_until(worker, quick_is_done, before_stop=release.set)
+    assert sorted(done) == ["quick", "slow-1", "slow-2"]
+
+
+async def test_what_is_unavailable_costs_a_job_no_attempt(
+    database: SqliteDatabase, queue: SqliteJobQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "POSTPONED", timedelta(milliseconds=1))
+    seen = []
+
+    async def work(job: Job) -> None:
+        seen.append((job.attempts, job.claims))
+        if len(seen) < 8:
+            raise Unavailable("The disk is full.")
+        await complete(database, queue, job)
+
+    await enqueue(database, queue)
+    handler = Handler(work)
+    await run_until(make_worker(database, queue, handler), reached(queue, done=1))
+    assert seen == [(0, 1)] * 8
+    assert {what for what, _ in handler.ended} == {"delayed"}
