@@ -18,6 +18,7 @@ _SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 _SUFFIXES = {"text/html": ".html", "text/plain": ".txt", "text/calendar": ".ics", "application/pdf": ".pdf"}
 _MAX_PARTS = 10_000
+_MAX_HEADER = 50_000  # characters that are decoded, which takes the longer the more there are
 _BETWEEN_WORDS = re.compile(r"(?<=\?=)[ \t\r\n]+(?==\?)")
 
 
@@ -82,11 +83,12 @@ def words_in(raw: str) -> str:
     raw = _mended(raw)
     if "=?" not in raw:
         return raw
+    raw, rest = raw[:_MAX_HEADER], raw[_MAX_HEADER:]
     try:
         pieces = decode_header(_BETWEEN_WORDS.sub("", raw.replace("\r", "").replace("\n", "")))
     except (HeaderParseError, ValueError):
-        return raw
-    return "".join(piece if isinstance(piece, str) else _decoded(piece, charset) for piece, charset in pieces)
+        return raw + rest
+    return "".join(piece if isinstance(piece, str) else _decoded(piece, charset) for piece, charset in pieces) + rest
 
 
 def text_in(part: Message) -> str:
