@@ -123,7 +123,7 @@ def test_headings_in_one_column_are_no_cells_beside_the_text_of_another(
     write_pages: Callable[..., Extraction],
 ) -> None:
     text = [f"some words of the body in line {row}" for row in range(20)]
-    left = [(60.0, 700.0, ["Short title"]), (60.0, 660.0, text)]
+    left = [(60.0, 700.0, ["Short title"]), (60.0, 640.0, text)]
     right = [(330.0, 700.0, text), (330.0, 448.0, ["Another title"])]
     extraction = write_pages([(60, 760, ["Header over all of it"]), *left, *right, (60, 780, ["drawn last"])])
     assert "Short title\n\nsome words" in extraction.text
