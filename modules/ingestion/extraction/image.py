@@ -65,8 +65,7 @@ class _Reader:
             try:
                 yield self._page(number)
             except (DamagedFile, OcrFailed) as failure:
-                self._warnings.append(f"Page {number} was not read. {failure.detail}")
-                self.failure = failure
+                self._miss(number, failure)
                 yield PdfPage(number)
             self._context.report(number, total)
 
@@ -77,7 +76,13 @@ class _Reader:
 
     def _page(self, number: int) -> PdfPage:
         frame = self._image.frame(number)
-        flows = read_page(frame.picture, frame.dpi, Tesseract(self._context))
-        for line in (line for flow in flows for line in flow):
+        scan = read_page(frame.picture, frame.dpi, Tesseract(self._context))
+        for line in (line for flow in scan.flows for line in flow):
             line.page = number
-        return PdfPage(number, *frame.size, flows)
+        if scan.doubt:
+            self._miss(number, scan.doubt)
+        return PdfPage(number, *frame.size, scan.flows)
+
+    def _miss(self, number: int, failure: DamagedFile | OcrFailed) -> None:
+        self._warnings.append(f"Page {number}: {failure.detail}")
+        self.failure = failure

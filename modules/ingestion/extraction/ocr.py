@@ -36,13 +36,13 @@ class Tesseract:
         Raises:
             OcrUnavailable: Tesseract or the model of a language is not installed.
         """
-        self._languages = context.options.ocr_languages
+        self.languages = context.options.ocr_languages
         self._seconds = context.options.ocr_seconds
         self._ends = time.monotonic() + self._seconds
         self._scratch = context.scratch
         # Two documents are read at once; four threads each would only get in one another's way.
         os.environ.setdefault("OMP_THREAD_LIMIT", "1")
-        _check_installed(self._languages)
+        _check_installed(self.languages)
 
     def words(self, picture: Image.Image) -> list[OcrWord]:
         """In reading order.
@@ -50,7 +50,7 @@ class Tesseract:
         Raises:
             OcrFailed: It took too long, or tesseract broke down over it.
         """
-        table = self._run(picture, self._languages, "tsv", "--psm 3 -c tessedit_create_tsv=1")
+        table = self._run(picture, self.languages, "tsv", "--psm 3 -c tessedit_create_tsv=1")
         return list(_words(table))
 
     def turns(self, picture: Image.Image) -> int | None:

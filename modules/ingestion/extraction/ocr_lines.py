@@ -12,6 +12,8 @@ from footnote.modules.ingestion.extraction.pdf_words import Rectangle
 _DOUBTFUL = 30.0  # confidence of a word that is dropped from a line that is not sure
 _SURE_LINE = 60.0
 _DOUBTFUL_SIGN = 50.0  # of a word without letters and digits; specks are read as such
+_SURE_ALONE = 80.0
+_LONG = 4  # characters; shorter words come out of anything
 # Of a font's size: small letters, what rises above them, what hangs below the line, and how far a comma does.
 _X_HEIGHT, _RISE, _DEPTH, _COMMA = 0.5, 0.2, 0.2, 0.12
 _RISING = frozenset("bdfhijklt'\"“”‘’!?()[]{}/|&%$#@")
@@ -41,11 +43,16 @@ def runs_down(line: list[OcrWord]) -> bool:
     return bottom - top > 1.5 * (right - left) and sum(len(word.text) for word in line) > 2
 
 
-def sure(line: list[OcrWord], least: float) -> list[OcrWord]:
-    """Without specks and shadows that were read as words. A single doubtful word of a sure line stays."""
+def sure(line: list[OcrWord], *, is_guessed: bool) -> list[OcrWord]:
+    """Without specks and shadows that were read as words. A single doubtful word of a sure line stays.
+
+    Of a page that `is_guessed` as a whole, a picture or another language, only long words that are sure.
+    """
+    if is_guessed:
+        return [word for word in line if word.confidence >= _SURE_ALONE and len(word.text) >= _LONG]
     letters = sum(len(word.text) for word in line)
     is_sure = sum(word.confidence * len(word.text) for word in line) >= _SURE_LINE * letters
-    return [word for word in line if word.confidence >= max(least, _threshold(word, is_sure))]
+    return [word for word in line if word.confidence >= _threshold(word, is_sure)]
 
 
 def _threshold(word: OcrWord, is_sure: bool) -> float:

@@ -34,10 +34,20 @@ _SMALL = 17.0  # pixels of a word's height; below that letters run into one anot
 _LEGIBLE = 34.0
 _MAX_ENLARGED = 20_000_000  # pixels
 _GUESS = 50.0  # confidence at which a word is as likely wrong as right
-_SURE_ALONE = 80.0  # of a word of a page that is guessed as a whole: a picture, or another language
+_MANY = 100  # letters that were guessed: specks and shadows of a picture are fewer
+_HARDLY = (
+    "Hardly any of what may be text could be read. If its language is none of these: {}; FOOTNOTE_OCR_LANGUAGES can "
+    "name others."
+)
 
 
-def read_page(picture: Image.Image, dpi: tuple[float, float], tesseract: Tesseract) -> list[Flow]:
+@dataclass(frozen=True, slots=True)
+class Scan:
+    flows: list[Flow]  # in reading order
+    doubt: OcrFailed | None = None  # why there may be more on the page
+
+
+def read_page(picture: Image.Image, dpi: tuple[float, float], tesseract: Tesseract) -> Scan:
     """The lines on `picture` in reading order, in points of that resolution, with words as high as their font.
 
     Lines and flows are tesseract's, which saw the page; where it leans, `Line.boxes` stand as if it did not.
@@ -47,9 +57,11 @@ def read_page(picture: Image.Image, dpi: tuple[float, float], tesseract: Tessera
     """
     gray = picture.convert("L")
     if is_blank(gray):
-        return []
+        return Scan([])
     reading = _Attempts(gray, tesseract).best(fitting_pose(gray, dpi))
-    return list(reading.flows((POINTS / dpi[0], POINTS / dpi[1])))
+    flows = list(reading.flows((POINTS / dpi[0], POINTS / dpi[1])))
+    is_doubtful = reading.is_guessed and reading.letters > _MANY
+    return Scan(flows, OcrFailed(_HARDLY.format(tesseract.languages)) if is_doubtful else None)
 
 
 @dataclass(frozen=True)
@@ -67,6 +79,10 @@ class _Reading:
     @cached_property
     def confidence(self) -> float:
         return sum(word.confidence * len(word.text) for word in self.words) / max(self.letters, 1)
+
+    @property
+    def is_guessed(self) -> bool:
+        return self.confidence < _GUESS
 
     @property
     def is_poor(self) -> bool:
@@ -90,12 +106,13 @@ class _Reading:
 
     def flows(self, points: tuple[float, float]) -> Iterator[Flow]:
         """Without specks; `points` are those of a pixel of the picture as it was, across and down."""
-        least = _SURE_ALONE if self.confidence < _GUESS else 0.0
         for block in blocks_of(self.words):
             flow = []
             for paragraph in paragraphs_of(block):
                 size = size_of(paragraph)
-                lines = (self._line(sure(line, least), size, points) for line in lines_of(paragraph))
+                lines = (
+                    self._line(sure(line, is_guessed=self.is_guessed), size, points) for line in lines_of(paragraph)
+                )
                 flow += [line for line in lines if line is not None]
             if flow:
                 yield flow

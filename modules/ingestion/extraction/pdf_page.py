@@ -70,6 +70,7 @@ def _scanned(
     if not needs_ocr(page, words, frame):
         return None, None
     try:
-        return scan_page(page, frame, context, words), None
+        scan = scan_page(page, frame, context, words)
+        return (scan.flows, scan.doubt) if scan else (None, None)
     except Unreadable as error:
         return None, error

@@ -10,8 +10,7 @@ from PIL import Image
 from footnote.modules.ingestion.extraction.context import Context
 from footnote.modules.ingestion.extraction.errors import OcrFailed
 from footnote.modules.ingestion.extraction.ocr import Tesseract
-from footnote.modules.ingestion.extraction.ocr_page import POINTS, read_page
-from footnote.modules.ingestion.extraction.pdf_lines import Flow
+from footnote.modules.ingestion.extraction.ocr_page import POINTS, Scan, read_page
 from footnote.modules.ingestion.extraction.pdf_words import PageFrame, PdfWord
 
 _DPI = 300.0
@@ -36,10 +35,8 @@ def needs_ocr(page: pdfium.PdfPage, words: Sequence[PdfWord], frame: PageFrame) 
     return _is_garbage(words)
 
 
-def scan_page(
-    page: pdfium.PdfPage, frame: PageFrame, context: Context, words: Sequence[PdfWord] = ()
-) -> list[Flow] | None:
-    """The lines that OCR finds, in reading order, with words on the page as displayed.
+def scan_page(page: pdfium.PdfPage, frame: PageFrame, context: Context, words: Sequence[PdfWord] = ()) -> Scan | None:
+    """The lines that OCR finds, with words on the page as displayed.
 
     Nothing if they are not many more than those of `words`, the text layer: a slide's background is a picture, too.
 
@@ -49,9 +46,9 @@ def scan_page(
     """
     picture = _picture(page, frame)
     dpi = (picture.width / frame.width * POINTS, picture.height / frame.height * POINTS)
-    flows = read_page(picture, dpi, Tesseract(context))
-    found = sum(len(line.words) for flow in flows for line in flow)
-    return flows if found >= _MORE * len(words) or _is_garbage(words) else None
+    scan = read_page(picture, dpi, Tesseract(context))
+    found = sum(len(line.words) for flow in scan.flows for line in flow)
+    return scan if found >= _MORE * len(words) or _is_garbage(words) else None
 
 
 def _picture(page: pdfium.PdfPage, frame: PageFrame) -> Image.Image:

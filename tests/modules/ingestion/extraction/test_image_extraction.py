@@ -150,6 +150,14 @@ def test_a_picture_without_text_says_where_it_was_looked_for(tmp_path: Path) -> 
         read(path)
 
 
+def test_writing_that_nobody_can_read_is_told_of(tmp_path: Path) -> None:
+    drawn = drawing()
+    mirrored = drawn.image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    extraction = read(saved(mirrored, tmp_path / "mirrored.png"))
+    assert len(extraction.layout.words) < len(drawn.words) / 4
+    assert "FOOTNOTE_OCR_LANGUAGES" in extraction.warnings[0]
+
+
 def test_an_image_cut_short_is_damaged(tmp_path: Path) -> None:
     path = saved(SHORT.image, tmp_path / "cut.png")
     path.write_bytes(path.read_bytes()[:2000])
