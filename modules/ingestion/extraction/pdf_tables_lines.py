@@ -10,7 +10,7 @@ from footnote.modules.ingestion.extraction.pdf_tables_columns import Column
 from footnote.modules.ingestion.extraction.pdf_tables_model import is_measure, is_number
 from footnote.modules.ingestion.extraction.pdf_tables_rows import Row, Segment
 
-_MOST_HEADS = 8  # lines
+_MOST_HEADS = 12  # lines
 _TIGHT = 0.85  # of the usual distance of rows: lines of one cell
 _RAISED = 0.6  # row heights between middles: parts of one line, some set a little higher
 _FLUSH = 1.5  # points

@@ -10,6 +10,7 @@ from footnote.modules.ingestion.extraction.pdf_tables_model import CLOSERS, CURR
 
 _CELL_GAP = 0.75  # of the row's height: a space is a third of it
 _LETTERS = 1.4  # widths of a letter: a space of a typewriter's font is one
+_LEADER = ("..", "…")  # dots that lead from a label to its value
 _NUMBER_GAP = 0.45  # between two numbers
 _SIGN_GAP = 0.2  # between a number and the currency of the next
 _PER_ROW = 4  # rows around a height, at most
@@ -111,6 +112,8 @@ def _is_apart(segment: Segment, word: Placed, height: float, wide: float) -> boo
     gap = word.x0 - segment.x1
     before = segment.words[-1].word.text
     is_next_sum = word.word.text in CURRENCIES and (is_number(before) or before in CLOSERS)
+    if (before == "." or before.endswith(_LEADER)) and (is_number(word.word.text) or word.word.text in CURRENCIES):
+        return True
     if gap > _NUMBER_GAP * height and is_number(word.word.text) and is_number(before):
         return True
     return gap > (_SIGN_GAP * height if is_next_sum else wide)

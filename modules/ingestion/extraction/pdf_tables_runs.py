@@ -106,9 +106,14 @@ def _parted(run: Run, columns: Sequence[Column]) -> Iterator[Run]:
     usual = distances[len(distances) // 2]
     part: Run = []
     for index, row in enumerate(run):
-        is_between = _is_between(row, columns)
+        is_free = index == 0 or row.y0 - run[index - 1].y1 > _TAIL_GAP * row.height
+        is_between = _is_between(row, columns) or (is_free and _is_centred(row, columns))
         is_apart = index > 0 and row.middle - run[index - 1].middle > _WIDE_HOLE * usual
-        is_start = is_apart and _has_values(part) and _is_start(run[index : index + _MOST_TITLES + 1], columns)
+        is_start = (
+            is_apart
+            and _has_values(part)
+            and (_is_misfit(row, columns) or _is_start(run[index : index + _MOST_TITLES + 1], columns))
+        )
         if is_between or is_start:
             yield part
             part = []
@@ -165,6 +170,21 @@ def _tails(last: Row, after: Run, columns: Sequence[Column]) -> Run:
             break
         tails.append(row)
     return tails
+
+
+def _is_centred(row: Row, columns: Sequence[Column]) -> bool:
+    """A line of words in the middle of the run, as titles are."""
+    if is_tabular(row) or len(row.segments[0].words) < 2 or is_measure(row.segments[0].text):
+        return False
+    middle = (columns[0].x0 + columns[-1].x1) / 2
+    return row.x0 > columns[0].core_right and abs((row.x0 + row.x1) / 2 - middle) < row.height / 2
+
+
+def _is_misfit(row: Row, columns: Sequence[Column]) -> bool:
+    """What is set apart in the row stands in one column, as in a footer below a table."""
+    segments = [segment for segment in row.segments if not BULLET.fullmatch(segment.text)]
+    homes = [place(segment, columns)[0] for segment in segments]
+    return len(set(homes)) < len(homes)
 
 
 def _has_values(part: Run) -> bool:

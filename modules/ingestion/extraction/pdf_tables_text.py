@@ -128,7 +128,7 @@ def _is_table(lines: Sequence[Line], heads: int, columns: Sequence[Column], acro
         return False
     is_short = len(rows) < 4
     rows = body if len(body) > 2 else rows
-    if sum(bool(_LEADERS.search(line.text)) for line in rows) > len(rows) / 2:
+    if _is_contents(rows):
         return False
     width = columns[-1].right - columns[0].left
     rules = sum(ruling.end - ruling.start > _RULE * width for ruling in across)
@@ -150,6 +150,13 @@ def _is_table(lines: Sequence[Line], heads: int, columns: Sequence[Column], acro
     if filled < 0.7 or sum(values) > 4 * len(values) or sum(labels) > _MOST_LABEL_WORDS * len(labels):
         return False
     return len(rows) > 3 and len(columns) > (start if rules > 1 else start + 1)
+
+
+def _is_contents(rows: Sequence[Line]) -> bool:
+    """Dots lead to numbers of pages that rise."""
+    leading = sum(bool(_LEADERS.search(line.text)) for line in rows)
+    pages = [int(text) for line in rows if (text := line.entries[-1].segment.text).isdecimal()]
+    return 4 * leading > len(rows) and 2 * len(pages) > len(rows) and pages == sorted(pages)
 
 
 def _is_running(rows: Sequence[Line], index: int) -> bool:

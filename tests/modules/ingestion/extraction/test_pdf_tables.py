@@ -138,6 +138,12 @@ def test_signs_in_cells_of_their_own_are_joined_to_their_numbers(tmp_path: Path)
     assert grid[2] == ["Tax", "75", "(1 )%"]
 
 
+def test_dots_lead_from_a_label_to_its_value(tmp_path: Path) -> None:
+    rows = [[f"{name} {'.' * (40 - len(name))}", tons, price] for name, tons, price in NUMBERS[1:]]
+    (grid,) = page_grids(draw(tmp_path, lambda canvas: lay(canvas, rows, ("LEFTPADDING", (1, 0), (1, -1), 0))))[0]
+    assert [row[1:] for row in grid] == [row[1:] for row in NUMBERS[1:]]
+
+
 def test_columns_of_nothing_are_dropped(tmp_path: Path) -> None:
     rows = [[first, "", *rest] for first, *rest in NUMBERS]
     (grid,) = page_grids(draw(tmp_path, lambda canvas: lay(canvas, rows, GRID)))[0]
@@ -193,6 +199,15 @@ def formulas(canvas: Canvas) -> None:
         canvas.line(168 + 17 * index, 704 - 40 * index, 210 + 17 * index, 704 - 40 * index)
 
 
-@pytest.mark.parametrize("paint", [prose_in_columns, list_with_bullets, frame_around_prose, axes_of_a_figure, formulas])
+def contents(canvas: Canvas) -> None:
+    for index, page in enumerate((3, 9, 14, 22, 23, 40, 41)):
+        canvas.drawString(80, 700 - 15 * index, f"{PROSE[: 20 + 3 * index]} {'.' * (70 - 4 * index)}")
+        canvas.drawRightString(520, 700 - 15 * index, str(page))
+
+
+NO_TABLES = (prose_in_columns, list_with_bullets, frame_around_prose, axes_of_a_figure, formulas, contents)
+
+
+@pytest.mark.parametrize("paint", NO_TABLES)
 def test_what_is_no_table_is_none(tmp_path: Path, paint: Paint) -> None:
     assert page_grids(draw(tmp_path, paint)) == [[]]
