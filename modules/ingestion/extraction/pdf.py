@@ -3,7 +3,7 @@
 import contextlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from footnote.modules.ingestion.extraction.pdf_text import PdfComposer
 from footnote.modules.ingestion.models import Extraction
 
 _PART = 64  # pages
+_PART_LENGTH = 200_000  # characters
 _FIRST = 2 * _PART  # pages that are read before the first part goes out: they tell what headings look like
 _SAMPLE = 32  # pages at most, from behind those, that tell it too
 _REOPEN = 256  # pages after which PDFium forgets what it keeps of them
@@ -53,29 +54,41 @@ def extract(path: Path, context: Context) -> Iterator[Extraction]:
 def _parts(path: Path, count: int, outline: Outline, context: Context) -> Iterator[tuple[Sequence[PdfPage], Hyphens]]:
     """Finished pages, and what mends the words on them."""
     furniture, headings = Furniture(), None
-    for pages, ahead in _windows(_pages(path, range(1, count + 1), context)):
+    for pages, ahead in _windows(_pages(path, range(1, count + 1), context, lambda number: number)):
         _build_blocks(pages, ahead, furniture, outline)
         if headings is None:
-            sample = list(_pages(path, _sampled(count), context))
+            sample = list(_pages(path, _sampled(count), context, lambda _: _FIRST + AHEAD))
             _build_blocks(sample, (), Furniture(), outline)
             headings = Headings([*pages, *sample], outline)
         hyphens = Hyphens(word.text for page in pages for flow in page.flows for line in flow for word in line.words)
-        for start in range(0, len(pages), _PART):
-            part = pages[start : start + _PART]
+        for part in _cut(pages):
             for page in part:
                 headings.mark(page)
             join_continuations(part)
             yield part, hyphens
 
 
-def _pages(path: Path, numbers: Sequence[int], context: Context) -> Iterator[PdfPage]:
+def _cut(pages: Sequence[PdfPage]) -> Iterator[Sequence[PdfPage]]:
+    """Runs of pages that are not too long to hold at once, with all that is made of them."""
+    start = length = 0
+    for index, page in enumerate(pages):
+        added = sum(len(word.text) + 1 for flow in page.flows for line in flow for word in line.words)
+        if index > start and (index - start == _PART or length + added > _PART_LENGTH):
+            yield pages[start:index]
+            start, length = index, 0
+        length += added
+    yield pages[start:]
+
+
+def _pages(path: Path, numbers: Sequence[int], context: Context, done: Callable[[int], int]) -> Iterator[PdfPage]:
+    """`done` tells how far the work is once the page of that number is read."""
     for start in range(0, len(numbers), _REOPEN):
         with open_pdf(path) as document:
             if document.get_formtype() != raw.FORMTYPE_NONE:
                 document.init_forms()
             for number in numbers[start : start + _REOPEN]:
                 yield read_page(document, number, context)
-                context.report(number, len(document))
+                context.report(done(number), len(document))
 
 
 def _sampled(count: int) -> range:

@@ -51,6 +51,20 @@ def test_a_long_file_comes_in_parts_of_a_few_pages(parts: list[Extraction]) -> N
     assert max(map(len, numbers)) <= 64
 
 
+def test_dense_pages_make_shorter_parts(draw: Draw) -> None:
+    def paint(canvas: Canvas) -> None:
+        for page in range(8):
+            canvas.setFont("Helvetica", 1)
+            for row in range(200):
+                canvas.drawString(20, 780 - 3 * row, f"{page} {row} and other things " * 10)
+            canvas.showPage()
+
+    path = draw(paint)
+    parts = list(extract(path, PDF, Context(path.parent)))
+    assert max(len(part.text) for part in parts) < 220_000
+    assert len(parts) > 1
+
+
 def test_levels_of_headings_are_the_same_in_all_parts(parts: list[Extraction]) -> None:
     levels = {
         (part.text[heading.start : heading.end].split()[0], heading.level)
@@ -73,7 +87,8 @@ def test_progress_is_told_page_by_page(long_file: Path) -> None:
     first = next(extract(long_file, PDF, context))
     assert len(first.layout.pages) == 64
     assert told[0] == (1, 300)
-    assert len(told) < 200  # pages that are read before the first part goes out
+    assert told == sorted(told)
+    assert max(done for done, _ in told) < 200  # pages that are read before the first part goes out
 
 
 def test_more_pages_than_allowed_are_too_much(long_file: Path) -> None:
