@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from footnote.modules.ingestion.extraction.context import Context
-from footnote.modules.ingestion.extraction.errors import DamagedFile, NoText, OcrFailed
+from footnote.modules.ingestion.extraction.errors import DamagedFile, NoText, OcrFailed, TooExpensive
 from footnote.modules.ingestion.extraction.image_frames import ImageFile, open_image
 from footnote.modules.ingestion.extraction.ocr import Tesseract
 from footnote.modules.ingestion.extraction.ocr_page import read_page
@@ -57,14 +57,14 @@ class _Reader:
         self._image = image
         self._context = context
         self._warnings = list(image.warnings)
-        self.failure: DamagedFile | OcrFailed | None = None  # the last
+        self.failure: DamagedFile | OcrFailed | TooExpensive | None = None  # the last
 
     def pages(self) -> Iterator[PdfPage]:
         total = len(self._image.pages)
         for number in range(1, total + 1):
             try:
                 yield self._page(number)
-            except (DamagedFile, OcrFailed) as failure:
+            except (DamagedFile, OcrFailed, TooExpensive) as failure:
                 self._miss(number, failure)
                 yield PdfPage(number)
             self._context.report(number, total)
@@ -83,6 +83,6 @@ class _Reader:
             self._miss(number, scan.doubt)
         return PdfPage(number, *frame.size, scan.flows)
 
-    def _miss(self, number: int, failure: DamagedFile | OcrFailed) -> None:
+    def _miss(self, number: int, failure: DamagedFile | OcrFailed | TooExpensive) -> None:
         self._warnings.append(f"Page {number}: {failure.detail}")
         self.failure = failure

@@ -143,7 +143,7 @@ class _Attempts:
     def best(self, pose: Pose) -> _Reading:
         reading = self._straightened(pose)
         try:
-            if reading.is_poor:
+            if reading.is_poor and reading.words:
                 reading = self._turned(reading)
             if reading.confidence < _CLEAR:
                 reading = self._cleaned(reading)
@@ -163,7 +163,7 @@ class _Attempts:
     def _cleaned(self, reading: _Reading) -> _Reading:
         dirty, self._picture = self._picture, cleaned(self._picture)
         other = self._straightened(replace(reading.pose, lean=0.0))
-        if other.is_poor:
+        if other.is_poor and other.words:
             other = self._turned(other)
         if other.worth > reading.worth:
             return other

@@ -44,9 +44,10 @@ def scan_page(page: pdfium.PdfPage, frame: PageFrame, context: Context, words: S
         OcrUnavailable: Tesseract or the model of a language is not installed.
         OcrFailed: This page took too long, or tesseract broke down over it.
     """
+    tesseract = Tesseract(context)
     picture = _picture(page, frame)
     dpi = (picture.width / frame.width * POINTS, picture.height / frame.height * POINTS)
-    scan = read_page(picture, dpi, Tesseract(context))
+    scan = read_page(picture, dpi, tesseract)
     found = sum(len(line.words) for flow in scan.flows for line in flow)
     return scan if found >= _MORE * len(words) or _is_garbage(words) else None
 
