@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from footnote.modules.ingestion.extraction.pdf_rulings import Ruling, Rulings
 from footnote.modules.ingestion.extraction.pdf_tables_columns import Column, find_columns, place
-from footnote.modules.ingestion.extraction.pdf_tables_lines import Entry, Line, grouped, header_lines, header_rows
+from footnote.modules.ingestion.extraction.pdf_tables_heads import head_groups, header_lines, header_rows
+from footnote.modules.ingestion.extraction.pdf_tables_lines import Entry, Line, body_groups
 from footnote.modules.ingestion.extraction.pdf_tables_model import BULLET, Draft, DraftCell, Placed, is_number
 from footnote.modules.ingestion.extraction.pdf_tables_rows import Row, Segment, is_tabular
 from footnote.modules.ingestion.extraction.pdf_tables_runs import Run, page_runs
@@ -37,10 +38,9 @@ def _draft(run: Run, rulings: Rulings) -> Draft | None:
     heads = header_lines(lines, columns, around.across)
     if len(columns) < 2 or not _is_table(lines, heads, columns, around.across):
         return None
-    groups = grouped(lines, heads, columns, around)
-    return _built(
-        groups, columns, header_rows(groups, sum(group[0] in lines[:heads] for group in groups), len(columns))
-    )
+    above = head_groups(lines, heads, columns, around)
+    below = body_groups(lines[heads:], columns, around)
+    return _built([*above, *below], columns, header_rows(above, len(columns)))
 
 
 def _trimmed(lines: list[Line]) -> list[Line]:

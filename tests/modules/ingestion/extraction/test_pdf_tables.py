@@ -126,6 +126,17 @@ def test_a_head_over_two_columns_tells_its_span(tmp_path: Path) -> None:
     assert table.header_rows == 2
 
 
+def test_heads_that_run_upwards_stand_in_their_columns(tmp_path: Path) -> None:
+    def paint(canvas: Canvas) -> None:
+        lay(canvas, [["", "", ""], *NUMBERS[1:]], GRID, ("TOPPADDING", (0, 0), (-1, 0), 80))
+        canvas.rotate(90)
+        canvas.drawString(578, -132, "Tons sold")
+        canvas.drawString(578, -175, "Price each")
+
+    (grid,) = page_grids(draw(tmp_path, paint))[0]
+    assert grid == [["", "Tons sold", "Price each"], *NUMBERS[1:]]
+
+
 def test_signs_in_cells_of_their_own_are_joined_to_their_numbers(tmp_path: Path) -> None:
     rows = [
         ["Sales", "$", "1,200", "", "12", "%"],
