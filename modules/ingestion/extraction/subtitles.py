@@ -18,7 +18,7 @@ from footnote.modules.ingestion.models import Extraction, Moment
 _TIME = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
 _TIMING = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?")
 _ARROW = "-->"
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?\s{1,10}([^<>]{1,200})>")
 _TAG = re.compile(r"</?[a-zA-Z0-9][^<>\n]{0,200}>|\{\\[^{}\n]{0,100}\}")
 _ASIDE = re.compile(r"\s*(?:NOTE|STYLE|REGION)(?:\s|$)")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’)\]»]*$|[—–]$")

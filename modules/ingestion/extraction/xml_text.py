@@ -16,6 +16,7 @@ from footnote.modules.ingestion.extraction.json_text import Writer
 from footnote.modules.ingestion.extraction.kinds import XML
 from footnote.modules.ingestion.models import BlockKind, Extraction
 
+_MAX_ATTRIBUTES = 1000  # of one element; to list more takes longer than they are worth
 _MAX_BYTES = 128 << 20  # it is held as a tree
 _ARTICLE = frozenset({"p", "para", "simpara", "sec", "section", "chapter", "body", "abstract"})
 _SECTION_TAGS = """
@@ -92,7 +93,8 @@ def _content(root: etree._Element) -> Any:
         if not isinstance(element.tag, str):
             continue
         children = [child for child in element if child in built]
-        stated = {f"@{name}": value for name, value in element.attrib.items()}
+        is_swarm = len(element.attrib) > _MAX_ATTRIBUTES
+        stated = {} if is_swarm else {f"@{name}": value for name, value in element.attrib.items()}
         text = on_one_line(" ".join([element.text or "", *(child.tail or "" for child in element)]))
         if not children and not stated:
             built[element] = text
