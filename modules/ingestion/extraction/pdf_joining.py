@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from footnote.modules.ingestion.extraction.pdf_blocks import SENTENCE_END, PdfBlock
 from footnote.modules.ingestion.extraction.pdf_page import PdfPage
 
-_SHORT = 0.6  # of the widest line: the last line of a paragraph rather than one that goes on
+_WORDS = 5  # from which a line alone may be the beginning of a paragraph
 
 
 def join_continuations(pages: Sequence[PdfPage]) -> None:
@@ -35,8 +35,8 @@ def _goes_on(block: PdfBlock, new: PdfBlock) -> bool:
     is_elsewhere = line.page != last.page or line.y0 < last.y0
     if not is_elsewhere or line.page > last.page + 1 or line.direction != last.direction:
         return False
-    widest = max(each.x1 - each.x0 for each in block.lines)
-    is_cut = last.x1 - last.x0 > _SHORT * widest and not SENTENCE_END.search(last.words[-1].text)
+    is_text = len(block.lines) > 1 or len(last.words) >= _WORDS
+    is_cut = is_text and not SENTENCE_END.search(last.words[-1].text)
     return is_cut and _is_inside_a_sentence(line.words[0].text)
 
 
