@@ -71,10 +71,6 @@ class Composer:
             block = self._blocks[-1]
             self._moments.append(Moment(block.start, block.end, begins, ends))
 
-    def row(self, cells: Sequence[str], kind: BlockKind = "table_row") -> None:
-        """One row on its own, of no table; a row of empty cells adds nothing."""
-        self._row(cells, kind)
-
     def table(self, rows: Iterable[Sequence[Slot | str]], *, headers: int = 0) -> None:
         """A table of `rows` that hold each cell once, as in HTML; the first `headers` of them head the columns."""
         self.grid(placed(rows), headers=headers)
@@ -135,7 +131,7 @@ class Composer:
         self._begin()
         return extraction
 
-    def _row(self, cells: Sequence[str], kind: BlockKind, first: int | None = None) -> list[tuple[int, int]]:
+    def _row(self, cells: Sequence[str], kind: BlockKind, first: int) -> list[tuple[int, int]]:
         """The spans of the cells, none if all are empty. Block `first` begins a new table."""
         texts = [on_one_line(cell) for cell in cells]
         if not any(texts):

@@ -42,6 +42,8 @@ def _laid(row: etree._Element) -> list[_Cell]:
         width = _width(number(child(properties, "gridSpan"), "val", 1))
         cells.append(_Cell(element, column, width, merge is not None and attribute(merge, "val") != "restart"))
         column += width
+        if column >= MAX_COLUMNS:
+            break
     return cells
 
 

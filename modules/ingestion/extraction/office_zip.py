@@ -90,9 +90,12 @@ class Package:
                 _forget_before(element)
 
     def search(self, name: str, pattern: re.Pattern[bytes]) -> Iterator[bytes]:
-        """The first group of each match in the part, none longer than `_LONGEST`."""
-        rest = b""
-        with self._archive.open(name) as file:
+        """The first group of each match in the part, none longer than `_LONGEST`.
+
+        It is unpacked once more for its content, and counts only then.
+        """
+        rest, limit = b"", self._limit
+        with self.open(name) as file:
             while content := file.read(_CHUNK):
                 content = rest + content
                 end = 0
@@ -100,6 +103,7 @@ class Package:
                     yield match.group(1)
                     end = match.end()
                 rest = content[max(end, len(content) - _LONGEST) :]
+        self._limit = limit
 
     def relationships(self, name: str) -> dict[str, Relationship]:
         """Of the part called `name`, by their ids."""

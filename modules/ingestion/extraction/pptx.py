@@ -13,7 +13,7 @@ from footnote.modules.ingestion.extraction.errors import DamagedFile
 from footnote.modules.ingestion.extraction.grid import Slot
 from footnote.modules.ingestion.extraction.kinds import PPTX
 from footnote.modules.ingestion.extraction.office_zip import Package, opened
-from footnote.modules.ingestion.extraction.pptx_slides import Slide, placeholder_of, slides
+from footnote.modules.ingestion.extraction.pptx_slides import Models, Slide, placeholder_of, slides
 from footnote.modules.ingestion.extraction.pptx_text import paragraphs, text_of
 from footnote.modules.ingestion.extraction.wordprocessing import attribute, child, chosen, name_of, number
 from footnote.modules.ingestion.models import Extraction
@@ -33,9 +33,9 @@ def extract(path: Path, context: Context) -> Iterator[Extraction]:
             raise DamagedFile("The PowerPoint file holds no presentation.")
         title, warnings = package.title(), package.warnings()
         names = slides(package, presentation)
-        reader = _Reader(package)
+        reader, models = _Reader(package), Models(package)
         for done, name in enumerate(names, 1):
-            reader.read(Slide(package, name), done)
+            reader.read(Slide(package, models, name), done)
             context.report(done, len(names))
             if reader.composer.is_full or (done == len(names) and not reader.composer.is_empty):
                 yield reader.composer.build(PPTX, title=title, warnings=warnings)

@@ -1,6 +1,7 @@
 """The slides of a presentation: their order, what belongs to them, and what they take from layout and master."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from lxml import etree
 
@@ -10,15 +11,23 @@ from footnote.modules.ingestion.extraction.wordprocessing import attribute, chil
 _BODY = frozenset({"body", "obj", "half", "quarter", "tbl", "chart", "clipArt", "dgm", "media", None})
 
 
+class Models:
+    """Layouts and masters, which many slides share, by the names of their parts."""
+
+    def __init__(self, package: Package) -> None:
+        self.xml = cache(package.xml)
+        self.master_of = cache(lambda layout: next(package.related(layout, "slideMaster"), None))
+
+
 class Slide:
-    def __init__(self, package: Package, name: str) -> None:
+    def __init__(self, package: Package, models: Models, name: str) -> None:
         self._package = package
         self.relationships = package.relationships(name)
         self.shapes = child(package.xml(name), "cSld", "spTree")
         layout = self._part("slideLayout")
-        self._layout = package.xml(layout) if layout else None
-        master = next(package.related(layout, "slideMaster"), None) if layout else None
-        self._master = package.xml(master) if master else None
+        self._layout = models.xml(layout) if layout else None
+        master = models.master_of(layout) if layout else None
+        self._master = models.xml(master) if master else None
         self.notes = self._xml("notesSlide")
         self.comments = self._xml("comments")
 

@@ -38,7 +38,9 @@ class Workbook:
     def __init__(self, package: Package) -> None:
         self._package = package
         self.lacks_results = False  # some formula has never been computed
-        main = next(package.related("", "officeDocument"), "xl/workbook.xml")
+        main = next(package.related("", "officeDocument"), self._usual(package))
+        if main.endswith(".bin"):
+            raise DamagedFile("Binary workbooks (XLSB) are not read. Save it as XLSX and upload that.")
         root = package.xml(main)
         if root is None:
             raise DamagedFile("The workbook holds no sheets.")
@@ -49,6 +51,10 @@ class Workbook:
         is_1904 = attribute(child(root, "workbookPr"), "date1904") in ("1", "true")
         self._formats = Formats(package.xml(styles) if styles else None, is_1904=is_1904)
         self._people = self._persons(main)
+
+    @staticmethod
+    def _usual(package: Package) -> str:
+        return "xl/workbook.bin" if "xl/workbook.bin" in package.names else "xl/workbook.xml"
 
     def _listed(self, root: etree._Element, main: str) -> Iterator[Sheet]:
         relationships = self._package.relationships(main)

@@ -122,3 +122,12 @@ def test_the_number_and_the_foot_of_a_slide_are_left_out(
     placeholder = page.shapes[0]._element.nvSpPr.nvPr._add_ph()
     placeholder.set("type", "ftr")
     assert read(presentation).text == "Slide 1"
+
+
+def test_layouts_that_slides_share_are_unpacked_once(
+    write: Write, presentation: pptx.presentation.Presentation
+) -> None:
+    for number in range(40):
+        slide(presentation, "Title Only").shapes.title.text = f"Title {number}"
+    extraction = read_file(write("a.pptx", saved(presentation)), PPTX, max_unpacked_bytes=200_000)
+    assert len(extraction.layout.headings) == 40

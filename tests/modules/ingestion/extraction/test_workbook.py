@@ -12,6 +12,7 @@ from support.office_files import package, saved
 from support.reading import read_file
 
 from footnote.modules.ingestion.extraction import Context, extract
+from footnote.modules.ingestion.extraction.errors import DamagedFile
 from footnote.modules.ingestion.extraction.kinds import XLSX
 from footnote.modules.ingestion.extraction.xlsx_formats import kind_of
 from footnote.modules.ingestion.models import Extraction
@@ -166,3 +167,8 @@ def test_rows_that_are_only_formatted_are_nothing(write: Write) -> None:
     rows = "".join(f'<row r="{number}"><c r="A{number}" s="1"/></row>' for number in range(2, 50_000))
     extraction = read_file(write("a.xlsx", sheet('<row r="1"><c r="A1"><v>1</v></c></row>' + rows)), XLSX)
     assert extraction.text == "S\n\n| 1 |"
+
+
+def test_a_binary_workbook_is_asked_for_in_another_form(write: Write) -> None:
+    with pytest.raises(DamagedFile, match="XLSB"):
+        read_file(write("a.xlsb", package({"xl/workbook.bin": b"\x00"})), XLSX)
