@@ -21,7 +21,7 @@ _SYMBOLS = {"~": "\u00a0", "_": "-", "\\": "\\", "{": "{", "}": "}", "\n": "\n",
 _CHARSETS = {0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5hkscs",
              161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257",
              204: "cp1251", 222: "cp874", 238: "cp1250"}  # fmt: skip
-_FONT = re.compile(r"\\f(\d{1,6})\b[^{};]*?\\fcharset(\d{1,3})")
+_FONT = re.compile(r"\\f(\d{1,6})\b[^{};]{0,200}?\\fcharset(\d{1,3})")
 _MAX_DEPTH = 10_000
 _PREFILLED = (
     b"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor "

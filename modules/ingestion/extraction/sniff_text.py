@@ -24,7 +24,7 @@ _NAMED_DELIMITED = {".csv": CSV, ".tsv": TSV, ".tab": TSV}
 _NOT_TABLES = frozenset({".md", ".markdown", ".mdown", ".tex", ".log"})
 _CONTROLS = re.compile("[\x00-\x07\x0e-\x1a\x1c-\x1f\x7f]")
 
-_BEFORE_HTML = r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
+_BEFORE_HTML = r"\s*(?:<\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*+"
 _HTML_START = re.compile(_BEFORE_HTML + r"<(?:!doctype\s+html|html|head|body)\b", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<(?:p|div|h[1-6]|ul|ol|dl|table|article|section|main|a|span|title|meta|br)\b", re.IGNORECASE)
 _HTML_NAMES = (".html", ".htm", ".xhtml", ".xht")

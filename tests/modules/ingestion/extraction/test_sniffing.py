@@ -158,6 +158,13 @@ def test_an_encrypted_office_file_asks_for_its_password_to_be_removed(write: Wri
         read_file(path, sniff(path, "a.xlsx"))
 
 
+@pytest.mark.parametrize(
+    "content", ["<!-- --> " * 900, "<!-- " * 1600, "<a " * 2700, "a:" * 4000, '"' * 8000, "[{" * 4000]
+)
+def test_repetition_is_told_apart_at_once(write: Write, content: str) -> None:
+    assert sniff(write("a.html", content), "a.html") in SUPPORTED
+
+
 @pytest.mark.parametrize("content", [compound({"WordDocument": b"x" * 9000}), office("word/document.xml")])
 def test_a_container_cut_anywhere_is_of_some_kind(write: Write, content: bytes) -> None:
     cuts = random.Random(3).sample(range(1, len(content)), 60)
