@@ -6,9 +6,10 @@ Where it leaps up or leaves holes, the pieces are ordered by where they stand.
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from footnote.modules.ingestion.extraction.pdf_columns import columns_apart
 from footnote.modules.ingestion.extraction.pdf_tables import PageTable
 from footnote.modules.ingestion.extraction.pdf_words import PdfWord, Rectangle, is_of_the_right
 
@@ -73,6 +74,18 @@ class Line:
         self.y1 = y1 if y1 > self.y1 else self.y1
         self._height = None
 
+    def part(self, is_part: Callable[[Rectangle], bool]) -> "Line | None":
+        """Those of its words whose boxes are such."""
+        part: Line | None = None
+        for word, box in zip(self.words, self.boxes, strict=True):
+            if not is_part(box):
+                continue
+            if part is None:
+                part = Line([word], *box, [box], self.direction)
+            else:
+                part.add(word, box)
+        return part
+
     def absorb(self, other: "Line") -> None:
         """Take in the words of another part of the same row."""
         for word, box in zip(other.words, other.boxes, strict=True):
@@ -97,7 +110,7 @@ def page_flows(words: Sequence[PdfWord], tables: Sequence[PageTable], width: flo
     items = list(_with_tables(words, tables)) if tables else words
     counts = Counter([word.direction for word in words])
     return [
-        flows_of(_with_strays(list(_lines(items, direction, width, height, is_only=len(counts) == 1))))
+        flows_of(_with_strays(columns_apart(list(_lines(items, direction, width, height, is_only=len(counts) == 1)))))
         for direction, _ in counts.most_common()
     ]
 

@@ -83,6 +83,20 @@ def test_columns_are_read_one_after_the_other(draw: Draw) -> None:
     assert text.index("left column is read first by line 11") < text.index("right column has its own line number 0")
 
 
+def test_columns_that_are_drawn_line_by_line_are_read_one_after_the_other(draw: Draw) -> None:
+    def paint(canvas: Canvas) -> None:
+        lines(
+            canvas, 60, 740, "A line that stands over all of the columns and leaves no room for a gutter between them"
+        )
+        for row in range(10):
+            for column, x in enumerate((60, 230, 400)):
+                lines(canvas, x, 700 - row * 12, f"words of column {column} line {row}")
+
+    text = read_file(draw(paint), PDF).text
+    places = [text.index(f"words of column {column} line {row}") for column in range(3) for row in range(10)]
+    assert places == sorted(places)
+
+
 def test_cells_of_a_row_are_one_line_however_they_are_drawn(draw: Draw) -> None:
     def paint(canvas: Canvas) -> None:
         for x, cells in ((60, ("Revenue", "Costs", "Profit")), (300, ("12", "7", "5")), (450, ("10", "6", "4"))):
