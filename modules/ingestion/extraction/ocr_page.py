@@ -10,7 +10,7 @@ from PIL import Image
 
 from footnote.modules.ingestion.extraction.errors import OcrFailed
 from footnote.modules.ingestion.extraction.ocr import OcrWord, Tesseract
-from footnote.modules.ingestion.extraction.ocr_cleaning import cleaned, is_blank
+from footnote.modules.ingestion.extraction.ocr_cleaning import cleaned, despeckled, is_blank
 from footnote.modules.ingestion.extraction.ocr_lines import (
     blocks_of,
     full_boxes,
@@ -58,7 +58,7 @@ def read_page(picture: Image.Image, dpi: tuple[float, float], tesseract: Tessera
     gray = picture.convert("L")
     if is_blank(gray):
         return Scan([])
-    reading = _Attempts(gray, tesseract).best(fitting_pose(gray, dpi))
+    reading = _Attempts(despeckled(gray), tesseract).best(fitting_pose(gray, dpi))
     flows = list(reading.flows((POINTS / dpi[0], POINTS / dpi[1])))
     is_doubtful = reading.is_guessed and reading.letters > _MANY
     return Scan(flows, OcrFailed(_HARDLY.format(tesseract.languages)) if is_doubtful else None)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageChops, ImageOps
 from support.drawn_images import LETTER, Drawing, drawing, saved, write
@@ -106,6 +107,14 @@ def test_text_that_is_hard_to_see_is_read(tmp_path: Path, drawn: Drawing) -> Non
 def test_a_shadow_over_the_page_is_evened_out(tmp_path: Path) -> None:
     drawn = drawing()
     extraction = read(saved(shadowed(drawn), tmp_path / "shadow.png"))
+    assert character_error_rate(extraction.text, drawn.text) < 0.02
+
+
+def test_specks_are_no_letters(tmp_path: Path) -> None:
+    drawn = drawing()
+    is_speck = np.random.default_rng(1).random(drawn.image.size[::-1]) < 0.005
+    specked = Image.fromarray(np.where(is_speck, np.uint8(0), np.asarray(drawn.image)))
+    extraction = read(saved(specked, tmp_path / "specks.png"))
     assert character_error_rate(extraction.text, drawn.text) < 0.02
 
 
