@@ -11,6 +11,8 @@ import traceback
 from collections.abc import Callable
 from typing import Any, BinaryIO, NamedTuple
 
+import msgspec
+
 LENGTH = 8  # bytes of the number before each message
 REPORT_EVERY = 0.25  # seconds; the parent need not hear of every page
 _PR_SET_PDEATHSIG = 1
@@ -25,6 +27,16 @@ class ProcessLimits(NamedTuple):
     memory: int = 0  # bytes of address space
     file_size: int = 0  # bytes of one file that it writes
     open_files: int = 0
+
+
+class Failure(msgspec.Struct, array_like=True):
+    """An error as the parent can make it again without running anything of what a child sends."""
+
+    module: str
+    name: str
+    args: tuple[Any, ...]
+    attributes: dict[str, Any]
+    notes: tuple[str, ...]
 
 
 class _Reports:
@@ -91,23 +103,19 @@ def _read(requests: BinaryIO) -> bytes:
 def _answer(request: bytes) -> tuple[int, bytes]:
     try:
         function, args = pickle.loads(request)  # noqa: S301 from the parent
-        return RETURNED, pickle.dumps(function(*args))
+        return RETURNED, msgspec.msgpack.encode(function(*args))
     except Exception as error:
-        return OUT_OF_MEMORY if isinstance(error, MemoryError) else RAISED, _pickled(error)
+        return OUT_OF_MEMORY if isinstance(error, MemoryError) else RAISED, _failure(error)
 
 
-def _pickled(error: Exception) -> bytes:
-    error.add_note("In the child process:\n" + "".join(traceback.format_exception(error)))
+def _failure(error: Exception) -> bytes:
+    note = "In the child process:\n" + "".join(traceback.format_exception(error))
+    attributes = {name: value for name, value in vars(error).items() if name != "__notes__"}
+    failure = Failure(type(error).__module__, type(error).__name__, error.args, attributes, (note,))
     try:
-        pickled = pickle.dumps(error)
-        pickle.loads(pickled)  # noqa: S301 our own; some errors pickle, and cannot be made again
-    except Exception:
-        return pickle.dumps(RuntimeError(*_notes(error)))
-    return pickled
-
-
-def _notes(error: Any) -> list[str]:
-    return [str(error), *error.__notes__]
+        return msgspec.msgpack.encode(failure, enc_hook=str)
+    except Exception:  # some errors hold what cannot be sent, such as text that is not Unicode
+        return msgspec.msgpack.encode(Failure("builtins", "RuntimeError", (ascii(str(error)),), {}, (ascii(note),)))
 
 
 if __name__ == "__main__":

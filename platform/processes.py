@@ -2,18 +2,18 @@
 
 import asyncio
 import contextlib
-import io
+import importlib
 import os
 import pickle
 import signal
 import sys
 from collections.abc import Callable
-from typing import Any, ClassVar, NamedTuple, TypeVar, TypeVarTuple
+from typing import Any, ClassVar, NamedTuple, TypeVar, TypeVarTuple, get_type_hints
 
 import msgspec
 
 from footnote.platform.errors import FootnoteError
-from footnote.platform.process_child import LENGTH, OUT_OF_MEMORY, REPORTED, RETURNED, ProcessLimits
+from footnote.platform.process_child import LENGTH, OUT_OF_MEMORY, REPORTED, RETURNED, Failure, ProcessLimits
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -35,16 +35,13 @@ class ProcessCrashed(FootnoteError):
 
 OnReport = Callable[[int, int], None]  # done, of all
 NO_LIMITS = ProcessLimits()
-LARGEST_REPLY = 1 << 30  # bytes
-REBUILDERS = {
-    ("msgspec._utils", "rebuild"),
-    ("footnote.platform.errors", "_rebuilt"),
-}  # how structs and errors unpickle
+LARGEST_REPLY = 1 << 28  # bytes; documents travel in files
+UNREADABLE = "The process answered with something that cannot be read."
 
 
 class Reply(NamedTuple):
     code: int
-    outcome: bytes  # pickled
+    content: bytes  # MessagePack
 
 
 class ProcessPool:
@@ -71,9 +68,9 @@ class ProcessPool:
         """What `function(*args)` returns or raises in a child.
 
         `timeout` is in seconds since it was handed over or since it last called `process_child.report`, whose numbers
-        are passed to `on_report`. Function, arguments and outcome must be picklable, and the function importable by
-        name. A child at work on a hostile file may answer what it likes, so an outcome is made of plain values, of our
-        own structs and of errors.
+        are passed to `on_report`. Function and arguments must be picklable, the function importable by name. A child
+        at work on a hostile file may answer what it likes, so the outcome is read as the type that the function says it
+        returns, or as plain values; of errors, the class is looked up and its constructor not run.
 
         Raises:
             ProcessTimeout: It ran for `timeout` without a sign, and has been killed.
@@ -89,10 +86,7 @@ class ProcessPool:
                 self._busy.discard(worker)
                 await self._release(worker)
         # A document's outcome can be large, and the loop has others to serve.
-        outcome = await asyncio.to_thread(unpickled, reply.outcome)
-        if reply.code != RETURNED:
-            raise outcome if isinstance(outcome, Exception) else ProcessCrashed("It failed without a reason.")
-        return outcome  # type: ignore[no-any-return]
+        return await asyncio.to_thread(outcome_of, function, reply)
 
     async def close(self) -> None:
         """Kill every child, at work or not; whoever waits for one sees it crash."""
@@ -154,7 +148,7 @@ class _Worker:
         try:
             while (reply := await self._reply(timeout)).code == REPORTED:
                 if on_report is not None:
-                    on_report(*map(int, reply.outcome.split()))
+                    on_report(*map(int, reply.content.split()))
         except TimeoutError:
             raise ProcessTimeout(f"It was stopped after {timeout:g} seconds.", seconds=timeout) from None
         except (asyncio.IncompleteReadError, ConnectionError, ValueError, TypeError):
@@ -189,27 +183,45 @@ class _Worker:
                 pass
 
 
-def unpickled(outcome: bytes) -> Any:
+def outcome_of(function: Callable[..., T], reply: Reply) -> T:
     """
     Raises:
-        ProcessCrashed: It is no pickle, or holds more than plain values, structs and errors.
+        Exception: The function raised it.
+        ProcessCrashed: The child did not answer with what the function returns, nor with an error.
     """
+    if reply.code != RETURNED:
+        raise _error(_decoded(reply.content, Failure))
+    return _decoded(reply.content, get_type_hints(function).get("return", Any))  # type: ignore[no-any-return]
+
+
+def _decoded(content: bytes, kind: Any) -> Any:
     try:
-        return _Unpickler(io.BytesIO(outcome)).load()
-    except ProcessCrashed:
-        raise
-    except Exception as error:
-        raise ProcessCrashed("The process answered with something that cannot be read.") from error
+        return msgspec.msgpack.decode(content, type=kind)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise ProcessCrashed(UNREADABLE) from error
 
 
-class _Unpickler(pickle.Unpickler):
-    """Makes nothing but structs and errors: a pickle could otherwise call any function there is."""
+def _error(failure: Failure) -> Exception:
+    kind = _kind(failure.module, failure.name)
+    try:
+        error = kind.__new__(kind, *failure.args)
+    except Exception as fault:
+        raise ProcessCrashed(UNREADABLE) from fault
+    vars(error).update(failure.attributes)
+    for note in failure.notes:
+        error.add_note(note)
+    return error
 
-    def find_class(self, module: str, name: str) -> Any:
-        is_known = module in sys.modules or module.startswith("footnote.")
-        found = super().find_class(module, name) if is_known and "." not in name else None
-        if isinstance(found, type) and issubclass(found, msgspec.Struct | BaseException):
-            return found
-        if (module, name) in REBUILDERS:
-            return found
-        raise ProcessCrashed("The process answered with something that it should not.", found=f"{module}.{name}")
+
+def _kind(module: str, name: str) -> type[Exception]:
+    """
+    Raises:
+        ProcessCrashed: There is no such class of errors, or none that was to be expected.
+    """
+    if module.startswith("footnote.") and not module.endswith("__main__"):  # which would run
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
+    found = vars(sys.modules[module]).get(name) if module in sys.modules else None
+    if isinstance(found, type) and issubclass(found, Exception):
+        return found
+    raise ProcessCrashed("The process failed in a way that is not known here.", found=f"{module}.{name}"[:200])

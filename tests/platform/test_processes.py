@@ -3,17 +3,20 @@
 import asyncio
 import copy
 import os
+import pickle
 import signal
 import subprocess
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from support import reporting
 
-from footnote.platform.process_child import ProcessLimits
-from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout
+from footnote.platform.errors import Invalid
+from footnote.platform.process_child import RAISED, RETURNED, Failure, ProcessLimits
+from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout, Reply, outcome_of
 
 # What runs in a child must be importable there: functions of the standard library, and those of `support`.
 
@@ -50,7 +53,7 @@ async def test_an_error_of_the_function_comes_back_as_itself(pool: ProcessPool) 
     assert "In the child process" in caught.value.__notes__[0]
 
 
-async def test_an_outcome_that_cannot_be_pickled_is_an_error(pool: ProcessPool) -> None:
+async def test_an_outcome_that_cannot_be_sent_is_an_error(pool: ProcessPool) -> None:
     with pytest.raises(TypeError):
         await pool.run(open, os.devnull, timeout=10)
 
@@ -153,13 +156,48 @@ async def test_files_that_grow_too_large_are_an_error_of_the_work(tmp_path: Path
     await pool.close()
 
 
-async def test_a_child_cannot_make_its_parent_call_anything(pool: ProcessPool) -> None:
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pickle.dumps(b"x"),
+        msgspec.msgpack.encode("a text where a number should be"),
+        b"\xdd\xff\xff\xff\xff",
+        b"\x91" * 200_000,
+        b"",
+    ],
+)
+def test_an_answer_of_another_form_is_a_crash(answer: bytes) -> None:
     with pytest.raises(ProcessCrashed):
-        await pool.run(reporting.hostile, timeout=10)
-    assert "FOOTNOTE_CALLED" not in os.environ
+        outcome_of(reporting.number, Reply(RETURNED, answer))
 
 
-@pytest.mark.parametrize("outcome", [1, "text", None, (1.5, b"x"), ["a", {"b": 2}], ProcessLimits(1, 2, 3)[0]])
+@pytest.mark.parametrize(
+    "place",
+    [("os", "system"), ("footnote.config.__main__", "main"), ("footnote.nowhere", "X"), ("builtins", "SystemExit")],
+)
+def test_a_child_cannot_make_its_parent_run_anything(place: tuple[str, str]) -> None:
+    answer = msgspec.msgpack.encode(Failure(*place, ("true",), {}, ()))
+    with pytest.raises(ProcessCrashed):
+        outcome_of(reporting.number, Reply(RAISED, answer))
+
+
+def test_what_an_error_carries_changes_no_other() -> None:
+    answer = msgspec.msgpack.encode(Failure("footnote.platform.errors", "Invalid", ("Said.",), {"status": 200}, ()))
+    with pytest.raises(Invalid, match=r"Said\."):
+        outcome_of(reporting.number, Reply(RAISED, answer))
+    assert Invalid.status == 422
+
+
+async def test_an_error_that_cannot_be_sent_is_told_all_the_same(pool: ProcessPool) -> None:
+    with pytest.raises(RuntimeError, match="udcff"):
+        await pool.run(reporting.fail_with, "\udcff", timeout=10)
+
+
+async def test_an_outcome_has_the_type_that_the_work_says(pool: ProcessPool) -> None:
+    assert await pool.run(reporting.pair, timeout=10) == (1, b"x")
+
+
+@pytest.mark.parametrize("outcome", [1, "text", None, [1.5, b"x"], ["a", {"b": 2}], ProcessLimits(1, 2, 3)[0]])
 async def test_plain_values_come_back(pool: ProcessPool, outcome: object) -> None:
     assert await pool.run(copy.copy, outcome, timeout=10) == outcome
 

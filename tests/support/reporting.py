@@ -1,6 +1,5 @@
 """Work for children of a process pool."""
 
-import os
 import time
 from pathlib import Path
 
@@ -17,12 +16,13 @@ def write(path: Path, size: int) -> None:
     path.write_bytes(bytes(size))
 
 
-class _Calling:
-    """Unpickling it sets a variable of the environment."""
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return os.putenv, ("FOOTNOTE_CALLED", "1")
+def number() -> int:
+    return 1
 
 
-def hostile() -> object:
-    return _Calling()
+def pair() -> tuple[int, bytes]:
+    return 1, b"x"
+
+
+def fail_with(message: str) -> None:
+    raise LookupError(message)
