@@ -18,6 +18,7 @@ _STRAY = 2  # letters of a mark
 _MANY_STRAYS = 200  # on a page: it is no text
 _SMALL = 0.85  # of a line's height
 _BESIDE = 0.5  # line heights between a line and a mark at its end
+_OFF = 0.6  # of a line's height: twice what the middles of two words on it may differ
 _HOLE = 2.5  # line heights of nothing that a column of text does not cross
 
 
@@ -215,7 +216,8 @@ def _continues(line: Line, box: Rectangle) -> bool:
     """On the baseline of the line's last word; or on that of its first, when the last one is raised or lowered."""
     last, first = line.boxes[-1], line.boxes[0]
     if _share_baseline(last, box):
-        return True
+        # Lines may be so tight that they overlap: what goes back must be on the very same height.
+        return box[0] >= last[0] + 1 or abs(box[1] + box[3] - last[1] - last[3]) < _OFF * (last[3] - last[1])
     is_next = last[0] <= box[0] < last[2] + CELL_GAP * (first[3] - first[1])
     return is_next and _share_baseline(first, box)
 

@@ -13,6 +13,7 @@ from footnote.modules.ingestion.extraction.pdf_tables import PageTable, TableCel
 from footnote.modules.ingestion.extraction.pdf_words import PdfWord, Rectangle
 from footnote.modules.ingestion.models import Block, BlockKind, Cell, Extraction, Heading, Layout, Page, Table, Word
 
+_MAX_REPEATED = 50_000  # words of a table, with what spans several rows in each of them
 _BEFORE, _BETWEEN, _AFTER = "| ", " | ", " |"
 
 
@@ -141,7 +142,10 @@ class PdfComposer:
 
 
 def _slots(table: PageTable) -> Mapping[tuple[int, int], TableCell]:
-    """The cell that covers each row and column."""
+    """The cell that covers each row and column; only where it begins, if all that is repeated would be too much."""
+    repeated = sum(cell.row_span * cell.column_span * sum(map(len, cell.lines)) for cell in table.cells)
+    if repeated > _MAX_REPEATED:
+        return {(cell.row, cell.column): cell for cell in table.cells}
     return {
         (row, column): cell
         for cell in table.cells

@@ -97,6 +97,14 @@ def test_columns_that_are_drawn_line_by_line_are_read_one_after_the_other(draw: 
     assert places == sorted(places)
 
 
+def test_lines_so_tight_that_they_overlap_are_lines_all_the_same(draw: Draw) -> None:
+    def paint(canvas: Canvas) -> None:
+        lines(canvas, 60, 700, "the upper line")
+        lines(canvas, 62, 695, "lower words")
+
+    assert read_file(draw(paint), PDF).text.replace("\n\n", "\n").split("\n") == ["the upper line", "lower words"]
+
+
 def test_cells_of_a_row_are_one_line_however_they_are_drawn(draw: Draw) -> None:
     def paint(canvas: Canvas) -> None:
         for x, cells in ((60, ("Revenue", "Costs", "Profit")), (300, ("12", "7", "5")), (450, ("10", "6", "4"))):
