@@ -23,7 +23,11 @@ PROGRAMS = (
     Program("ffmpeg", ("ffmpeg",), "-version", "reading recordings"),
     Program("chromium", ("chromium", "google-chrome"), "--version", "testing the portal in a browser"),
     Program(
-        "soffice", ("soffice",), "--version", "reading old Word and PowerPoint files", "your package manager: libreoffice"
+        "soffice",
+        ("soffice",),
+        "--version",
+        "reading old Office files",
+        "your package manager: libreoffice",
     ),
 )
 
