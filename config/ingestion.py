@@ -71,6 +71,8 @@ def build_handler(settings: Settings, parts: IngestionParts) -> IngestHandler:
             sniff=sniffed,
             scan=scanner(settings),
             supported=SUPPORTED,
+            limits=TenantLimits(documents=settings.max_attachments, size=settings.unpacked_bytes),
+            tenant_limits=TenantLimits(documents=settings.tenant_max_documents, size=settings.tenant_max_bytes),
         ),
         sandbox,
         parts.transcriber,

@@ -7,7 +7,9 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from footnote.modules.ingestion.copying import fill
-from footnote.modules.ingestion.models import Attachment, Document
+from footnote.modules.ingestion.errors import QuotaReached
+from footnote.modules.ingestion.limits import TenantLimits
+from footnote.modules.ingestion.models import Attachment, Document, Usage
 from footnote.modules.ingestion.removing import INGEST, DocumentRemover, job_key
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.platform.clock import Clock, utc_now
@@ -42,9 +44,14 @@ class AttachmentKeeper:
         sniff: Sniff,
         scan: Scan,
         supported: Collection[str],
+        limits: TenantLimits,
+        tenant_limits: TenantLimits,
         clock: Clock = utc_now,
     ) -> None:
-        """`sniff` tells a file's media type; `scan` raises what makes it dangerous."""
+        """`sniff` tells a file's media type; `scan` raises what makes it dangerous.
+
+        `limits` hold for all that comes in one upload, however deeply: archives in archives multiply.
+        """
         self._documents = documents
         self._blobs = blobs
         self._jobs = jobs
@@ -52,6 +59,8 @@ class AttachmentKeeper:
         self._sniff = sniff
         self._scan = scan
         self._supported = supported
+        self._limits = limits
+        self._tenant_limits = tenant_limits
         self._clock = clock
 
     async def keep(self, tenant: str, parent: Document, attachments: Sequence[Attachment]) -> Kept:
@@ -70,14 +79,36 @@ class AttachmentKeeper:
                 warnings += [] if document else [f"{attachment.name} was left: nothing here reads its kind of file."]
         return Kept(tuple(kept), tuple(warnings))
 
-    async def add(self, tx: Transaction, job: Job, parent: Document, kept: Kept) -> None:
-        """Add those that the parent does not have, and remove those that its content no longer has."""
+    async def add(self, tx: Transaction, job: Job, parent: Document, kept: Kept) -> tuple[str, ...]:
+        """Add those that the parent does not have, and remove those that its content no longer has.
+
+        Returns what is to be said of those for which there is no room.
+        """
         present = {document.sha256: document for document in await self._documents.children(tx, job.tenant, parent.id)}
         wanted = {document.sha256: document for document in kept.documents}
         for sha256 in present.keys() - wanted.keys():
             await self._remover.remove(tx, job.tenant, present[sha256])
-        for sha256 in wanted.keys() - present.keys():
-            await self._add(tx, job, wanted[sha256])
+        new = [document for sha256, document in wanted.items() if sha256 not in present]
+        left = await self._add_all(tx, job, parent, new)
+        if not left:
+            return ()
+        return (f"{left} files inside were left: as many came in this upload, or belong to its tenant, as may.",)
+
+    async def _add_all(self, tx: Transaction, job: Job, parent: Document, documents: Sequence[Document]) -> int:
+        """How many found no room."""
+        family = await self._documents.family(tx, job.tenant, parent.id)
+        tenant = await self._documents.usage(tx, job.tenant)
+        left = 0
+        for document in documents:
+            try:
+                self._limits.check(family, document.size)
+                self._tenant_limits.check(tenant, document.size)
+            except QuotaReached:
+                left += 1
+            else:
+                await self._add(tx, job, document)
+                family, tenant = grown(family, document.size), grown(tenant, document.size)
+        return left
 
     async def _kept(self, tenant: str, parent: Document, attachment: Attachment) -> Document | None:
         async with self._blobs.stage(tenant) as staged:
@@ -117,6 +148,10 @@ class AttachmentKeeper:
         await self._documents.add(tx, job.tenant, document)
         await self._blobs.reference(tx, job.tenant, Blob(sha256=document.sha256, size=document.size))
         await self._jobs.enqueue(tx, ingest_job(job.tenant, document, job.max_attempts))
+
+
+def grown(usage: Usage, size: int) -> Usage:
+    return msgspec.structs.replace(usage, documents=usage.documents + 1, size=usage.size + size)
 
 
 def ingest_job(tenant: str, document: Document, max_attempts: int) -> NewJob:

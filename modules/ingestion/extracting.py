@@ -105,11 +105,11 @@ class Extracting:
                 characters=extracted.characters,
                 language=extracted.language,
             )
+            left = await self._attachments.add(tx, job, document, kept)
             change = DocumentChange(
-                pages=version.pages, language=version.language, warnings=(*extracted.warnings, *kept.warnings)
+                pages=version.pages, language=version.language, warnings=(*extracted.warnings, *kept.warnings, *left)
             )
             await self._documents.change(tx, job.tenant, document.id, change)
             await self._blobs.reference(tx, job.tenant, blob)
             await self._documents.add_version(tx, job.tenant, version)
-            await self._attachments.add(tx, job, document, kept)
         return version

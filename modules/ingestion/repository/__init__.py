@@ -77,6 +77,10 @@ class DocumentRepository(Protocol):
 
     async def usage(self, tx: Transaction, tenant: str) -> Usage: ...
 
+    async def family(self, tx: Transaction, tenant: str, document_id: str) -> Usage:
+        """All that came in the same upload as this document, however deeply, but what came in this one."""
+        ...
+
     async def delete(self, tx: Transaction, tenant: str, document_id: str) -> list[Version]:
         """Delete the document, its versions, which are returned, and its earlier events.
 

@@ -54,6 +54,22 @@ SELECT count(*) AS documents, coalesce(sum(size), 0) AS size,
   count(*) FILTER (WHERE status NOT IN ('ready', 'failed', 'cancelled')) AS waiting
 FROM document WHERE tenant = ?
 """
+SELECT_FAMILY = """
+WITH RECURSIVE above (id, parent_id) AS (
+  SELECT id, parent_id FROM document WHERE tenant = :tenant AND id = :id
+  UNION ALL
+  SELECT document.id, document.parent_id FROM document JOIN above ON document.id = above.parent_id
+), inside (id, size, status) AS (
+  SELECT document.id, document.size, document.status FROM document JOIN above ON document.parent_id = above.id
+  WHERE above.parent_id IS NULL AND above.id <> :id
+  UNION ALL
+  SELECT document.id, document.size, document.status FROM document JOIN inside ON document.parent_id = inside.id
+  WHERE inside.id <> :id
+)
+SELECT count(*) AS documents, coalesce(sum(size), 0) AS size,
+  count(*) FILTER (WHERE status NOT IN ('ready', 'failed', 'cancelled')) AS waiting
+FROM inside
+"""
 SELECT_PAGE = f"""
 SELECT {NAMES} FROM document
 WHERE {MAY_READ}
@@ -182,6 +198,11 @@ class SqliteDocumentRepository:
 
     async def usage(self, tx: Transaction, tenant: str) -> Usage:
         row = await sqlite(tx).run(lambda connection: connection.execute(SELECT_USAGE, (tenant,)).fetchone())
+        return Usage(**dict(row))
+
+    async def family(self, tx: Transaction, tenant: str, document_id: str) -> Usage:
+        asked = {"tenant": tenant, "id": document_id}
+        row = await sqlite(tx).run(lambda connection: connection.execute(SELECT_FAMILY, asked).fetchone())
         return Usage(**dict(row))
 
     async def delete(self, tx: Transaction, tenant: str, document_id: str) -> list[Version]:
