@@ -155,8 +155,9 @@ def _slots(table: PageTable) -> Mapping[tuple[int, int], TableCell]:
 
 
 def _rounded(box: Rectangle) -> Rectangle:
-    x0, y0, x1, y1 = box
-    return round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)
+    """To hundredths of a point, and not to nothing."""
+    x0, y0, x1, y1 = round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2)
+    return x0, y0, x1 if x1 > x0 else x0 + 0.01, y1 if y1 > y0 else y0 + 0.01
 
 
 def _distinct(lines: Iterable[Line]) -> Iterable[Line]:

@@ -23,6 +23,7 @@ _BOLD_NAMES = ("bold", "black", "heavy")
 _BOLD_WEIGHT = 700  # PDFium guesses it from the strokes, too low more often than too high; italics it overrates
 _ITALIC = 1 << 6
 _WIDE = 0.33  # of a line's height, on average, are the characters of words that need no second look
+_SEEN = 0.02  # points of a word that reach into the page: less is not seen
 _MIN_SIDE = 0.5  # points; fonts that state no size still mark a place
 
 Rectangle = tuple[float, float, float, float]
@@ -65,7 +66,7 @@ class PageFrame:
         if 0 <= x0 < x1 <= self.width and 0 <= y0 < y1 <= self.height:
             return box
         x0, y0, x1, y1 = max(x0, 0.0), max(y0, 0.0), min(x1, self.width), min(y1, self.height)
-        return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
+        return (x0, y0, x1, y1) if x1 - x0 > _SEEN and y1 - y0 > _SEEN else None
 
 
 def page_words(text_page: raw.FPDF_TEXTPAGE, frame: PageFrame) -> list[PdfWord]:
