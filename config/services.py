@@ -23,6 +23,7 @@ from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
 from footnote.modules.generation.service import GenerationService
 from footnote.modules.generation.storing import AnswerStore
 from footnote.modules.generation.verification import LocalVerifier
+from footnote.modules.ingestion.errors import PageNotDrawn
 from footnote.modules.ingestion.fetching import Fetcher
 from footnote.modules.ingestion.reader import DocumentReader
 from footnote.modules.ingestion.rendering import render_page
@@ -43,7 +44,7 @@ from footnote.platform.inference.transcription import Transcriber
 from footnote.platform.jobs.sqlite import SqliteJobQueue
 from footnote.platform.jobs.worker import Worker
 from footnote.platform.process_child import ProcessLimits
-from footnote.platform.processes import ProcessPool
+from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout
 from footnote.platform.storage.folder import FolderBlobs
 from footnote.platform.storage.ledger import SqliteBlobLedger
 from footnote.platform.storage.migrations import migrate
@@ -213,4 +214,7 @@ def chat_models(settings: Settings, ranker: SentenceRanker) -> dict[str, ChatMod
 
 
 async def draw(processes: ProcessPool, path: Path, page: int, boxes: Sequence[Box]) -> bytes:
-    return await processes.run(render_page, path, page, boxes, timeout=RENDER_SECONDS)
+    try:
+        return await processes.run(render_page, path, page, boxes, timeout=RENDER_SECONDS)
+    except (ProcessTimeout, ProcessCrashed, MemoryError):
+        raise PageNotDrawn(page) from None

@@ -35,6 +35,7 @@ class ProcessCrashed(FootnoteError):
 
 OnReport = Callable[[int, int], None]  # done, of all
 NO_LIMITS = ProcessLimits()
+MOST_REPORTED = 1 << 53  # what every store and program can hold
 LARGEST_REPLY = 1 << 28  # bytes; documents travel in files
 UNREADABLE = "The process answered with something that cannot be read."
 
@@ -147,8 +148,10 @@ class _Worker:
         self._requests.write(len(request).to_bytes(LENGTH) + request)
         try:
             while (reply := await self._reply(timeout)).code == REPORTED:
+                done, total = numbers(reply.content)
                 if on_report is not None:
-                    on_report(*map(int, reply.content.split()))
+                    on_report(done, total)
+                await asyncio.sleep(0)  # whoever floods us with reports must not keep the loop from others
         except TimeoutError:
             raise ProcessTimeout(f"It was stopped after {timeout:g} seconds.", seconds=timeout) from None
         except (asyncio.IncompleteReadError, ConnectionError, ValueError, TypeError):
@@ -181,6 +184,17 @@ class _Worker:
         with contextlib.suppress(RuntimeError):
             while await self._replies.read(1 << 20):
                 pass
+
+
+def numbers(report: bytes) -> tuple[int, int]:
+    """
+    Raises:
+        ValueError: It is not what `process_child.report` sends.
+    """
+    done, total = map(int, report.split())
+    if max(abs(done), abs(total)) > MOST_REPORTED:
+        raise ValueError(report[:100])
+    return done, total
 
 
 def outcome_of(function: Callable[..., T], reply: Reply) -> T:

@@ -28,6 +28,14 @@ class PageNotFound(NotFound):
         super().__init__(f"There is no page {page!r}; the document has {pages} pages with pictures.", pages=pages)
 
 
+class PageNotDrawn(Invalid):
+    type = "/problems/page-not-drawn"
+    title = "The page cannot be drawn"
+
+    def __init__(self, page: int) -> None:
+        super().__init__(f"Drawing page {page} takes more time or memory than it may; its text is there.", page=page)
+
+
 class DocumentNotReady(Conflict):
     type = "/problems/document-not-ready"
     title = "Document not ready"

@@ -15,6 +15,7 @@ from footnote.platform.http.event_stream import STOPPING
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 BACKLOG = 2048
 MAX_CONNECTIONS = 1000
+LONGEST_MESSAGE = 4096  # bytes over a WebSocket; nothing that is said there is heeded
 
 
 async def serve_on(
@@ -52,6 +53,7 @@ def config(app: Litestar, *, grace_seconds: int = 10, trusted_proxies: Sequence[
         app,
         http="httptools",
         ws="websockets-sansio",
+        ws_max_size=LONGEST_MESSAGE,
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -16,7 +16,7 @@ from support import reporting
 
 from footnote.platform.errors import Invalid
 from footnote.platform.process_child import RAISED, RETURNED, Failure, ProcessLimits
-from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout, Reply, outcome_of
+from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout, Reply, numbers, outcome_of
 
 # What runs in a child must be importable there: functions of the standard library, and those of `support`.
 
@@ -204,3 +204,9 @@ async def test_plain_values_come_back(pool: ProcessPool, outcome: object) -> Non
 
 def is_zombie(pid: int) -> bool:
     return "State:\tZ" in Path(f"/proc/{pid}/status").read_text()
+
+
+@pytest.mark.parametrize("report", [b"", b"1", b"1 2 3", b"x y", b"1 " + b"9" * 20, b"1 " + b"9" * 10_000])
+def test_a_report_of_another_form_is_an_error(report: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        numbers(report)
