@@ -80,14 +80,14 @@ class AttachmentKeeper:
         return Kept(tuple(kept), tuple(warnings))
 
     async def add(self, tx: Transaction, job: Job, parent: Document, kept: Kept) -> tuple[str, ...]:
-        """Add those that the parent does not have, and remove those that its content no longer has.
+        """Add those that `parent`, as it is now, does not have, and remove those that its content no longer has.
 
         Returns what is to be said of those for which there is no room.
         """
         present = {document.sha256: document for document in await self._documents.children(tx, job.tenant, parent.id)}
         wanted = {document.sha256: document for document in kept.documents}
         for sha256 in present.keys() - wanted.keys():
-            await self._remover.remove(tx, job.tenant, present[sha256])
+            await self._remover.remove(tx, job.tenant, present[sha256].id)
         new = [document for sha256, document in wanted.items() if sha256 not in present]
         left = await self._add_all(tx, job, parent, new)
         if not left:
@@ -106,7 +106,8 @@ class AttachmentKeeper:
             except QuotaReached:
                 left += 1
             else:
-                await self._add(tx, job, document)
+                # The parent may have been shared with others, or with fewer, while it was read.
+                await self._add(tx, job, msgspec.structs.replace(document, readers=parent.readers))
                 family, tenant = grown(family, document.size), grown(tenant, document.size)
         return left
 

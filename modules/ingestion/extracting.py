@@ -24,6 +24,10 @@ TEXT = "extraction"  # the file of that, in a folder that is thrown away
 EXTRACTOR = "footnote/2"  # raise it when extraction changes what it yields
 
 
+class Superseded(Exception):
+    """Something else was asked for meanwhile: what was being done is of no use."""
+
+
 class Extracting:
     def __init__(
         self,
@@ -48,7 +52,11 @@ class Extracting:
         self._options = options
 
     async def version(self, job: Job, document: Document, reporter: Reporter) -> Version:
-        """A new version of the document's present content, committed."""
+        """A new version of the document's present content, committed.
+
+        Raises:
+            Superseded: There is other content by now.
+        """
         await reporter.enter("extracting")
         path = await self._blobs.path(job.tenant, document.sha256)
         async with self._scratch.folder() as folder:
@@ -105,7 +113,10 @@ class Extracting:
                 characters=extracted.characters,
                 language=extracted.language,
             )
-            left = await self._attachments.add(tx, job, document, kept)
+            current = await self._documents.current(tx, job.tenant, document.id)
+            if current.sha256 != document.sha256:
+                raise Superseded
+            left = await self._attachments.add(tx, job, current, kept)
             change = DocumentChange(
                 pages=version.pages, language=version.language, warnings=(*extracted.warnings, *kept.warnings, *left)
             )

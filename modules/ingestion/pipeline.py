@@ -13,8 +13,9 @@ from typing import Any
 
 from opentelemetry import trace
 
+from footnote.modules.ingestion.attachments import ingest_job
 from footnote.modules.ingestion.errors import DocumentNotFound, UnknownChunking
-from footnote.modules.ingestion.extracting import EXTRACTOR, Extracting
+from footnote.modules.ingestion.extracting import EXTRACTOR, Extracting, Superseded
 from footnote.modules.ingestion.models import Document, DocumentChange, Plan, Progress, Version, card
 from footnote.modules.ingestion.offloaded import Chunker, chunk_to, findable, read_groups
 from footnote.modules.ingestion.progress import Pace, Reporter
@@ -23,7 +24,8 @@ from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.ingestion.sandbox import Sandbox
 from footnote.modules.retrieval import Build, Chunk, ChunkIndex
 from footnote.platform.inference import Embedder
-from footnote.platform.jobs import Job, JobQueue, NewJob
+from footnote.platform.jobs import Job, JobQueue
+from footnote.platform.jobs.errors import LeaseLost
 from footnote.platform.principal import Principal
 from footnote.platform.storage import BlobStore, Storage, Transaction
 from footnote.platform.storage.scratch import Scratch
@@ -74,18 +76,23 @@ class IngestHandler:
         self._scratch = scratch
         self._chunking = chunking
         self._pace = Pace()
-        self._plans: dict[str, Plan] = {}  # what the jobs at work were begun for, by their key
+        self._plans: dict[tuple[str, int], Plan] = {}  # what the jobs at work were begun for, by id and fence
 
     @tracer.start_as_current_span("ingestion.ingest")
     async def run(self, job: Job) -> None:
         trace.get_current_span().set_attribute("footnote.document_id", job.payload["document_id"])
         try:
-            while not await self._ingest(job):
-                pass  # something else was asked for meanwhile
+            while not await self._is_done(job):
+                pass
         except DocumentNotFound:
+            self._begun_for(job)
             await self._forget(job)
+        except LeaseLost:
+            self._begun_for(job)
+            raise
 
     async def delayed(self, tx: Transaction, job: Job, error: dict[str, Any]) -> None:
+        self._begun_for(job)
         await self._end(tx, job, DocumentChange(status="queued", progress=None, error=error))
 
     async def failed(self, tx: Transaction, job: Job, error: dict[str, Any]) -> None:
@@ -94,11 +101,21 @@ class IngestHandler:
     async def cancelled(self, tx: Transaction, job: Job) -> None:
         await self._settle(tx, job, DocumentChange(status="cancelled", progress=None, error=None))
 
-    async def _ingest(self, job: Job) -> bool:
-        """Whether the document is now as its plan asks; the plan may change while this works."""
+    async def _is_done(self, job: Job) -> bool:
+        try:
+            await self._ingest(job)
+        except Superseded:
+            return False
+        return True
+
+    async def _ingest(self, job: Job) -> None:
+        """
+        Raises:
+            Superseded: The plan changed while this worked.
+        """
         async with self._storage.transaction() as tx:
             plan = await self._documents.plan(tx, job.tenant, job.payload["document_id"])
-        self._plans[job.key] = plan
+        self._plans[job.id, job.fence] = plan
         document = await self._documents.get(owner(job), job.payload["document_id"])
         reporter = Reporter(lambda progress: self._report(job, document.id, progress), self._pace)
         with stage("extract"):
@@ -107,11 +124,10 @@ class IngestHandler:
         async with self._chunked(job, document, version, reporter) as cut:
             build = self._build(job, document, version, cut)
             with stage("embed"):
-                await self._embed(job, build, document, cut, reporter)
+                await self._embed(job, plan, build, document, cut, reporter)
         with stage("publish"):
-            is_published = await self._publish(job, build, plan, version, cut)
+            await self._publish(job, build, plan, version, cut)
         self._pace.learn(monotonic() - began, version.pages)
-        return is_published
 
     async def _version(self, job: Job, document: Document, plan: Plan, reporter: Reporter) -> Version:
         made = await self._documents.version_of(
@@ -149,7 +165,9 @@ class IngestHandler:
             embedding=self._embedder.name,
         )
 
-    async def _embed(self, job: Job, build: Build, document: Document, cut: Cut, reporter: Reporter) -> None:
+    async def _embed(
+        self, job: Job, plan: Plan, build: Build, document: Document, cut: Cut, reporter: Reporter
+    ) -> None:
         written = await self._index.written(build)
         await reporter.enter("embedding", cut.count)
         done = 0
@@ -157,34 +175,40 @@ class IngestHandler:
             done += findable(group)
             if all((chunk.kind, chunk.start, chunk.end) in written for chunk in group):
                 continue
-            await self._write(job, build, document, group, reporter.due(done, cut.count))
+            await self._write(job, plan, build, document, group, reporter.due(done, cut.count))
 
     async def _write(
-        self, job: Job, build: Build, document: Document, group: list[Chunk], news: Progress | None
+        self, job: Job, plan: Plan, build: Build, document: Document, group: list[Chunk], news: Progress | None
     ) -> None:
         texts = [chunk.embedded_text(document.title) for chunk in group if chunk.kind != "parent"]
         embeddings = await self._embedder.embed(texts, kind="document")
         async with self._storage.transaction() as tx:
             # Whoever lost the lease must not add to a build that another has since published or removed.
-            await self._jobs.hold(tx, job)
+            await self._hold(tx, job, plan)
             await self._index.write(tx, build, document.title, group, embeddings)
             if news is not None:
                 await self._documents.change(tx, job.tenant, document.id, DocumentChange(progress=news))
 
-    async def _publish(self, job: Job, build: Build, plan: Plan, version: Version, cut: Cut) -> bool:
-        """Whether the plan is still the same; if not, nothing is published."""
+    async def _publish(self, job: Job, build: Build, plan: Plan, version: Version, cut: Cut) -> None:
         ready = DocumentChange(status="ready", progress=None, error=None, version=version.number, chunks=cut.count)
         async with self._storage.transaction() as tx:
-            await self._jobs.hold(tx, job)
-            if await self._documents.plan(tx, job.tenant, build.document_id) != plan:
-                return False
+            await self._hold(tx, job, plan)
             await self._jobs.complete(tx, job)
             document = await self._documents.change(tx, job.tenant, build.document_id, ready)
             await self._documents.record_chunking(tx, job.tenant, version, cut.chunker.signature)
             await self._index.publish(tx, build, card(job.tenant, document), job.fence)
-        self._plans.pop(job.key, None)
+        self._begun_for(job)
         document_ended("ready", document.media_type)
-        return True
+
+    async def _hold(self, tx: Transaction, job: Job, plan: Plan) -> None:
+        """
+        Raises:
+            LeaseLost: The job belongs to another worker.
+            Superseded: The plan is another by now.
+        """
+        await self._jobs.hold(tx, job)
+        if await self._documents.plan(tx, job.tenant, job.payload["document_id"]) != plan:
+            raise Superseded
 
     async def _report(self, job: Job, document_id: str, progress: Progress) -> None:
         change = DocumentChange(status=progress.stage, progress=progress, error=None)
@@ -204,17 +228,22 @@ class IngestHandler:
     async def _settle(self, tx: Transaction, job: Job, change: DocumentChange) -> None:
         """End the document's way, unless something else has been asked for since the job was begun."""
         if await self._is_outdated(tx, job):
+            document = await self._documents.current(tx, job.tenant, job.payload["document_id"])
+            await self._jobs.enqueue(tx, ingest_job(job.tenant, document, job.max_attempts))
             change = DocumentChange(status="queued", progress=None, error=None)
-            await self._jobs.enqueue(tx, renewed(job))
         await self._end(tx, job, change)
 
     async def _is_outdated(self, tx: Transaction, job: Job) -> bool:
-        begun_for = self._plans.pop(job.key, None)
+        begun_for = self._begun_for(job)
         try:
             plan = await self._documents.plan(tx, job.tenant, job.payload["document_id"])
         except DocumentNotFound:
             return False
         return begun_for is not None and plan != begun_for
+
+    def _begun_for(self, job: Job) -> Plan | None:
+        """What it was last begun for; from then on that is forgotten."""
+        return self._plans.pop((job.id, job.fence), None)
 
     async def _forget(self, job: Job) -> None:
         """The document was deleted under the job: what it wrote since must go too."""
@@ -235,7 +264,3 @@ def stage(name: str) -> Iterator[None]:
 def owner(job: Job) -> Principal:
     """The job acts for whoever uploaded the document."""
     return Principal(tenant=job.tenant, subject=job.payload["owner"])
-
-
-def renewed(job: Job) -> NewJob:
-    return NewJob(kind=job.kind, tenant=job.tenant, key=job.key, payload=job.payload, max_attempts=job.max_attempts)

@@ -1,6 +1,6 @@
 """Removes a document and everything made of it, everywhere."""
 
-from footnote.modules.ingestion.models import Deletion, Document
+from footnote.modules.ingestion.models import Deletion
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.retrieval import ChunkIndex
 from footnote.platform.events import DocumentDeleted, EventBus
@@ -25,22 +25,23 @@ class DocumentRemover:
         self._index = index
         self._events = events
 
-    async def remove(self, tx: Transaction, tenant: str, document: Document) -> Deletion:
+    async def remove(self, tx: Transaction, tenant: str, document_id: str) -> Deletion:
         """With the documents that came in it. The bytes that nobody uses any more go with the next sweep.
 
         Raises:
             DocumentNotFound: It was deleted meanwhile.
         """
-        attachments = await self._documents.children(tx, tenant, document.id)
-        deletions = [await self.remove(tx, tenant, attachment) for attachment in attachments]
-        await self._jobs.cancel(tx, job_key(document.id))
-        await self._jobs.erase(tx, job_key(document.id))
-        contents = await self._documents.contents(tx, tenant, document.id) | {document.sha256}
-        versions = await self._documents.delete(tx, tenant, document.id)
-        removed = await self._index.remove(tx, tenant, document.id)
+        attachments = await self._documents.children(tx, tenant, document_id)
+        deletions = [await self.remove(tx, tenant, attachment.id) for attachment in attachments]
+        await self._jobs.cancel(tx, job_key(document_id))
+        await self._jobs.erase(tx, job_key(document_id))
+        document = await self._documents.current(tx, tenant, document_id)
+        contents = await self._documents.contents(tx, tenant, document_id) | {document.sha256}
+        versions = await self._documents.delete(tx, tenant, document_id)
+        removed = await self._index.remove(tx, tenant, document_id)
         used = [*sorted(contents), *(version.extraction for version in versions)]
         freed = sum([await self._blobs.release(tx, tenant, sha256) for sha256 in used])
-        effects = await self._events.publish(tx, DocumentDeleted(tenant=tenant, document_id=document.id))
+        effects = await self._events.publish(tx, DocumentDeleted(tenant=tenant, document_id=document_id))
         own = Deletion(
             attachments=len(attachments),
             versions=len(versions),

@@ -304,9 +304,9 @@ class IngestionService:
         Raises:
             DocumentNotFound: There is none that `principal` may change.
         """
-        document = await self._require_change(principal, document_id)
+        await self._require_change(principal, document_id)
         async with self._storage.transaction() as tx:
-            deletion = await self._remover.remove(tx, principal.tenant, document)
+            deletion = await self._remover.remove(tx, principal.tenant, document_id)
         await self._sweep()
         return DeletionReport(id=document_id, deleted=deletion)
 

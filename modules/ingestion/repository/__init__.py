@@ -142,7 +142,10 @@ class DocumentRepository(Protocol):
     async def version_of(
         self, principal: Principal, document_id: str, content: str, extractor: str, *, after: int = 0
     ) -> Version | None:
-        """The last version that `extractor` made of `content`, if its number is greater than `after`."""
+        """The last version, if `extractor` made it of `content` and its number is greater than `after`.
+
+        What the document has beside its text, such as its attachments, is in step with the last version alone.
+        """
         ...
 
     async def last_version(self, tx: Transaction, tenant: str, document_id: str) -> int:

@@ -98,7 +98,7 @@ WHERE document_id = :id AND number = :number AND {MAY_READ}
 SELECT_VERSION_OF = f"""
 SELECT document_version.* FROM document_version JOIN document ON document.id = document_id
 WHERE document_id = :id AND content = :content AND extractor = :extractor AND number > :after AND {MAY_READ}
-ORDER BY number DESC LIMIT 1
+  AND number = (SELECT max(number) FROM document_version WHERE document_id = :id)
 """
 SELECT_VERSIONS = "SELECT * FROM document_version WHERE document_id = ? ORDER BY number"
 SELECT_LAST_VERSION = """
