@@ -15,7 +15,7 @@ from footnote.modules.ingestion.extraction.pdf_lines import Flow, Line, page_flo
 from footnote.modules.ingestion.extraction.pdf_notes import page_notes
 from footnote.modules.ingestion.extraction.pdf_order import in_reading_order
 from footnote.modules.ingestion.extraction.pdf_scan import needs_ocr, scan_page
-from footnote.modules.ingestion.extraction.pdf_tables import page_tables
+from footnote.modules.ingestion.extraction.pdf_tables import PageTable, page_tables
 from footnote.modules.ingestion.extraction.pdf_words import PageFrame, PdfWord, is_bold, page_words
 
 US_LETTER = (612.0, 792.0)
@@ -58,9 +58,15 @@ def _read(number: int, page: pdfium.PdfPage, text_page: raw.FPDF_TEXTPAGE, conte
 
 
 def _flows(page: pdfium.PdfPage, words: Sequence[PdfWord], frame: PageFrame) -> list[Flow]:
-    tables = page_tables(page, words, frame)
-    directions = page_flows(words, tables, frame.width, frame.height)
+    directions = page_flows(words, _tables(page, words, frame), frame.width, frame.height)
     return [flow for direction in directions for flow in in_reading_order(direction)]
+
+
+def _tables(page: pdfium.PdfPage, words: Sequence[PdfWord], frame: PageFrame) -> list[PageTable]:
+    try:
+        return page_tables(page, words, frame)
+    except (ArithmeticError, LookupError, ValueError):
+        return []  # of a drawing that nobody foresaw; its words are read as lines, and the other pages as they are
 
 
 def _scanned(

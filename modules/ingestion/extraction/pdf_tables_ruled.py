@@ -106,7 +106,7 @@ def _with_inner_heads(draft: Draft) -> Draft:
     """A last line that has words over each column below, in a cell over all of these, is a head for each."""
     for cell in [cell for cell in draft.cells if cell.column_span > 1 and cell.row_span == 1 and cell.words]:
         lines = lines_of(cell.words)
-        if not _is_over_columns(lines[-1], draft.xs[cell.column : cell.column + cell.column_span + 1]):
+        if not lines or not _is_over_columns(lines[-1], draft.xs[cell.column : cell.column + cell.column_span + 1]):
             continue
         if not _has_numbers(draft, cell.row + 1):
             continue
