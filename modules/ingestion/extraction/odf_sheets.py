@@ -15,33 +15,48 @@ from footnote.modules.ingestion.extraction.wordprocessing import attribute, name
 from footnote.modules.ingestion.extraction.xlsx_formats import plain
 
 _MAX_ROWS = 1 << 20
+_BESIDES = 3  # characters around each cell
 _DURATION = re.compile(r"-?PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
+
+
+class _Budget:
+    """A few bytes may claim billions of equal cells; beyond a bound each stands once."""
+
+    def __init__(self) -> None:
+        self._left = MAX_REPEATED
+
+    def times(self, stated: int, size: int) -> int:
+        again = min(stated - 1, self._left // size)
+        self._left -= again * size
+        return 1 + again
 
 
 def sheets(package: Package) -> Iterator[tuple[str, Iterator[Row]]]:
     """Name and rows of each sheet; the rows must be taken before the next sheet."""
+    budget = _Budget()
     rows = package.each("content.xml", "table-row")
     for sheet, group in groupby(rows, key=_sheet):
         if sheet is not None:
-            yield attribute(sheet, "name") or "", _rows(group)
+            yield attribute(sheet, "name") or "", _rows(group, budget)
 
 
 def _sheet(row: etree._Element) -> etree._Element | None:
     return next((outer for outer in row.iterancestors() if name_of(outer) == "table"), None)
 
 
-def _rows(elements: Iterator[etree._Element]) -> Iterator[Row]:
+def _rows(elements: Iterator[etree._Element], budget: _Budget) -> Iterator[Row]:
     spans = Spans()
     index = 0
     for element in elements:
-        slots = _slots(element)
+        slots = _slots(element, budget)
         times = repeats(element, "rows", _MAX_ROWS)
-        for again in range(times if slots else 0):
+        size = sum(len(slot.text) + _BESIDES for slot in slots.values())
+        for again in range(budget.times(times, size) if slots else 0):
             yield spans.apply(index + again, dict(slots))
         index += times
 
 
-def _slots(row: etree._Element) -> dict[int, Slot]:
+def _slots(row: etree._Element, budget: _Budget) -> dict[int, Slot]:
     slots = {}
     column = 0
     for cell in row:
@@ -51,7 +66,7 @@ def _slots(row: etree._Element) -> dict[int, Slot]:
         text = _text(cell) if name_of(cell) == "table-cell" else ""
         if text:
             slot = Slot(text, number(cell, "number-rows-spanned", 1), number(cell, "number-columns-spanned", 1))
-            for again in range(min(times, MAX_COLUMNS, max(1, MAX_REPEATED // len(text)))):
+            for again in range(budget.times(min(times, MAX_COLUMNS), len(text) + _BESIDES)):
                 slots[column + again] = slot
         column += times
     return slots

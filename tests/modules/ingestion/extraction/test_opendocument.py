@@ -141,6 +141,12 @@ def test_a_long_text_is_not_repeated_across_the_sheet(write: Write) -> None:
     assert len(read_file(write("a.ods", sheet(row(wide))), ODS).text) < 300_000
 
 
+def test_rows_that_claim_to_stand_there_a_million_times_do_not(write: Write) -> None:
+    boom = cell("boom", 'table:number-columns-repeated="16384"')
+    rows = row(boom, attributes='table:number-rows-repeated="1048576"') * 3
+    assert 3 <= read_file(write("a.ods", sheet(rows)), ODS).text.count("boom") < 60_000
+
+
 def frame(words: str, top: int, kind: str = "") -> str:
     place = f'svg:x="1cm" svg:y="{top}cm" presentation:class="{kind}"'
     return f"<draw:frame {place}><draw:text-box><text:p>{words}</text:p></draw:text-box></draw:frame>"
