@@ -38,7 +38,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 class JobQueue(Protocol):
     async def enqueue(self, tx: Transaction, job: NewJob) -> str:
-        """The id of the new job, or of the active one that has the same key."""
+        """The id of the new job, or of the active one that has the same key; that is no longer to be cancelled."""
         ...
 
     async def claim(self, worker: str, kinds: Collection[str], lease: timedelta) -> Job | None:

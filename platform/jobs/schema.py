@@ -36,4 +36,12 @@ INSERT INTO fence VALUES (1, 0);
     ),
     Migration(2, "jobs by key", "CREATE INDEX job_key ON job (key);"),
     Migration(3, "pausing", "CREATE TABLE job_pause (tenant TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;"),
+    Migration(
+        4,
+        "fairness among many",
+        """
+DROP INDEX job_due;
+CREATE INDEX job_waiting ON job (status, tenant, priority DESC, id);
+""",
+    ),
 )

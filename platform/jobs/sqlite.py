@@ -20,15 +20,31 @@ INSERT INTO job (id, kind, tenant, key, payload, priority, status, max_attempts,
 VALUES (:id, :kind, :tenant, :key, :payload, :priority, 'queued', :max_attempts, :now, :now, :now)
 ON CONFLICT DO NOTHING
 """
-ACTIVE = "SELECT id FROM job WHERE key = ? AND status IN ('queued', 'running')"
+ASK_AGAIN = """
+UPDATE job SET cancel_requested = 0 WHERE key = ? AND status IN ('queued', 'running') RETURNING id
+"""
+# However many jobs wait, only the first of each tenant is looked at: the index is walked from tenant to tenant.
 DUE = """
-WITH busy AS (
+WITH RECURSIVE waiting (tenant) AS (
+  SELECT min(tenant) FROM job WHERE status = 'queued'
+  UNION ALL
+  SELECT (SELECT min(tenant) FROM job WHERE status = 'queued' AND tenant > waiting.tenant) FROM waiting
+  WHERE waiting.tenant IS NOT NULL
+), busy AS (
   SELECT tenant, count(*) AS number FROM job WHERE status = 'running' AND lease_until >= :now GROUP BY tenant
+), first (id) AS (
+  SELECT (
+    SELECT id FROM job
+    WHERE status = 'queued' AND job.tenant = waiting.tenant AND due_at <= :now
+      AND kind IN (SELECT value FROM json_each(:kinds))
+    ORDER BY priority DESC, id LIMIT 1
+  ) FROM waiting
+  UNION ALL
+  SELECT id FROM job
+  WHERE status = 'running' AND lease_until < :now AND kind IN (SELECT value FROM json_each(:kinds))
 )
-SELECT id FROM job LEFT JOIN busy USING (tenant)
-WHERE kind IN (SELECT value FROM json_each(:kinds))
-  AND (status = 'queued' AND due_at <= :now OR status = 'running' AND lease_until < :now)
-  AND tenant NOT IN (SELECT tenant FROM job_pause)
+SELECT id FROM first JOIN job USING (id) LEFT JOIN busy USING (tenant)
+WHERE tenant NOT IN (SELECT tenant FROM job_pause)
 ORDER BY priority DESC, coalesce(busy.number, 0), id LIMIT 1
 """
 NEXT_FENCE = "UPDATE fence SET value = value + 1 RETURNING value"
@@ -71,7 +87,7 @@ class SqliteJobQueue:
 
         def work(connection: sqlite3.Connection) -> str:
             connection.execute(INSERT, row)
-            return str(connection.execute(ACTIVE, (job.key,)).fetchone()["id"])
+            return str(connection.execute(ASK_AGAIN, (job.key,)).fetchone()["id"])
 
         return await sqlite(tx).run(work)
 

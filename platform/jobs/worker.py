@@ -101,11 +101,13 @@ class Worker:
         """Take one job after the other; ends once another slot has been opened in its place."""
         replaced = asyncio.Event()
 
-        def replace() -> None:
-            if self._extra and not stop.is_set():
-                self._extra -= 1
-                replaced.set()
-                group.create_task(self._slot(stop, group))
+        def replace() -> bool:
+            if not self._extra or stop.is_set():
+                return False
+            self._extra -= 1
+            replaced.set()
+            group.create_task(self._slot(stop, group))
+            return True
 
         while not stop.is_set() and not replaced.is_set():
             try:
@@ -122,13 +124,18 @@ class Worker:
                 await _wait(stop, 2 * self._poll)
         self._extra += replaced.is_set()
 
-    async def _work_with_patience(self, job: Job, stop: asyncio.Event, replace: Callable[[], None]) -> None:
-        """Work on `job`, and call `replace` should that take long."""
-        timer = asyncio.get_running_loop().call_later(self._patience.total_seconds(), replace)
+    async def _work_with_patience(self, job: Job, stop: asyncio.Event, replace: Callable[[], bool]) -> None:
+        """Work on `job`, and call `replace` should that take long, again and again until it can."""
+        impatient = asyncio.create_task(self._out_of_patience(replace))
         try:
             await self._work(job, stop)
         finally:
-            timer.cancel()
+            await _end(impatient)
+
+    async def _out_of_patience(self, replace: Callable[[], bool]) -> None:
+        await asyncio.sleep(self._patience.total_seconds())
+        while not replace():
+            await asyncio.sleep(self._patience.total_seconds())
 
     async def _idle(self, stop: asyncio.Event) -> None:
         self._news.clear()
@@ -214,6 +221,7 @@ class Worker:
             if is_final(error):
                 await self._queue.bury(tx, job, problem)
             elif await self._queue.retry(tx, job, problem, backoff(job.attempts)):
+                await self._handlers[job.kind].delayed(tx, job, problem)
                 logger.opt(exception=error).warning("The job failed and will be tried again")
                 return
             await self._handlers[job.kind].failed(tx, job, problem)

@@ -48,6 +48,11 @@ async def replace(ingestion: Any, document_id: str, content: bytes, name: str = 
     await ingestion.service.replace(ANN, document_id, in_one(content), filename=name)
 
 
+async def work_off(ingestion: Any) -> None:
+    while (await ingestion.jobs.depth()).get("queued"):
+        await ingestion.work()
+
+
 async def names_inside(ingestion: Any, document_id: str) -> list[str]:
     return sorted(child.filename for child in await ingestion.service.children(ANN, document_id))
 
@@ -102,8 +107,8 @@ async def test_every_use_is_counted_once(ingestion: Any, contents: tuple[bytes, 
     document = await ingestion.upload(ANN, contents[0])
     for turn, content in enumerate(contents):
         await replace(ingestion, document.id, content)
-        if turn in works and (await ingestion.jobs.depth()).get("queued"):
-            await ingestion.work()
+        if turn in works:
+            await work_off(ingestion)
     await ingestion.service.delete(ANN, document.id)
     assert await ingestion.rows("blob") == 0
 
@@ -111,10 +116,9 @@ async def test_every_use_is_counted_once(ingestion: Any, contents: tuple[bytes, 
 async def test_going_back_to_earlier_bytes_brings_back_what_was_inside_them(ingestion: Any) -> None:
     document = await ingestion.upload(ANN, folder(first="One."), "a.zip")
     for content in (folder(second="Two."), folder(first="One.")):
-        await ingestion.work()
+        await work_off(ingestion)
         await replace(ingestion, document.id, content, "a.zip")
-    while (await ingestion.jobs.depth()).get("queued"):
-        await ingestion.work()
+    await work_off(ingestion)
     assert await names_inside(ingestion, document.id) == ["first.txt"]
 
 
@@ -122,8 +126,7 @@ async def test_new_bytes_take_away_what_is_no_longer_inside(ingestion: Any) -> N
     document = await ingestion.upload(ANN, folder(first="One.", second="Two."), "a.zip")
     await ingestion.work()
     await replace(ingestion, document.id, folder(second="Two.", third="Three."), "a.zip")
-    while (await ingestion.jobs.depth()).get("queued"):
-        await ingestion.work()
+    await work_off(ingestion)
     assert await names_inside(ingestion, document.id) == ["second.txt", "third.txt"]
 
 

@@ -185,3 +185,42 @@ async def texts_of(ingestion: Any, document_id: str) -> list[str]:
 
 async def in_one(content: bytes) -> AsyncIterator[bytes]:
     yield content
+
+
+async def test_what_is_asked_for_after_a_cancellation_is_done_though_its_worker_died(ingestion: Any) -> None:
+    document = await ingestion.upload(ANN, b"The old lamp.")
+    await ingestion.claim(lease=timedelta())
+    await ingestion.service.cancel(ANN, document.id)
+    await ingestion.service.replace(ANN, document.id, in_one(b"The new lamp."), filename="b.txt")
+    taken_over = await ingestion.claim()
+    assert not taken_over.cancel_requested
+
+
+async def test_what_is_queued_again_keeps_its_priority(ingestion: Any) -> None:
+    document = await ingestion.upload(ANN, priority=7)
+    job = await ingestion.claim()
+
+    async def fail() -> None:
+        await ingestion.service.reindex(ANN, document.id)
+        raise Unreadable("broken")
+
+    ingestion.embedder.before = fail
+    with pytest.raises(Unreadable):
+        await ingestion.handler.run(job)
+    async with ingestion.database.transaction() as tx:
+        await ingestion.jobs.bury(tx, job, {})
+        await ingestion.handler.failed(tx, job, {"title": "broken"})
+    priorities = await ingestion.database.read(
+        lambda connection: [tuple(row) for row in connection.execute("SELECT status, priority FROM job ORDER BY id")]
+    )
+    assert priorities == [("dead", 7), ("queued", 7)]
+
+
+async def test_a_document_whose_job_waits_for_another_attempt_says_so(ingestion: Any) -> None:
+    document = await ingestion.upload(ANN)
+    job = await ingestion.claim()
+    async with ingestion.database.transaction() as tx:
+        await ingestion.jobs.retry(tx, job, {}, timedelta())
+        await ingestion.handler.delayed(tx, job, {"title": "Not now"})
+    waiting = await ingestion.service.get(ANN, document.id)
+    assert (waiting.status, waiting.progress, waiting.error) == ("queued", None, {"title": "Not now"})

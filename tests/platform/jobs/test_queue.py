@@ -211,3 +211,21 @@ async def test_whoever_works_learns_of_a_cancellation(database: SqliteDatabase, 
     async with database.transaction() as tx:
         assert await queue.cancel(tx, "k") == "requested"
     assert await queue.is_cancelled(job)
+
+
+async def test_asking_again_takes_a_cancellation_back(queue: SqliteJobQueue) -> None:
+    await enqueue(queue)
+    job = await claim(queue)
+    async with queue._database.transaction() as tx:
+        await queue.cancel(tx, "k")
+    await enqueue(queue)
+    assert not await queue.is_cancelled(job)
+
+
+async def test_what_is_not_due_holds_back_nothing_of_its_tenant(queue: SqliteJobQueue) -> None:
+    await enqueue(queue, "delayed", priority=9)
+    delayed = await claim(queue)
+    async with queue._database.transaction() as tx:
+        await queue.postpone(tx, delayed, PROBLEM, timedelta(minutes=1))
+    await enqueue(queue, "due")
+    assert (await claim(queue)).key == "due"

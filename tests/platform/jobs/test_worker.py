@@ -126,7 +126,7 @@ async def test_a_passing_failure_is_retried(database: SqliteDatabase, queue: Sql
     await enqueue(database, queue)
     handler = Handler(run)
     await run_until(make_worker(database, queue, handler), reached(queue, done=1))
-    assert handler.ended == []
+    assert [(how, error and error["cause"]) for how, error in handler.ended] == [("delayed", "RuntimeError")] * 2
 
 
 async def test_a_failure_that_stays_is_buried_with_its_reason(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
@@ -136,7 +136,8 @@ async def test_a_failure_that_stays_is_buried_with_its_reason(database: SqliteDa
     await enqueue(database, queue)
     handler = Handler(run)
     await run_until(make_worker(database, queue, handler), reached(queue, dead=1))
-    assert [(how, error and error["cause"]) for how, error in handler.ended] == [("failed", "RuntimeError")]
+    assert [how for how, _ in handler.ended] == ["delayed", "delayed", "failed"]
+    assert [error and error["cause"] for _, error in handler.ended] == ["RuntimeError"] * 3
 
 
 async def test_what_the_caller_must_mend_is_not_retried(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
@@ -224,6 +225,28 @@ async def test_slow_jobs_do_not_hold_back_the_others(database: SqliteDatabase, q
 
     await run_until(worker, quick_is_done, before_stop=release.set)
     assert sorted(done) == ["quick", "slow-1", "slow-2"]
+
+
+async def test_room_that_slow_jobs_leave_is_given_to_others(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
+    release, done = {key: asyncio.Event() for key in ("slow-1", "slow-2")}, []
+
+    async def work(job: Job) -> None:
+        if job.key in release:
+            await release[job.key].wait()
+        done.append(job.key)
+        await complete(database, queue, job)
+
+    for key in ("slow-1", "slow-2", "quick"):
+        await enqueue(database, queue, key)
+    worker = make_worker(database, queue, Handler(work), concurrency=1, patience=timedelta(milliseconds=50))
+
+    async def quick_is_done() -> bool:
+        if (await queue.depth()).get("running") == 2:
+            release["slow-1"].set()  # whose place was taken; the other's never was
+        return "quick" in done
+
+    await run_until(worker, quick_is_done, before_stop=release["slow-2"].set)
+    assert done == ["slow-1", "quick", "slow-2"]
 
 
 async def test_what_is_unavailable_costs_a_job_no_attempt(
