@@ -36,6 +36,7 @@ class DocumentWatcher:
                     seen = event.sequence
                     yield event
                 if len(batch) < BATCH:
+                    seen = max(seen, head)  # what is for others need not be passed over again
                     await self._head.beyond(head)
 
 

@@ -133,9 +133,10 @@ class Worker:
             await _end(impatient)
 
     async def _out_of_patience(self, replace: Callable[[], bool]) -> None:
-        await asyncio.sleep(self._patience.total_seconds())
-        while not replace():
+        while True:
             await asyncio.sleep(self._patience.total_seconds())
+            if replace():
+                return
 
     async def _idle(self, stop: asyncio.Event) -> None:
         self._news.clear()

@@ -82,4 +82,13 @@ CREATE INDEX document_source ON document (tenant, owner, source) WHERE source IS
 ALTER TABLE document_version ADD COLUMN chunking TEXT;
 """,
     ),
+    Migration(
+        3,
+        "listing and counting",
+        """
+CREATE INDEX document_status ON document (tenant, status, id, size);
+DROP INDEX document_parent;
+CREATE INDEX document_parent ON document (parent_id, tenant, id) WHERE parent_id IS NOT NULL;
+""",
+    ),
 )

@@ -70,15 +70,13 @@ SELECT count(*) AS documents, coalesce(sum(size), 0) AS size,
   count(*) FILTER (WHERE status NOT IN ('ready', 'failed', 'cancelled')) AS waiting
 FROM inside
 """
-SELECT_PAGE = f"""
-SELECT {NAMES} FROM document
-WHERE {MAY_READ}
-  AND (:cursor IS NULL OR id < :cursor)
-  AND (:status IS NULL OR status = :status)
-  AND (:query = '' OR instr(lower(title), lower(:query)) > 0)
-  AND (:parent_id IS NULL OR parent_id = :parent_id)
-ORDER BY id DESC LIMIT :limit
-"""
+SELECT_PAGE = f"SELECT {NAMES} FROM document WHERE {MAY_READ} {{}} ORDER BY id DESC LIMIT :limit"
+NARROWED = {  # by what is asked for; an index helps only with what always holds
+    "cursor": "AND id < :cursor",
+    "status": "AND status = :status",
+    "query": "AND instr(lower(title), lower(:query)) > 0",
+    "parent_id": "AND parent_id = :parent_id",
+}
 SELECT_READABLE = f"SELECT id FROM document WHERE id IN (SELECT value FROM json_each(:ids)) AND {MAY_READ}"
 DELETE = f"DELETE FROM document WHERE tenant = ? AND id = ? RETURNING {NAMES}"
 
@@ -117,8 +115,11 @@ INSERT INTO document_event (tenant, document_id, owner, readers, document, at) V
 SELECT_LAST_EVENT = "SELECT coalesce(max(sequence), 0) AS last FROM document_event"
 SELECT_EVENTS = f"""
 SELECT sequence, document_id, document FROM document_event
-WHERE sequence > :after AND (:document_id IS NULL OR document_id = :document_id) AND {MAY_READ}
-ORDER BY sequence LIMIT :limit
+WHERE sequence > :after AND {MAY_READ} ORDER BY sequence LIMIT :limit
+"""
+SELECT_EVENTS_OF = f"""
+SELECT sequence, document_id, document FROM document_event
+WHERE document_id = :document_id AND sequence > :after AND {MAY_READ} ORDER BY sequence LIMIT :limit
 """
 DELETE_EVENTS = "DELETE FROM document_event WHERE document_id = ?"
 FORGET_EVENTS = "DELETE FROM document_event WHERE at < ?"
@@ -248,8 +249,10 @@ class SqliteDocumentRepository:
         limit: int,
         parent_id: str | None = None,
     ) -> DocumentPage:
-        wanted = {"status": status, "query": query, "cursor": cursor, "limit": limit + 1, "parent_id": parent_id}
-        rows = await self._all(SELECT_PAGE, principal, **wanted)
+        asked = {"status": status, "query": query or None, "cursor": cursor, "parent_id": parent_id}
+        wanted = {name: value for name, value in asked.items() if value is not None}
+        statement = SELECT_PAGE.format(" ".join(NARROWED[name] for name in wanted))
+        rows = await self._all(statement, principal, **wanted, limit=limit + 1)
         items = tuple(_document(row) for row in rows[:limit])
         return DocumentPage(items=items, next_cursor=items[-1].id if len(rows) > limit else None)
 
@@ -290,7 +293,8 @@ class SqliteDocumentRepository:
     async def events(
         self, principal: Principal, after: int, *, document_id: str | None = None, limit: int = 100
     ) -> list[DocumentEvent]:
-        rows = await self._all(SELECT_EVENTS, principal, after=after, document_id=document_id, limit=limit)
+        statement = SELECT_EVENTS if document_id is None else SELECT_EVENTS_OF
+        rows = await self._all(statement, principal, after=after, document_id=document_id, limit=limit)
         return [_event(row) for row in rows]
 
     async def forget_events(self, age: timedelta) -> None:
