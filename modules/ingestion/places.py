@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from operator import attrgetter
 
 from footnote.modules.ingestion.models import Cell, Extraction, Heading, Outer, Place, Word
@@ -25,6 +26,18 @@ def place(extraction: Extraction, start: int, end: int) -> Place:
         heading_path=heading_path(extraction, start),
         cells=tuple(cell_ranges(extraction, start, end)),
         seconds=seconds(extraction, start, end),
+    )
+
+
+def together(places: Sequence[Place]) -> Place:
+    """Where a span stands of which each neighbouring part of the text holds a piece; there is at least one."""
+    times = [place.seconds for place in places if place.seconds]
+    return Place(
+        pages=tuple(dict.fromkeys(chain.from_iterable(place.pages for place in places))),
+        boxes=tuple(chain.from_iterable(place.boxes for place in places)),
+        heading_path=places[0].heading_path,
+        cells=tuple(chain.from_iterable(place.cells for place in places)),
+        seconds=(times[0][0], max(ends for _, ends in times)) if times else None,
     )
 
 

@@ -1,13 +1,15 @@
 """Reads what stands where: the canonical text, the place of a span, and the picture of a page."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from opentelemetry import trace
 
 from footnote.modules.ingestion.errors import DocumentNotReady, InvalidSpan, PageNotFound
-from footnote.modules.ingestion.models import Document, Located, Version
-from footnote.modules.ingestion.places import place
+from footnote.modules.ingestion.models import Document, Extraction, Located, Version
+from footnote.modules.ingestion.parts import BETWEEN
+from footnote.modules.ingestion.places import line_boxes, place, together
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.ingestion.texts import ExtractionStore, StoredExtraction
 from footnote.modules.retrieval import Box
@@ -39,9 +41,11 @@ class DocumentReader:
         document, _, extraction = await self._load(principal, document_id, version)
         located = []
         for start, end in (checked(extraction, *span) for span in spans):
-            part, base = await extraction.around(start, end)
-            where = place(part, start - base, end - base)
-            located.append(Located(quote=part.text[start - base : end - base], title=document.title, place=where))
+            quote, places = "", []
+            async for part, base in extraction.around(start, end):
+                quote += (part.text + BETWEEN)[max(start - base, 0) : end - base]
+                places.append(place(part, start - base, end - base))
+            located.append(Located(quote=quote, title=document.title, place=together(places)))
         return located
 
     async def text(self, principal: Principal, document_id: str, version: int | None = None) -> str:
@@ -62,16 +66,20 @@ class DocumentReader:
         _, found, extraction = await self._load(principal, document_id, version)
         if not 1 <= page <= found.pages:
             raise PageNotFound(str(page), found.pages)
-        boxes = await self._boxes(extraction, *checked(extraction, *span)) if span else ()
+        boxes = await self._boxes(extraction, page, *checked(extraction, *span)) if span else []
         path = await self._blobs.path(principal.tenant, found.content)
         try:
-            return await self._render(path, page, [box for box in boxes if box.page == page])
+            return await self._render(path, page, boxes)
         except FileNotFoundError:
             raise BlobNotFound(found.content) from None  # deleted while it waited for its turn
 
-    async def _boxes(self, extraction: StoredExtraction, start: int, end: int) -> tuple[Box, ...]:
-        part, base = await extraction.around(start, end)
-        return place(part, start - base, end - base).boxes
+    async def _boxes(self, extraction: StoredExtraction, page: int, start: int, end: int) -> list[Box]:
+        found = []
+        async for part, base in extraction.around(start, end):
+            # Away from the loop, for anybody who reads the document may name a span of all its words.
+            boxes = await asyncio.to_thread(_boxes_of, part, start - base, end - base)
+            found += [box for box in boxes if box.page == page]
+        return found
 
     async def _load(
         self, principal: Principal, document_id: str, version: int | None
@@ -88,3 +96,7 @@ def checked(extraction: StoredExtraction, start: int, end: int) -> tuple[int, in
     if not 0 <= start < end <= extraction.characters:
         raise InvalidSpan(start, end, extraction.characters)
     return start, end
+
+
+def _boxes_of(part: Extraction, start: int, end: int) -> list[Box]:
+    return list(line_boxes(part, start, end))

@@ -7,7 +7,7 @@ import asyncio
 import zlib
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from operator import attrgetter
@@ -17,12 +17,12 @@ from typing import BinaryIO, TypeVar
 import msgspec
 
 from footnote.modules.ingestion.models import Block, Extraction, Version, Word
-from footnote.modules.ingestion.parts import BETWEEN, Outline, joined
+from footnote.modules.ingestion.parts import BETWEEN, Outline
 from footnote.platform.storage import BlobStore
 from footnote.platform.storage.errors import BlobNotFound
 
 KEPT_BYTES = 100_000_000
-WORD_BYTES = 270  # of a word in memory, its numbers included
+WORD_BYTES = 270  # of a word in memory, its numbers included; of what else has a span, at most
 PART = 8192  # words or blocks decoded in one go: decoding holds the interpreter's lock, and the loop waits for it
 MARK = b"FOOTNOTE-TEXT-2\n"
 SIZE_BYTES = 8
@@ -123,8 +123,9 @@ def unpack(blob: bytes) -> Extraction:
 
 def weight(extraction: Extraction) -> int:
     """About how many bytes it takes in memory."""
-    cells = sum(len(table.cells) for table in extraction.layout.tables)
-    return 2 * len(extraction.text) + WORD_BYTES * (len(extraction.layout.words) + cells)
+    layout = extraction.layout
+    spans = sum(map(len, (layout.words, layout.blocks, layout.moments, *(table.cells for table in layout.tables))))
+    return 2 * len(extraction.text) + WORD_BYTES * spans
 
 
 def _of_one_part(path: Path) -> Contents:
@@ -176,13 +177,16 @@ class StoredExtraction:
         with _translated(self._sha256):
             return await asyncio.to_thread(read_text, path)
 
-    async def around(self, start: int, end: int) -> tuple[Extraction, int]:
-        """The parts that [start, end) of the canonical text touches, as one, and where they start."""
+    async def around(self, start: int, end: int) -> AsyncIterator[tuple[Extraction, int]]:
+        """The parts that [start, end) of the canonical text touches, and where each starts.
+
+        One after the other: a span may be as long as the document, and that need not fit into memory.
+        """
         parts = self._contents.parts
         first = max(bisect_right(parts, start, key=attrgetter("start")) - 1, 0)
         last = max(bisect_left(parts, end, key=attrgetter("start")), first + 1)
-        touched = [await self._store.part(self._tenant, self._sha256, entry) for entry in parts[first:last]]
-        return joined(touched), parts[first].start
+        for entry in parts[first:last]:
+            yield await self._store.part(self._tenant, self._sha256, entry), entry.start
 
 
 class ExtractionStore:
