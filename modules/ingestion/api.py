@@ -300,7 +300,8 @@ async def pieces(file: UploadFile) -> AsyncIterator[bytes]:
 def clean_filename(name: str) -> str:
     """The last part of what the client calls the file, without characters that no name should have."""
     last = PurePath(name.replace("\\", "/")).name
-    return "".join(character for character in last if character.isprintable())[:255] or "unnamed"
+    shown = "".join(character for character in last if character.isprintable())[:255]
+    return shown if shown.strip(" .") else "unnamed"
 
 
 def parse_metadata(text: str | None) -> dict[str, Any]:

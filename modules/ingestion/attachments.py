@@ -143,6 +143,7 @@ class AttachmentKeeper:
             updated_at=now,
             parent_id=parent.id,
             depth=parent.depth + 1,
+            priority=parent.priority - 1,  # a mail of a thousand files must not hold back what is uploaded after it
         )
 
     async def _add(self, tx: Transaction, job: Job, document: Document) -> None:
