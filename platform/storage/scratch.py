@@ -30,13 +30,14 @@ class Scratch:
             StoreUnavailable: No space, or no permission.
         """
         path = self._root / new_id()
-        with translated_errors():
-            lock = await asyncio.to_thread(_made, path)
+        making = asyncio.create_task(asyncio.to_thread(_made, path))
         try:
+            with translated_errors():
+                await asyncio.shield(making)
             yield path
         finally:
-            await asyncio.to_thread(shutil.rmtree, path, ignore_errors=True)
-            os.close(lock)
+            # Also for who is cancelled in the middle of either.
+            await asyncio.shield(_unmade(path, making))
 
     async def sweep(self) -> int:
         """Remove the folders of processes that are gone; their number."""
@@ -45,6 +46,13 @@ class Scratch:
     def _sweep(self) -> int:
         folders = [path for path in self._root.glob("*") if time.time() - path.stat().st_mtime > FRESH]
         return sum(_removed(path) for path in folders)
+
+
+async def _unmade(path: Path, making: "asyncio.Task[int]") -> None:
+    await asyncio.wait([making])
+    if making.exception() is None:
+        await asyncio.to_thread(shutil.rmtree, path, ignore_errors=True)
+        os.close(making.result())
 
 
 def _made(path: Path) -> int:

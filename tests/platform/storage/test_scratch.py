@@ -1,9 +1,12 @@
 """Scratch folders go away, those of dead processes too."""
 
+import asyncio
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from footnote.platform.storage.scratch import Scratch
 
@@ -49,3 +52,21 @@ async def test_only_folders_of_dead_processes_are_swept(tmp_path: Path) -> None:
 async def test_a_fresh_folder_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "new").mkdir()
     assert await Scratch(tmp_path).sweep() == 0
+
+
+async def open_folder(scratch: Scratch) -> None:
+    async with scratch.folder():
+        pass
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_who_is_cancelled_anywhere_leaves_neither_folder_nor_lock(tmp_path: Path, turns: int) -> None:
+    descriptors = len(os.listdir("/proc/self/fd"))
+    task = asyncio.create_task(open_folder(Scratch(tmp_path)))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait([task])
+    async with asyncio.timeout(5):
+        while entries(tmp_path) or len(os.listdir("/proc/self/fd")) > descriptors:
+            await asyncio.sleep(0.01)
