@@ -5,7 +5,9 @@ import unicodedata
 from collections.abc import Iterator
 from ctypes import POINTER, c_double, c_int, c_ushort, cast, create_string_buffer
 from functools import cache
+from itertools import groupby
 from math import sin
+from operator import itemgetter
 
 import msgspec
 import pypdfium2 as pdfium
@@ -248,11 +250,21 @@ def _is_on_next_line(text_page: raw.FPDF_TEXTPAGE, last: Character, character: C
 
 
 def _word(run: list[Character], frame: PageFrame) -> PdfWord | None:
-    texts, lefts, bottoms, rights, tops, indexes = zip(*run, strict=True)
+    texts, lefts, bottoms, rights, tops, indexes = zip(*_with_ligatures(run), strict=True)
     box = frame.clipped(frame.displayed(min(lefts), min(bottoms), max(rights), max(tops)))
     if box is None:
         return None
     return PdfWord("".join(texts), box, indexes[0], _direction(run, frame) if len(run) > 1 else 0)
+
+
+def _with_ligatures(run: list[Character]) -> list[Character]:
+    """PDFium turns the letters of right-to-left words about one by one, those of a single glyph too: lam-alef."""
+    glyphs = [list(letters) for _, letters in groupby(run, key=itemgetter(1, 2, 3, 4))]
+    return [
+        letter
+        for letters in glyphs
+        for letter in (reversed(letters) if all(is_of_the_right(each[0]) for each in letters) else letters)
+    ]
 
 
 def _direction(run: list[Character], frame: PageFrame) -> int:
