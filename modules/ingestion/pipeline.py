@@ -117,7 +117,7 @@ class IngestHandler:
             plan = await self._documents.plan(tx, job.tenant, job.payload["document_id"])
         self._plans[job.id, job.fence] = plan
         document = await self._documents.get(owner(job), job.payload["document_id"])
-        reporter = Reporter(lambda progress: self._report(job, document.id, progress), self._pace)
+        reporter = Reporter(lambda progress: self._report(job, document.id, progress), self._pace, document.media_type)
         with stage("extract"):
             version = await self._version(job, document, plan, reporter)
         began = monotonic()
@@ -127,7 +127,7 @@ class IngestHandler:
                 await self._embed(job, plan, build, document, cut, reporter)
         with stage("publish"):
             await self._publish(job, build, plan, version, cut)
-        self._pace.learn(monotonic() - began, version.pages)
+        reporter.learn(monotonic() - began)
 
     async def _version(self, job: Job, document: Document, plan: Plan, reporter: Reporter) -> Version:
         made = await self._documents.version_of(
@@ -143,9 +143,12 @@ class IngestHandler:
             with stage("chunk"):
                 await reporter.enter("chunking")
                 path = await self._blobs.path(job.tenant, version.extraction)
-                count = await self._sandbox.run(
-                    job, chunk_to, target, path, chunker, document.title, GROUP, on_report=reporter.heard
-                )
+                try:
+                    count = await self._sandbox.run(
+                        job, chunk_to, target, path, chunker, document.title, GROUP, on_report=reporter.heard
+                    )
+                finally:
+                    await reporter.settle()
                 trace.get_current_span().set_attribute("footnote.chunk_count", count)
             yield Cut(target, count, chunker)
 
@@ -174,6 +177,7 @@ class IngestHandler:
         for group in read_groups(cut.path):
             done += findable(group)
             if all((chunk.kind, chunk.start, chunk.end) in written for chunk in group):
+                reporter.skip(findable(group))
                 continue
             await self._write(job, plan, build, document, group, reporter.due(done, cut.count))
 

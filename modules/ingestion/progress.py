@@ -14,35 +14,59 @@ Write = Callable[[Progress], Awaitable[None]]
 
 
 class Pace:
-    """Seconds that a page usually takes after it was read, learned from documents that became ready."""
+    """Seconds that documents of a kind usually take after they were read, learned from those that became ready.
+
+    For each of what their reading counts: pages of one kind, characters or parts of another.
+    """
 
     def __init__(self) -> None:
-        self.after_reading: float | None = None
+        self._after_reading: dict[str, float] = {}
 
-    def learn(self, seconds: float, pages: int) -> None:
-        if pages:
-            usual = self.after_reading
-            latest = seconds / pages
-            self.after_reading = latest if usual is None else usual + MEMORY * (latest - usual)
+    def after_reading(self, media_type: str) -> float | None:
+        return self._after_reading.get(media_type)
+
+    def learn(self, media_type: str, seconds: float, total: int) -> None:
+        latest = seconds / total
+        usual = self._after_reading.get(media_type, latest)
+        self._after_reading[media_type] = usual + MEMORY * (latest - usual)
 
 
 class Reporter:
     """Tells of one document's progress, at once when a stage begins and seldom in between."""
 
-    def __init__(self, write: Write, pace: Pace) -> None:
+    def __init__(self, write: Write, pace: Pace, media_type: str) -> None:
         self._write = write
         self._pace = pace
+        self._media_type = media_type
         self._stage: Status = "queued"
         self._began = self._told = 0.0
+        self._skipped = 0
+        self._heard: int | None = None  # as the total of this stage
+        self._is_vague = False  # the total grows as the work goes on: nobody knows it yet
+        self._read: int | None = None  # the total of reading
         self._pending: asyncio.Future[None] | None = None
 
     async def enter(self, stage: Status, total: int = 1) -> None:
         await self.settle()
+        if self._stage == "extracting" and not self._is_vague:
+            self._read = self._heard
         self._stage, self._began, self._told = stage, monotonic(), monotonic()
+        self._skipped, self._heard, self._is_vague = 0, None, False
         await self._write(Progress(stage=stage, done=0, total=total))
+
+    def skip(self, number: int) -> None:
+        """So many were done by an earlier run; they say nothing about the pace of this one."""
+        self._skipped += number
+
+    def learn(self, seconds: float) -> None:
+        """It took that long after it was read, if it was."""
+        if self._read:
+            self._pace.learn(self._media_type, seconds, self._read)
 
     def heard(self, done: int, total: int) -> None:
         """From a child; written in the background, unless the last one is still being written."""
+        self._is_vague = self._is_vague or self._heard not in (None, total)
+        self._heard = total
         is_busy = self._pending is not None and not self._pending.done()
         if not is_busy and (news := self.due(done, total)):
             self._pending = asyncio.ensure_future(self._write(news))
@@ -65,11 +89,13 @@ class Reporter:
             self._pending = None
 
     def _left(self, elapsed: float, done: int, total: int) -> float | None:
-        if not done or elapsed < TELLING:
+        fresh = done - self._skipped
+        if fresh <= 0 or elapsed < TELLING or self._is_vague:
             return None
-        left = elapsed / done * (total - done)
+        left = elapsed / fresh * (total - done)
         if self._stage == "extracting":
-            if self._pace.after_reading is None:
+            after_reading = self._pace.after_reading(self._media_type)
+            if after_reading is None:
                 return None
-            left += self._pace.after_reading * total
+            left += after_reading * total
         return round(left, 1)
