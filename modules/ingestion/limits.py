@@ -18,9 +18,9 @@ class TenantLimits(msgspec.Struct, frozen=True, kw_only=True):
             QuotaReached: There are as many documents, or bytes, as there may be.
             TooManyWaiting: As many are under way as may be.
         """
-        if self.documents and usage.documents + is_new > self.documents:
+        if self.documents and is_new and usage.documents >= self.documents:
             raise QuotaReached("documents", self.documents, "FOOTNOTE_TENANT_MAX_DOCUMENTS")
-        if self.size and usage.size + size > self.size:
+        if self.size and size > 0 and usage.size + size > self.size:
             raise QuotaReached("bytes", self.size, "FOOTNOTE_TENANT_MAX_BYTES")
         if self.waiting and usage.waiting >= self.waiting:
             raise TooManyWaiting(self.waiting)
