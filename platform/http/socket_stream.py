@@ -13,8 +13,8 @@ from footnote.platform.http.event_stream import STOPPING, ServerEvent
 from footnote.platform.http.problem import problem_of, report
 
 T = TypeVar("T")
-GOING_AWAY = 1001  # close codes
-INTERNAL_ERROR = 1011
+NORMAL, GOING_AWAY, INTERNAL_ERROR = 1000, 1001, 1011  # close codes
+STOPPED = Unavailable("The server is stopping; connect again in a moment.", retry_after=1)
 
 
 async def stream_events(
@@ -28,13 +28,13 @@ async def stream_events(
     tasks = {pump, departure, stop}
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        has_left, error = departure.done(), pump.exception() if pump.done() else None
+        has_left, is_over = departure.done(), pump.done()
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     if not has_left:
-        await _end(socket, error)
+        await _end(socket, pump.exception() if is_over else STOPPED)
 
 
 async def _pump(
@@ -49,14 +49,19 @@ async def _pump(
 
 
 async def _end(socket: WebSocket[Any, Any, Any], error: BaseException | None) -> None:
-    if isinstance(error, Exception) and not isinstance(error, WebSocketDisconnect):
-        report(error)
+    if isinstance(error, WebSocketDisconnect):
+        return  # it left while something was sent to it
+    if isinstance(error, Exception):
+        if error is not STOPPED:
+            report(error)
         await _send(socket, None, "error", problem_of(error))
-        await socket.close(INTERNAL_ERROR)
-    else:
-        stopping = Unavailable("The server is stopping; connect again in a moment.", retry_after=1)
-        await _send(socket, None, "error", problem_of(stopping))
-        await socket.close(GOING_AWAY)
+    await socket.close(_close_code(error))
+
+
+def _close_code(error: BaseException | None) -> int:
+    if error is None:
+        return NORMAL
+    return GOING_AWAY if error is STOPPED else INTERNAL_ERROR
 
 
 async def _send(socket: WebSocket[Any, Any, Any], event_id: str | None, name: str, content: Any) -> None:
