@@ -1,6 +1,7 @@
 """HTTP of ingestion."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -9,6 +10,7 @@ import msgspec
 from litestar import Request, Response, Router, WebSocket, delete, get, patch, post, put, websocket
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
+from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, MultipartBody, Parameter
 from litestar.response import Stream
 
@@ -148,7 +150,16 @@ async def delete_document(
     return await ingestion.delete(principal, document_id)
 
 
-@put("/documents/{document_id:str}/content", status_code=202)
+@dataclass
+class RawBody(Operation):
+    """Says in the schema that the body is a file as it is."""
+
+    def __post_init__(self) -> None:
+        file = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY))
+        self.request_body = RequestBody(content={"application/octet-stream": file}, required=True)
+
+
+@put("/documents/{document_id:str}/content", status_code=202, operation_class=RawBody)
 async def replace_content(
     document_id: FromPath[str],
     request: Request[Any, Any, Any],

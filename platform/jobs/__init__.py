@@ -38,7 +38,10 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 class JobQueue(Protocol):
     async def enqueue(self, tx: Transaction, job: NewJob) -> str:
-        """The id of the new job, or of the active one that has the same key; that is no longer to be cancelled."""
+        """The id of the new job, or of the active one that has the same key.
+
+        That is no longer to be cancelled, and if it waits for another attempt, it is due and has all of them.
+        """
         ...
 
     async def claim(self, worker: str, kinds: Collection[str], lease: timedelta) -> Job | None:

@@ -21,7 +21,9 @@ VALUES (:id, :kind, :tenant, :key, :payload, :priority, 'queued', :max_attempts,
 ON CONFLICT DO NOTHING
 """
 ASK_AGAIN = """
-UPDATE job SET cancel_requested = 0 WHERE key = ? AND status IN ('queued', 'running') RETURNING id
+UPDATE job SET cancel_requested = 0,
+  attempts = iif(status = 'queued', 0, attempts), due_at = iif(status = 'queued', :now, due_at)
+WHERE key = :key AND status IN ('queued', 'running') RETURNING id
 """
 # However many jobs wait, only the first of each tenant is looked at: the index is walked from tenant to tenant.
 DUE = """
@@ -87,7 +89,7 @@ class SqliteJobQueue:
 
         def work(connection: sqlite3.Connection) -> str:
             connection.execute(INSERT, row)
-            return str(connection.execute(ASK_AGAIN, (job.key,)).fetchone()["id"])
+            return str(connection.execute(ASK_AGAIN, row).fetchone()["id"])
 
         return await sqlite(tx).run(work)
 

@@ -131,18 +131,7 @@ async def test_new_bytes_that_fail_leave_the_old_version_searchable(ingestion: A
 
 async def test_a_failure_of_what_is_no_longer_asked_for_does_not_count(ingestion: Any) -> None:
     document = await ingestion.upload(ANN)
-    job = await ingestion.claim()
-
-    async def fail() -> None:
-        await ingestion.service.reindex(ANN, document.id)
-        raise Unreadable("broken")
-
-    ingestion.embedder.before = fail
-    with pytest.raises(Unreadable):
-        await ingestion.handler.run(job)
-    async with ingestion.database.transaction() as tx:
-        await ingestion.jobs.bury(tx, job, {})
-        await ingestion.handler.failed(tx, job, {"title": "broken"})
+    await fail_what_is_no_longer_asked_for(ingestion, document.id)
     assert (await ingestion.service.get(ANN, document.id)).status == "queued"
     assert (await ingestion.jobs.depth())["queued"] == 1
 
@@ -179,6 +168,21 @@ async def test_reading_again_makes_a_version_even_of_the_same_bytes(ingestion: A
     assert (await ingestion.service.get(ANN, document.id)).version == 2
 
 
+async def fail_what_is_no_longer_asked_for(ingestion: Any, document_id: str) -> None:
+    job = await ingestion.claim()
+
+    async def fail() -> None:
+        await ingestion.service.reindex(ANN, document_id)
+        raise Unreadable("broken")
+
+    ingestion.embedder.before = fail
+    with pytest.raises(Unreadable):
+        await ingestion.handler.run(job)
+    async with ingestion.database.transaction() as tx:
+        await ingestion.jobs.bury(tx, job, {})
+        await ingestion.handler.failed(tx, job, {"title": "broken"})
+
+
 async def texts_of(ingestion: Any, document_id: str) -> list[str]:
     return [passage.text for passage in await ingestion.index.passages(ANN, document_id)]
 
@@ -198,18 +202,7 @@ async def test_what_is_asked_for_after_a_cancellation_is_done_though_its_worker_
 
 async def test_what_is_queued_again_keeps_its_priority(ingestion: Any) -> None:
     document = await ingestion.upload(ANN, priority=7)
-    job = await ingestion.claim()
-
-    async def fail() -> None:
-        await ingestion.service.reindex(ANN, document.id)
-        raise Unreadable("broken")
-
-    ingestion.embedder.before = fail
-    with pytest.raises(Unreadable):
-        await ingestion.handler.run(job)
-    async with ingestion.database.transaction() as tx:
-        await ingestion.jobs.bury(tx, job, {})
-        await ingestion.handler.failed(tx, job, {"title": "broken"})
+    await fail_what_is_no_longer_asked_for(ingestion, document.id)
     priorities = await ingestion.database.read(
         lambda connection: [tuple(row) for row in connection.execute("SELECT status, priority FROM job ORDER BY id")]
     )

@@ -229,3 +229,12 @@ async def test_what_is_not_due_holds_back_nothing_of_its_tenant(queue: SqliteJob
         await queue.postpone(tx, delayed, PROBLEM, timedelta(minutes=1))
     await enqueue(queue, "due")
     assert (await claim(queue)).key == "due"
+
+
+async def test_asking_again_ends_the_wait_for_another_attempt(queue: SqliteJobQueue) -> None:
+    await enqueue(queue)
+    job = await claim(queue)
+    async with queue._database.transaction() as tx:
+        await queue.retry(tx, job, PROBLEM, timedelta(minutes=1))
+    await enqueue(queue)
+    assert (await claim(queue)).attempts == 0
