@@ -2,14 +2,17 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain, pairwise
+
+LONGEST = 100  # characters that count as one token; a model takes longer words for one unknown
 
 
 class Tokens:
     def __init__(self, text: str, starts: Iterable[int]) -> None:
         """`starts` are the code points at which a token of `text` begins, in order."""
         self._text = text
-        self._starts = array("q", starts)
+        self._starts = array("q", _dense(starts, len(text)))
 
     def count(self, start: int, end: int) -> int:
         return self._index(end) - self._index(start)
@@ -53,3 +56,12 @@ class Tokens:
             if self._text[self._starts[candidate] - 1].isspace():
                 return candidate
         return token
+
+
+def _dense(starts: Iterable[int], end: int) -> Iterator[int]:
+    """`starts` and what is between those that are far apart, so that a word without end is no chunk without end."""
+    for start, after in pairwise(chain(starts, (end,))):
+        if after - start <= LONGEST:
+            yield start
+        else:
+            yield from range(start, after, LONGEST)

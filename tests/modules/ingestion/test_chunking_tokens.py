@@ -40,3 +40,9 @@ def test_what_is_repeated_begins_with_a_word() -> None:
 def test_halves_meet_at_a_blank_and_leave_it_out() -> None:
     assert STARTS.halves(0, 18) == ((0, 7), (8, 18))
     assert LETTERS.halves(0, 8) == ((0, 4), (4, 8))
+
+
+def test_a_word_without_end_counts_as_many_tokens() -> None:
+    endless = Tokens("a " + "x" * 100_000, [0, 2])
+    assert endless.count(0, 100_002) == 1001
+    assert endless.cut(2, 100_002, 10) == 1002
