@@ -80,11 +80,6 @@ def open_text(text: str, *, declaration: str = "", content: Content | None = Non
     return _open_document("text", f"<office:text><text:p>{text}</text:p></office:text>", declaration, content)
 
 
-def open_sheet(rows: str) -> bytes:
-    body = f'<office:spreadsheet><table:table table:name="S">{rows}</table:table></office:spreadsheet>'
-    return _open_document("spreadsheet", body)
-
-
 def book(text: str, *, declaration: str = "", times: int = 1, chapter: Content | None = None) -> bytes:
     """An EPUB whose spine names its only chapter so many times."""
     written = f'{declaration}<html xmlns="http://www.w3.org/1999/xhtml"><body><p>{text}</p></body></html>'
