@@ -113,6 +113,7 @@ async def test_in_the_end_all_is_as_it_was_asked_for_last(ingestion: Any, tmp_pa
     for document in documents:
         if document.status == "ready" and document.media_type == "text/plain":
             await assert_found(ingestion, document)
+    await ingestion.blobs.sweep()
     users = await ingestion.database.read(
         lambda connection: {row[0]: row[1] for row in connection.execute("SELECT sha256, users FROM blob")}
     )
