@@ -57,7 +57,11 @@ def extraction_limits(settings: Settings) -> ProcessLimits:
 
 
 def build_handler(settings: Settings, parts: IngestionParts) -> IngestHandler:
-    sandbox = Sandbox(parts.extracting, stall_seconds=settings.extract_timeout_seconds)
+    sandbox = Sandbox(
+        parts.extracting,
+        stall_seconds=settings.extract_timeout_seconds,
+        total_seconds=settings.extract_total_seconds,
+    )
     extracting = Extracting(
         parts.storage,
         parts.documents,

@@ -114,6 +114,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     extract_timeout_seconds: Annotated[
         Count, Meta(le=86400, description="Longest time that reading a file may go without progress")
     ]
+    extract_total_seconds: Annotated[Count, Meta(description="Longest time that reading a file may take at all")]
     extract_memory_bytes: Annotated[Bytes, Meta(description="Most memory for reading one file")]
     extract_output_bytes: Annotated[Bytes, Meta(description="Most bytes that reading one file may write to one file")]
     extract_max_pages: Annotated[Count, Meta(description="Most pages of one document")]

@@ -7,7 +7,7 @@ import os
 import pickle
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, NamedTuple, TypeVar, TypeVarTuple, get_type_hints
 
 import msgspec
@@ -135,6 +135,7 @@ class _Worker:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             start_new_session=True,  # so that the programs it starts can be killed with it
+            env=_without_secrets(os.environ),
         )
         return cls(process)
 
@@ -239,3 +240,8 @@ def _kind(module: str, name: str) -> type[Exception]:
     if isinstance(found, type) and issubclass(found, Exception):
         return found
     raise ProcessCrashed("The process failed in a way that is not known here.", found=f"{module}.{name}"[:200])
+
+
+def _without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """Keys and passwords are settings, and settings are variables: what a file takes over need not have them."""
+    return {name: value for name, value in environ.items() if not name.startswith(("FOOTNOTE_", "OTEL_"))}

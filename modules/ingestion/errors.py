@@ -128,6 +128,16 @@ class ExtractionTimedOut(Invalid):
         )
 
 
+class ExtractionTooLong(Invalid):
+    type = "/problems/extraction-too-long"
+    title = "Reading the file took too long"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"It was stopped after {seconds / 3600:.3g} hours; FOOTNOTE_EXTRACT_TOTAL_SECONDS sets the limit."
+        )
+
+
 class ExtractionCrashed(Invalid):
     type = "/problems/extraction-crashed"
     title = "The file broke its reader"

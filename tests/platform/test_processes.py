@@ -210,3 +210,12 @@ def is_zombie(pid: int) -> bool:
 def test_a_report_of_another_form_is_an_error(report: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         numbers(report)
+
+
+async def test_a_child_does_not_get_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_API_KEYS", "a-secret-key-of-somebody")
+    pool = ProcessPool(max_workers=1)
+    try:
+        assert await pool.run(os.getenv, "FOOTNOTE_API_KEYS", timeout=10) is None
+    finally:
+        await pool.close()
