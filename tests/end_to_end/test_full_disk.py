@@ -11,7 +11,7 @@ import pytest
 from support.soak import Process, Uploader, calm_run, is_settled, left_over, published, wait_until_settled
 from support.soak_files import soak_files
 
-FILES = soak_files(12)
+FILES = soak_files(4)
 MEBIBYTES = 48
 STAGES = [
     "keep in IngestionService.upload",
@@ -49,10 +49,7 @@ def small_disk(tmp_path: Path, models: Path) -> Iterator[Path]:
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_disk_that_fills_up_stops_nothing_for_good(small_disk: Path, models: Path, stage: str) -> None:
     filling = small_disk / "filler"
-    server = Process("serve", small_disk)
-    server.wait_until_up()
-    server.stop()
-    server.start(f"fill:{stage}:{filling}")
+    server = Process("serve", small_disk, f"fill:{stage}:{filling}")
     server.wait_until_up()
     uploader = Uploader(server, FILES)
     uploader.start()

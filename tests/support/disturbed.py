@@ -48,8 +48,9 @@ def killer(point: str, when: str, number: int) -> PassBy:
 
 def filler(point: str, file: Path) -> PassBy:
     def fill(here: str, now: str) -> None:
-        if (here, now) == (point, "before") and not file.exists():
-            file.with_suffix(".mark").touch()
+        mark = file.with_suffix(".mark")
+        if (here, now) == (point, "before") and not mark.exists():
+            mark.touch()
             fill_disk(file)
 
     return fill

@@ -58,10 +58,10 @@ class Tally:
 class Process:
     """`footnote serve` or `footnote worker`, which may disturb itself at a commit point."""
 
-    def __init__(self, command: str, home: Path) -> None:
+    def __init__(self, command: str, home: Path, script: str = "calm") -> None:
         self.command = command
         self._home = home
-        self.start()
+        self.start(script)
 
     def start(self, script: str = "calm") -> None:
         self.script = script

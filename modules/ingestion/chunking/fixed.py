@@ -31,13 +31,18 @@ class FixedChunker:
 
     def _drafts(self, part: Part, run: Sequence[Section]) -> Iterator[Chunk]:
         start, end = run[0].units[0].start, run[-1].units[-1].end
+        covered = start
         while True:
             path = _path(run, start)
             room = part.header.room(path, part.context(start, path))
             cut = part.tokens.cut(start, end, room)
+            if start < covered and cut <= covered:  # longer headings leave too little room for what is repeated
+                start = covered
+                continue
             yield part.chunk(start, part.tokens.stripped(start, cut), path)
             if cut == end:
                 return
+            covered = cut
             start = part.tokens.back(start, cut, int(self._overlap * room))
 
 
