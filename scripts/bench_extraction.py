@@ -4,8 +4,8 @@
 
 A round reads all pages twice, with tables and without, and a sample of the same pages with pdfplumber's
 `extract_text`, one after the other in one process; what begins changes from round to round. Shown are medians of the
-rounds in pages a second of processor time, and the medians of the rounds' own ratios to the reference. Without tables is
-what is left when the search for tables is switched off; OCR is off in both, so that pages without text cost nothing.
+rounds in pages a second of processor time, and the medians of the rounds' own ratios to the reference. Without tables
+is what is left when the search for tables is switched off; OCR is off in both, so that pages without text cost nothing.
 """
 
 import argparse
