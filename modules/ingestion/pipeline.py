@@ -126,6 +126,7 @@ class IngestHandler:
             with stage("embed"):
                 await self._embed(job, plan, build, document, cut, reporter)
         with stage("publish"):
+            await reporter.enter("publishing")
             await self._publish(job, build, plan, version, cut)
         reporter.learn(monotonic() - began)
 
