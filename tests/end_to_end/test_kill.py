@@ -3,7 +3,7 @@
 import random
 from pathlib import Path
 
-from support.soak import Tally, calm_run, left_over, rough_run
+from support.soak import soak
 from support.soak_files import soak_files
 
 KILLS = 10
@@ -11,9 +11,5 @@ SEED = 7
 
 
 def test_kills_at_random_moments_and_at_commit_points_change_nothing_in_the_end(tmp_path: Path) -> None:
-    files, tally = soak_files(), Tally()
-    expected, points = calm_run(tmp_path / "calm", files)
-    found = rough_run(tmp_path / "rough", files, points, random.Random(SEED), KILLS, tally)
+    tally = soak(tmp_path, soak_files(), random.Random(SEED), KILLS, print)
     assert tally.total == KILLS
-    assert found == expected
-    assert not any(left_over(tmp_path / "rough").values())

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +33,8 @@ JOIN chunk ON chunk.build = publication.build
 LEFT JOIN chunk_embedding ON chunk_embedding.number = chunk.number
 """
 
+Tell = Callable[[str], object]
+
 LEFT_OVER = {
     "unpublished builds": "SELECT count(*) FROM build WHERE number NOT IN (SELECT build FROM publication)",
     "chunks without a build": "SELECT count(*) FROM chunk WHERE build NOT IN (SELECT number FROM build)",
@@ -49,6 +51,14 @@ class Tally:
     kills: Counter[str] = field(default_factory=Counter)  # by what was killed, and where
     resumed: list[float] = field(default_factory=list)  # seconds from a kill to the next claim after it
     rounds: int = 0
+    scripts: list[str] = field(default_factory=list)  # the commit points that are next to be killed at
+
+    def script(self, points: Sequence[str], chance: random.Random) -> str:
+        """Each point, before and after, has its turn, in an order by chance."""
+        if not self.scripts:
+            self.scripts = [f"kill:{point}:{when}" for point in points for when in ("before", "after")]
+            chance.shuffle(self.scripts)
+        return f"{self.scripts.pop()}:{chance.randint(1, 2)}"
 
     @property
     def total(self) -> int:
@@ -188,6 +198,23 @@ def calm_run(home: Path, files: Mapping[str, bytes]) -> tuple[Counter[Any], list
     return published(home), sorted(set(record.read_text().splitlines()))
 
 
+def soak(folder: Path, files: Mapping[str, bytes], chance: random.Random, kills: int, tell: Tell) -> Tally:
+    """Rounds of disturbed runs until there were so many kills; each must end as the calm run did."""
+    tally = Tally()
+    expected, points = calm_run(folder / "calm", files)
+    tell(f"{len(files)} files, {expected.total()} chunks, {len(points)} commit points: {', '.join(points)}")
+    while tally.total < kills:
+        home = folder / f"rough-{tally.rounds}"
+        home.mkdir()
+        (home / "models").symlink_to(folder / "calm" / "models")
+        found = rough_run(home, files, points, chance, kills - tally.total, tally)
+        left = left_over(home)
+        tell(f"round {tally.rounds}: {tally.total} kills")
+        assert found == expected, f"{(expected - found).total()} chunks lost, {(found - expected).total()} too many"
+        assert not any(left.values()), left
+    return tally
+
+
 def rough_run(
     home: Path, files: Mapping[str, bytes], points: Sequence[str], chance: random.Random, kills: int, tally: Tally
 ) -> Counter[Any]:
@@ -207,7 +234,7 @@ def rough_run(
 
 def kill_one(victim: Process, orphans: Orphans, points: Sequence[str], chance: random.Random, tally: Tally) -> None:
     """Wait until it has killed itself, or for a random moment; start it again, half the time with a point to die at."""
-    end = time.monotonic() + chance.uniform(0.1, 3)
+    end = time.monotonic() + chance.uniform(0.1, 2)
     while victim.is_running and time.monotonic() < end:
         time.sleep(0.02)
         tally.resumed += orphans.taken_over()
@@ -215,8 +242,7 @@ def kill_one(victim: Process, orphans: Orphans, points: Sequence[str], chance: r
     victim.kill()
     orphans.left_by(victim.pid)
     tally.kills[f"{victim.command}: {where}"] += 1
-    point = f"kill:{chance.choice(points)}:{chance.choice(('before', 'after'))}:{chance.randint(1, 3)}"
-    victim.start(point if chance.random() < 0.5 else "calm")
+    victim.start(tally.script(points, chance) if chance.random() < 0.6 else "calm")
     victim.wait_until_up()
 
 
