@@ -50,7 +50,8 @@ def test_the_command_line_misses_what_the_server_deleted(server: Any, tmp_path: 
     wait_until_ready(server, document_id)
     assert [passage["document_id"] for passage in footnote(tmp_path, "search", "ledger")["results"]] == [document_id]
     report = server.client.delete(f"/api/v1/documents/{document_id}").json()
-    assert report["deleted"] == {"versions": 1, "builds": 1, "chunks": 1, "blobs": 2, "answers_redacted": 0}
+    counts = {"versions": 1, "builds": 1, "chunks": 1, "blobs": 2, "answers_redacted": 0}
+    assert report["deleted"] == {"attachments": 0, **counts}
     assert footnote(tmp_path, "search", "ledger")["results"] == []
 
 
