@@ -11,6 +11,18 @@ class StoreUnavailable(Unavailable):
         super().__init__(f"The store did not carry out the request: {reason}. Nothing was changed.", retry_after=5)
 
 
+class TransactionConflict(StoreUnavailable):
+    """Another transaction wrote the same at the same time; nothing of this one was kept."""
+
+
+class OutcomeUnknown(StoreUnavailable):
+    """The connection broke while a transaction was being committed."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.detail = f"The store may or may not have carried out the request: {reason}. Look before you repeat it."
+
+
 class SchemaOutdated(FootnoteError):
     title = "The store's schema is older than this version"
 

@@ -7,7 +7,7 @@ from support.reading import read_file
 
 from footnote.modules.ingestion.extraction import SUPPORTED, sniff
 from footnote.modules.ingestion.extraction.errors import Unreadable
-from footnote.modules.ingestion.extraction.kinds import PDF
+from footnote.modules.ingestion.extraction.kinds import AUDIO, PDF
 from footnote.modules.ingestion.models import Extraction
 
 
@@ -16,7 +16,7 @@ def extractions(folder: Path) -> Iterator[tuple[str, Extraction]]:
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         try:
             media_type = sniff(path, path.name)
-            if media_type in SUPPORTED:
+            if media_type in SUPPORTED - AUDIO:
                 yield str(path.relative_to(folder)), read_file(path, media_type)
         except Unreadable:
             continue

@@ -1,0 +1,5 @@
+"""The collections of ingestion in MongoDB."""
+
+from footnote.platform.storage.mongo_migrations import MongoMigration
+
+MIGRATIONS: tuple[MongoMigration, ...] = ()

@@ -1,0 +1,207 @@
+"""MongoDB: one client for all repositories, transactions, and its errors as ours.
+
+Writes are acknowledged by a majority and journaled, reads see only what a majority has (`majority`; inside a
+transaction `snapshot`), always of the primary: whoever wrote something reads it.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+import pymongo
+from bson.codec_options import CodecOptions
+from pymongo import AsyncMongoClient, ReadPreference
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import DuplicateKeyError, InvalidURI, OperationFailure, PyMongoError
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from footnote.platform.storage import Transaction
+from footnote.platform.storage.errors import OutcomeUnknown, StoreUnavailable, TransactionConflict
+from footnote.platform.storage.mongo_collection import Collection
+from footnote.platform.storage.mongo_sequence import Sequence
+
+DEFAULT_DATABASE = "footnote"
+TRANSIENT = "TransientTransactionError"
+UNKNOWN_COMMIT = "UnknownTransactionCommitResult"
+WRITE_CONFLICT = 112
+COMMIT_ATTEMPTS = 5
+MAJORITY = WriteConcern(w="majority", j=True)
+
+
+class MongoOptions(msgspec.Struct, frozen=True, kw_only=True):
+    selection: timedelta = timedelta(seconds=4)  # longest wait for a server that can take the operation
+    connect: timedelta = timedelta(seconds=4)
+    operation: timedelta = timedelta(seconds=10)  # longest time of one operation, its retry included
+    pool_size: int = 50  # connections to each server
+    pool_wait: timedelta = timedelta(seconds=4)  # longest wait for one of them
+
+
+class MongoTransaction:
+    store = "mongodb"
+
+    def __init__(self, session: AsyncClientSession, events: Sequence) -> None:
+        self.session = session
+        self._events = events
+        self._numbers: list[int] = []
+
+    async def next_event(self) -> int:
+        """A number greater than those of all events that anybody has seen; it is seen once this is committed."""
+        number = await self._events.take()
+        self._numbers.append(number)
+        return number
+
+    async def settle(self) -> None:
+        """Its events are committed, or never will be."""
+        if self._numbers:
+            await self._events.settle(self._numbers)
+
+
+def mongo(tx: Transaction) -> MongoTransaction:
+    """The transaction as this adapter's own kind."""
+    if not isinstance(tx, MongoTransaction):
+        raise TypeError(f"a {tx.store} transaction was given to a MongoDB repository")
+    return tx
+
+
+class MongoDatabase:
+    """Transactions that may conflict, and collections by name. Any number of processes use one database."""
+
+    def __init__(self, client: AsyncMongoClient[dict[str, Any]], name: str, options: MongoOptions) -> None:
+        self.client = client
+        self.name = name
+        self._options = options
+        codec: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)
+        self.database = client.get_database(
+            name,
+            codec_options=codec,
+            read_preference=ReadPreference.PRIMARY,
+            write_concern=MAJORITY,
+            read_concern=ReadConcern("majority"),
+        )
+        self.events = Sequence(self.collection("counter"), "event")
+
+    @classmethod
+    async def open(cls, uri: str, options: MongoOptions | None = None) -> "MongoDatabase":
+        """Connect to the server and the database that `uri` names, `footnote` if it names none.
+
+        Raises:
+            StoreUnavailable: No server answers, or it refuses us.
+        """
+        options = options or MongoOptions()
+        with translated_errors():
+            client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(uri, **_client_options(options))
+            database = cls(client, _database_name(uri), options)
+        try:
+            await database.check()
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    def collection(self, name: str) -> Collection:
+        return Collection(self.database[name], translated_errors)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[MongoTransaction]:
+        """One attempt. Whoever wants another after a `TransactionConflict` decorates with `again_on_conflict`."""
+        async with self.client.start_session() as session:
+            tx = MongoTransaction(session, self.events)
+            await session.start_transaction(ReadConcern("snapshot"), MAJORITY, ReadPreference.PRIMARY)
+            try:
+                yield tx
+                await self._commit(session)
+            finally:
+                await asyncio.shield(_end(session, tx))
+
+    async def check(self) -> None:
+        """
+        Raises:
+            StoreUnavailable: The server does not answer.
+        """
+        with translated_errors():
+            await self.client.admin.command("ping")
+
+    async def command(self, name: str, value: Any = 1, **arguments: Any) -> dict[str, Any]:
+        with translated_errors():
+            reply: dict[str, Any] = await self.database.command(name, value, **arguments)
+        return reply
+
+    async def close(self) -> None:
+        await self.client.close()
+
+    async def _commit(self, session: AsyncClientSession) -> None:
+        for attempt in range(1, COMMIT_ATTEMPTS + 1):
+            try:
+                with translated_errors(), pymongo.timeout(self._options.operation.total_seconds()):
+                    await session.commit_transaction()
+                return
+            except OutcomeUnknown:
+                # The driver asks again under the same transaction number; the server commits once.
+                if attempt == COMMIT_ATTEMPTS:
+                    raise
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """The driver's errors as ours, but for a duplicate key, which only the repository can name.
+
+    Raises:
+        TransactionConflict: Another transaction wrote the same; from the start, this one may succeed.
+        OutcomeUnknown: The connection broke while the transaction was being committed.
+        StoreUnavailable: Anything else.
+    """
+    try:
+        yield
+    except DuplicateKeyError:
+        raise
+    except InvalidURI as error:
+        raise StoreUnavailable(f"FOOTNOTE_STORE is not a MongoDB URI that can be read: {error}") from error
+    except PyMongoError as error:
+        if error.has_error_label(UNKNOWN_COMMIT):
+            raise OutcomeUnknown(_reason(error)) from error
+        if error.has_error_label(TRANSIENT) or (isinstance(error, OperationFailure) and error.code == WRITE_CONFLICT):
+            raise TransactionConflict(_reason(error)) from error
+        raise StoreUnavailable(_reason(error)) from error
+
+
+async def _end(session: AsyncClientSession, tx: MongoTransaction) -> None:
+    try:
+        if session.in_transaction:
+            with translated_errors():
+                await session.abort_transaction()
+        await tx.settle()
+    except StoreUnavailable:
+        return  # the server ends what nobody goes on with, and the sequence gives up what nobody settles
+
+
+def _client_options(options: MongoOptions) -> dict[str, Any]:
+    return {
+        "appname": "footnote",
+        "serverSelectionTimeoutMS": _milliseconds(options.selection),
+        "connectTimeoutMS": _milliseconds(options.connect),
+        "timeoutMS": _milliseconds(options.operation),
+        "maxPoolSize": options.pool_size,
+        "waitQueueTimeoutMS": _milliseconds(options.pool_wait),
+        "retryReads": True,
+        "retryWrites": True,
+        "tz_aware": True,
+    }
+
+
+def _database_name(uri: str) -> str:
+    return urlsplit(uri).path.lstrip("/") or DEFAULT_DATABASE
+
+
+def _milliseconds(duration: timedelta) -> int:
+    return duration // timedelta(milliseconds=1)
+
+
+def _reason(error: PyMongoError) -> str:
+    """What the driver says, without its dump of the topology and of whole replies."""
+    return re.split(r", Timeout: |, full error: |, Topology Description: ", str(error))[0]

@@ -1,0 +1,124 @@
+"""A collection whose operations join our transactions and raise our errors."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+from pymongo import ReturnDocument
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.collection import AsyncCollection
+
+if TYPE_CHECKING:
+    from footnote.platform.storage.mongo import MongoTransaction
+
+Row = dict[str, Any]
+Filter = Mapping[str, Any]
+Update = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+class Collection:
+    """Every operation takes the transaction that it is part of, or stands alone.
+
+    Raises, each of them:
+        StoreUnavailable: The server is gone, slow, full or refuses.
+        TransactionConflict: Another transaction wrote the same.
+        DuplicateKeyError: The driver's own, of insertions and updates. It ends the transaction: look before.
+    """
+
+    def __init__(
+        self, collection: AsyncCollection[Row], translated: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        self.raw = collection
+        self._translated = translated
+
+    async def find_one(self, where: Filter, *, tx: "MongoTransaction | None" = None, **options: Any) -> Row | None:
+        with self._translated():
+            return await self.raw.find_one(where, session=_session(tx), **options)
+
+    async def find(self, where: Filter, *, tx: "MongoTransaction | None" = None, **options: Any) -> list[Row]:
+        with self._translated():
+            return await self.raw.find(where, session=_session(tx), **options).to_list()
+
+    async def each(self, where: Filter, **options: Any) -> AsyncIterator[Row]:
+        """Like `find`, for more than should be in memory at once."""
+        with self._translated():
+            async with self.raw.find(where, **options) as cursor:
+                async for row in cursor:
+                    yield row
+
+    async def aggregate(
+        self, pipeline: Sequence[Mapping[str, Any]], *, tx: "MongoTransaction | None" = None, **options: Any
+    ) -> list[Row]:
+        with self._translated():
+            return await (await self.raw.aggregate(pipeline, session=_session(tx), **options)).to_list()
+
+    async def count(self, where: Filter, *, tx: "MongoTransaction | None" = None, **options: Any) -> int:
+        with self._translated():
+            return await self.raw.count_documents(where, session=_session(tx), **options)
+
+    async def distinct(self, field: str, where: Filter, *, tx: "MongoTransaction | None" = None) -> list[Any]:
+        with self._translated():
+            return await self.raw.distinct(field, where, session=_session(tx))
+
+    async def insert_one(self, row: Row, *, tx: "MongoTransaction | None" = None) -> None:
+        with self._translated():
+            await self.raw.insert_one(row, session=_session(tx))
+
+    async def insert_many(
+        self, rows: Sequence[Row], *, tx: "MongoTransaction | None" = None, ordered: bool = True
+    ) -> None:
+        with self._translated():
+            await self.raw.insert_many(rows, ordered=ordered, session=_session(tx))
+
+    async def update_one(
+        self, where: Filter, update: Update, *, tx: "MongoTransaction | None" = None, upsert: bool = False
+    ) -> int:
+        """Documents that matched, or were inserted: 1 or 0."""
+        with self._translated():
+            result = await self.raw.update_one(where, update, upsert=upsert, session=_session(tx))
+        return 1 if result.upserted_id is not None else result.matched_count
+
+    async def update_many(self, where: Filter, update: Update, *, tx: "MongoTransaction | None" = None) -> int:
+        """Documents that matched."""
+        with self._translated():
+            return (await self.raw.update_many(where, update, session=_session(tx))).matched_count
+
+    async def replace_one(
+        self, where: Filter, row: Row, *, tx: "MongoTransaction | None" = None, upsert: bool = False
+    ) -> int:
+        with self._translated():
+            return (await self.raw.replace_one(where, row, upsert=upsert, session=_session(tx))).matched_count
+
+    async def change_one(
+        self,
+        where: Filter,
+        update: Update,
+        *,
+        tx: "MongoTransaction | None" = None,
+        upsert: bool = False,
+        **options: Any,
+    ) -> Row | None:
+        """The document as it is afterwards, or None where none matched."""
+        with self._translated():
+            changed: Row | None = await self.raw.find_one_and_update(
+                where, update, upsert=upsert, return_document=ReturnDocument.AFTER, session=_session(tx), **options
+            )
+        return changed
+
+    async def take_one(self, where: Filter, *, tx: "MongoTransaction | None" = None, **options: Any) -> Row | None:
+        """Delete a document and give it back, or None where none matched."""
+        with self._translated():
+            taken: Row | None = await self.raw.find_one_and_delete(where, session=_session(tx), **options)
+        return taken
+
+    async def delete_one(self, where: Filter, *, tx: "MongoTransaction | None" = None) -> int:
+        with self._translated():
+            return (await self.raw.delete_one(where, session=_session(tx))).deleted_count
+
+    async def delete_many(self, where: Filter, *, tx: "MongoTransaction | None" = None) -> int:
+        with self._translated():
+            return (await self.raw.delete_many(where, session=_session(tx))).deleted_count
+
+
+def _session(tx: "MongoTransaction | None") -> AsyncClientSession | None:
+    return None if tx is None else tx.session

@@ -1,0 +1,49 @@
+"""A sequence whose numbers appear in order although transactions commit in any.
+
+A counter raised inside the transactions would make every two of them conflict. So numbers are taken outside; those of
+transactions that are still open are noted beside the counter, and readers see only what lies before the first of them.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from footnote.platform.clock import Clock, utc_now
+from footnote.platform.storage.mongo_collection import Collection
+
+# A transaction that has neither committed nor aborted by then has been ended by the server (its limit is 60 s).
+ABANDONED = timedelta(seconds=70)
+
+
+class Sequence:
+    def __init__(self, counters: Collection, name: str, clock: Clock = utc_now) -> None:
+        self._counters = counters
+        self._name = name
+        self._clock = clock
+
+    async def take(self) -> int:
+        """The next number; no reader passes it until it is settled."""
+        now = self._clock()
+        row = await self._counters.change_one({"_id": self._name}, _taking(now), upsert=True)
+        assert row is not None  # noqa: S101 - an upsert always gives a row
+        return int(row["value"])
+
+    async def settle(self, numbers: list[int]) -> None:
+        await self._counters.update_one({"_id": self._name}, {"$pull": {"open": {"number": {"$in": numbers}}}})
+
+    async def horizon(self) -> int:
+        """The greatest number up to which everything that will ever be committed can be read; 0 at first."""
+        row = await self._counters.find_one({"_id": self._name})
+        if row is None:
+            return 0
+        begun = self._clock() - ABANDONED
+        pending = [entry["number"] for entry in row["open"] if entry["at"] > begun]
+        return min(pending) - 1 if pending else int(row["value"])
+
+
+def _taking(now: datetime) -> list[dict[str, Any]]:
+    living = {"$filter": {"input": {"$ifNull": ["$open", []]}, "cond": {"$gt": ["$$this.at", now - ABANDONED]}}}
+    number = {"$add": [{"$ifNull": ["$value", 0]}, 1]}
+    return [
+        {"$set": {"value": number, "open": living}},
+        {"$set": {"open": {"$concatArrays": ["$open", [{"number": "$value", "at": now}]]}}},
+    ]

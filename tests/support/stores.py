@@ -1,0 +1,135 @@
+"""Both kinds of store with their adapters, for suites that hold every adapter to its port."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import uuid4
+
+from support.mongo_server import mongo_uri
+
+from footnote.config.migrations import MIGRATIONS, MONGO_MIGRATIONS
+from footnote.modules.generation.repository import AnswerRepository
+from footnote.modules.ingestion.repository import DocumentRepository
+from footnote.modules.retrieval.repository import IndexRepository
+from footnote.platform.clock import Clock, utc_now
+from footnote.platform.jobs import JobQueue
+from footnote.platform.storage import Storage, migrations, mongo_migrations
+from footnote.platform.storage.folder import BlobLedger
+from footnote.platform.storage.mongo import MongoDatabase
+from footnote.platform.storage.sqlite import SqliteDatabase
+
+
+class Store(Protocol):
+    """One empty, migrated store."""
+
+    name: str
+    database: Any
+
+    @property
+    def storage(self) -> Storage: ...
+
+    def jobs(self, clock: Clock = utc_now) -> JobQueue: ...
+
+    def ledger(self) -> BlobLedger: ...
+
+    def documents(self, clock: Clock = utc_now) -> DocumentRepository: ...
+
+    def answers(self) -> AnswerRepository: ...
+
+    def index(self, *, embedding: str, dimension: int) -> IndexRepository: ...
+
+
+class SqliteStore:
+    name = "sqlite"
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self.database = database
+        self.storage: Storage = database
+
+    def jobs(self, clock: Clock = utc_now) -> JobQueue:
+        from footnote.platform.jobs.sqlite import SqliteJobQueue
+
+        return SqliteJobQueue(self.database, clock)
+
+    def ledger(self) -> BlobLedger:
+        from footnote.platform.storage.ledger import SqliteBlobLedger
+
+        return SqliteBlobLedger(self.database)
+
+    def documents(self, clock: Clock = utc_now) -> DocumentRepository:
+        from footnote.modules.ingestion.repository.sqlite import SqliteDocumentRepository
+
+        return SqliteDocumentRepository(self.database, clock)
+
+    def answers(self) -> AnswerRepository:
+        from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
+
+        return SqliteAnswerRepository(self.database)
+
+    def index(self, *, embedding: str, dimension: int) -> IndexRepository:
+        from footnote.modules.retrieval.repository.sqlite import SqliteIndex
+
+        return SqliteIndex(self.database, embedding=embedding, dimension=dimension)
+
+
+class MongoStore:
+    name = "mongodb"
+
+    def __init__(self, database: MongoDatabase) -> None:
+        self.database = database
+        self.storage: Storage = database
+
+    def jobs(self, clock: Clock = utc_now) -> JobQueue:
+        from footnote.platform.jobs.mongo import MongoJobQueue
+
+        return MongoJobQueue(self.database, clock)
+
+    def ledger(self) -> BlobLedger:
+        from footnote.platform.storage.mongo_ledger import MongoBlobLedger
+
+        return MongoBlobLedger(self.database)
+
+    def documents(self, clock: Clock = utc_now) -> DocumentRepository:
+        from footnote.modules.ingestion.repository.mongo import MongoDocumentRepository
+
+        return MongoDocumentRepository(self.database, clock)
+
+    def answers(self) -> AnswerRepository:
+        from footnote.modules.generation.repository.mongo import MongoAnswerRepository
+
+        return MongoAnswerRepository(self.database)
+
+    def index(self, *, embedding: str, dimension: int) -> IndexRepository:
+        from footnote.modules.retrieval.repository.mongo import MongoIndex
+
+        return MongoIndex(self.database, embedding=embedding, dimension=dimension)
+
+
+@asynccontextmanager
+async def sqlite_store(folder: Path) -> AsyncIterator[SqliteStore]:
+    database = await SqliteDatabase.open(folder / "footnote.db", synchronous="off")
+    try:
+        await migrations.migrate(database, MIGRATIONS)
+        yield SqliteStore(database)
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def mongo_store() -> AsyncIterator[MongoStore]:
+    """In a database of its own, dropped at the end."""
+    async with mongo_database() as database:
+        await mongo_migrations.migrate(database, MONGO_MIGRATIONS)
+        yield MongoStore(database)
+
+
+@asynccontextmanager
+async def mongo_database() -> AsyncIterator[MongoDatabase]:
+    """A database of its own, empty, dropped at the end."""
+    database = await MongoDatabase.open(f"{mongo_uri()}/footnote_test_{uuid4().hex[:16]}")
+    try:
+        yield database
+    finally:
+        await database.client.drop_database(database.name)
+        await database.close()
