@@ -49,6 +49,24 @@ class StoreLocation(SecretUrl):
         return re.split(r"[+:]", self.reveal(), maxsplit=1)[0]
 
 
+class BlobLocation(SecretUrl):
+    """Where files are kept; the keys for a bucket come from its provider's own variables."""
+
+    __slots__ = ()
+
+    allowed: ClassVar[str] = "folder, gridfs, s3://BUCKET/PREFIX, gs://…, az://…, file:///FOLDER, or empty"
+
+    def __init__(self, value: str) -> None:
+        if not re.fullmatch(r"|folder|gridfs|(s3|gs|az)://[^\s/]\S*|file:///\S+", value):
+            raise ValueError(f"Expected {self.allowed}")
+        super().__init__(value)
+
+    @property
+    def kind(self) -> str:
+        """Empty, `folder`, `gridfs`, or the scheme of the URL."""
+        return self.reveal().partition(":")[0]
+
+
 class OtlpEndpoint(SecretUrl):
     """The base address of a collector, without `/v1/traces`; may hold a password."""
 

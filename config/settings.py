@@ -7,9 +7,16 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from footnote.config.setting_types import ApiKeyText, OtlpEndpoint, OtlpHeaders, ServiceKey, StoreLocation
+from footnote.config.setting_types import (
+    ApiKeyText,
+    BlobLocation,
+    OtlpEndpoint,
+    OtlpHeaders,
+    ServiceKey,
+    StoreLocation,
+)
 from footnote.platform.setting_field import plain
-from footnote.platform.settings import Layer, Resolved, environment_layer, file_layer, resolve
+from footnote.platform.settings import InvalidSettings, Layer, Resolved, environment_layer, file_layer, resolve
 
 PREFIX = "FOOTNOTE_"
 CONFIG = "FOOTNOTE_CONFIG"
@@ -26,6 +33,7 @@ Text = Annotated[str, Meta(min_length=1)]
 Count = Annotated[int, Meta(ge=1)]
 Bytes = Annotated[int, Meta(ge=1, extra={"unit": "bytes"})]
 Share = Annotated[float, Meta(ge=0, le=1)]
+Seconds = Annotated[float, Meta(ge=0.05, le=3600)]
 Origin = Annotated[
     str, Meta(pattern=r"^https?://[^/\s*]+\Z", extra={"allowed": "an origin such as https://example.org"})
 ]
@@ -62,6 +70,28 @@ ScannerAddress = Annotated[
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     home: Annotated[Text, Meta(description="Data folder")]
     store: Annotated[StoreLocation, Meta(description="Store")]
+    blobs: Annotated[
+        BlobLocation, Meta(description="Where files are kept; empty: a folder with SQLite, GridFS with MongoDB")
+    ]
+    blob_cache_bytes: Annotated[Bytes, Meta(description="Room in the data folder for copies of files kept elsewhere")]
+
+    mongodb_selection_seconds: Annotated[
+        Seconds, Meta(description="Longest wait for a server that can take an operation, such as a new primary")
+    ]
+    mongodb_connect_seconds: Annotated[Seconds, Meta(description="Longest wait for a new connection")]
+    mongodb_operation_seconds: Annotated[Seconds, Meta(description="Longest operation, its retry included")]
+    mongodb_pool_size: Annotated[Count, Meta(le=10_000, description="Connections of one process to each server")]
+    mongodb_pool_wait_seconds: Annotated[Seconds, Meta(description="Longest wait for one of them")]
+    mongodb_vectors: Annotated[
+        Literal["float32", "int8", "array"],
+        Meta(
+            description="Form of embeddings: binary numbers of 4 bytes or 1, or arrays for servers that know no other"
+        ),
+    ]
+    mongodb_quantization: Annotated[
+        Literal["none", "scalar", "binary"], Meta(description="How the server's index shortens them")
+    ]
+    mongodb_exact: Annotated[bool, Meta(description="Whether every embedding is compared, not only likely ones")]
 
     host: Annotated[Text, Meta(description="Address to listen on; other than loopback needs an API key")]
     port: Annotated[int, Meta(ge=0, le=65535, description="Port to listen on; 0 takes a free one")]
@@ -175,6 +205,13 @@ def load_settings(
     Raises:
         InvalidSettings: All that is wrong in any of them.
     """
+    resolved = _resolve(environ, folder, flags)
+    if problems := _contradictions(resolved.settings):
+        raise InvalidSettings(problems)
+    return resolved
+
+
+def _resolve(environ: Mapping[str, str], folder: Path, flags: Mapping[str, object] | None) -> Resolved[Settings]:
     standard = {field: environ[name] for name, field in STANDARD.items() if name in environ}
     given = {name: value for name, value in (flags or {}).items() if value is not None}
     layers = [
@@ -187,6 +224,14 @@ def load_settings(
         Layer(place="command line", values=given, spell=lambda name: f"--{name.replace('_', '-')}"),
     ]
     return resolve(Settings, layers)
+
+
+def _contradictions(settings: Settings) -> list[str]:
+    """What is allowed by itself and not together."""
+    found = []
+    if settings.store.kind == "sqlite" and settings.blobs.kind == "gridfs":
+        found.append("blobs: gridfs is not there with the store sqlite; allowed with it: folder, or a URL")
+    return found
 
 
 def _file(environ: Mapping[str, str], folder: Path) -> list[Layer]:

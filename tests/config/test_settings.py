@@ -151,3 +151,22 @@ def test_the_table_has_a_full_row_for_each_setting() -> None:
 
 def test_the_defaults_stand_in_the_order_of_the_settings() -> None:
     assert list(tomllib.loads(DEFAULTS.read_text("utf-8"))) == list(Settings.__struct_fields__)
+
+
+def test_files_in_gridfs_need_mongodb(tmp_path: Path) -> None:
+    with pytest.raises(InvalidSettings, match="gridfs is not there with the store sqlite"):
+        load_settings({"FOOTNOTE_BLOBS": "gridfs"}, folder=tmp_path)
+    environ = {"FOOTNOTE_BLOBS": "gridfs", "FOOTNOTE_STORE": "mongodb://host/db"}
+    assert load_settings(environ, folder=tmp_path).settings.blobs.kind == "gridfs"
+
+
+@pytest.mark.parametrize("place", ["", "folder", "s3://bucket/prefix", "gs://bucket", "az://container", "file:///srv"])
+def test_files_are_kept_in_a_folder_or_at_a_url(tmp_path: Path, place: str) -> None:
+    settings = load_settings({"FOOTNOTE_BLOBS": place}, folder=tmp_path).settings
+    assert (settings.blobs.reveal(), settings.blobs.kind) == (place, place.partition(":")[0])
+
+
+@pytest.mark.parametrize("place", ["bucket", "s3://", "http://host/blobs", "file://relative"])
+def test_files_are_kept_nowhere_else(tmp_path: Path, place: str) -> None:
+    with pytest.raises(InvalidSettings, match=r"FOOTNOTE_BLOBS \(environment\): \*\*\* is not allowed"):
+        load_settings({"FOOTNOTE_BLOBS": place}, folder=tmp_path)
