@@ -132,6 +132,10 @@ class JobQueue(Protocol):
         """Delete the jobs of that key that have ended, their reasons with them."""
         ...
 
+    async def forget(self, age: timedelta) -> None:
+        """Delete finished and cancelled jobs older than `age`; dead ones stay."""
+        ...
+
     async def depth(self) -> dict[str, int]:
         """Number of jobs in each status."""
         ...

@@ -27,7 +27,10 @@ class SchemaOutdated(FootnoteError):
     title = "The store's schema is older than this version"
 
     def __init__(self, missing: list[str]) -> None:
-        super().__init__(f"Run `footnote migrate`; it will apply: {', '.join(missing)}.")
+        super().__init__(
+            "Stop whatever else uses the store, make a backup, then run `footnote migrate` (`make migrate`) with the "
+            f"same settings; nothing was changed. It will apply: {', '.join(missing)}."
+        )
 
 
 class SchemaTooNew(FootnoteError):
@@ -35,6 +38,16 @@ class SchemaTooNew(FootnoteError):
 
     def __init__(self, unknown: list[str]) -> None:
         super().__init__(f"Install the version of footnote that made it; not known here: {', '.join(unknown)}.")
+
+
+class ForeignDatabase(FootnoteError):
+    title = "The database is somebody else's"
+
+    def __init__(self, name: str, collections: list[str]) -> None:
+        super().__init__(
+            f"{name} was not made by footnote, and has documents in {', '.join(collections)}. Name another database at "
+            "the end of FOOTNOTE_STORE; one that does not exist is made."
+        )
 
 
 class BlobNotFound(NotFound):

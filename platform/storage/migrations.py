@@ -56,6 +56,19 @@ async def migrate(database: SqliteDatabase, slices: Slices) -> list[str]:
         return await tx.run(work)
 
 
+async def set_up(database: SqliteDatabase, slices: Slices) -> list[str]:
+    """Migrate a store that nobody has ever set up; any other has to be current.
+
+    Raises:
+        SchemaOutdated: Migrations are missing.
+        SchemaTooNew: The store has migrations that `slices` does not know.
+    """
+    if await database.read(_is_new):
+        return await migrate(database, slices)
+    await require_current(database, slices)
+    return []
+
+
 async def require_current(database: SqliteDatabase, slices: Slices) -> None:
     """
     Raises:
@@ -64,12 +77,15 @@ async def require_current(database: SqliteDatabase, slices: Slices) -> None:
     """
 
     def work(connection: sqlite3.Connection) -> list[str]:
-        known = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'migration'").fetchone()
-        missing = _missing(connection, slices) if known else _all(slices)
+        missing = _all(slices) if _is_new(connection) else _missing(connection, slices)
         return [_label(name, migration.number, migration.name) for name, migration in missing]
 
     if missing := await database.read(work):
         raise SchemaOutdated(missing)
+
+
+def _is_new(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'migration'").fetchone() is None
 
 
 def _missing(connection: sqlite3.Connection, slices: Slices) -> list[tuple[str, Migration]]:

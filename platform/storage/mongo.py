@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 import pymongo
@@ -87,16 +86,16 @@ class MongoDatabase:
         self.events = Sequence(self.collection("counter"), "event")
 
     @classmethod
-    async def open(cls, uri: str, options: MongoOptions | None = None) -> "MongoDatabase":
-        """Connect to the server and the database that `uri` names, `footnote` if it names none.
+    async def open(cls, uri: str, options: MongoOptions | None = None, *, name: str | None = None) -> "MongoDatabase":
+        """Connect to the server that `uri` names, and to its database, `footnote` if it names none; `name` is another.
 
         Raises:
             StoreUnavailable: No server answers, or it refuses us.
         """
         options = options or MongoOptions()
         with translated_errors():
-            client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(uri, **_client_options(options))
-            database = cls(client, _database_name(uri), options)
+            client: AsyncMongoClient[dict[str, Any]] = _client(uri, options)
+            database = cls(client, name or client.get_default_database(DEFAULT_DATABASE).name, options)
         try:
             await database.check()
         except BaseException:
@@ -160,8 +159,6 @@ def translated_errors() -> Iterator[None]:
         yield
     except DuplicateKeyError:
         raise
-    except InvalidURI as error:
-        raise StoreUnavailable(f"FOOTNOTE_STORE is not a MongoDB URI that can be read: {error}") from error
     except PyMongoError as error:
         if error.has_error_label(UNKNOWN_COMMIT):
             raise OutcomeUnknown(_reason(error)) from error
@@ -180,6 +177,17 @@ async def _end(session: AsyncClientSession, tx: MongoTransaction) -> None:
         return  # the server ends what nobody goes on with, and the sequence gives up what nobody settles
 
 
+def _client(uri: str, options: MongoOptions) -> AsyncMongoClient[dict[str, Any]]:
+    try:
+        return AsyncMongoClient(uri, **_client_options(options))
+    except (InvalidURI, ValueError) as error:
+        reason = str(error).partition('"')[0].strip()  # what it quotes may be a part of the password
+        raise StoreUnavailable(
+            f"FOOTNOTE_STORE is not a MongoDB URI that can be read ({reason}). In user, password and database, signs "
+            "such as @ : / ? # are written as %40 %3A %2F %3F %23"
+        ) from None
+
+
 def _client_options(options: MongoOptions) -> dict[str, Any]:
     return {
         "appname": "footnote",
@@ -192,10 +200,6 @@ def _client_options(options: MongoOptions) -> dict[str, Any]:
         "retryWrites": True,
         "tz_aware": True,
     }
-
-
-def _database_name(uri: str) -> str:
-    return urlsplit(uri).path.lstrip("/") or DEFAULT_DATABASE
 
 
 def _milliseconds(duration: timedelta) -> int:

@@ -12,11 +12,12 @@ from datetime import timedelta
 from typing import Any, Literal
 
 import msgspec
+from loguru import logger
 from pymongo.errors import CollectionInvalid, DuplicateKeyError
 
 from footnote.platform.clock import utc_now
 from footnote.platform.ids import new_id
-from footnote.platform.storage.errors import SchemaOutdated, SchemaTooNew, StoreUnavailable
+from footnote.platform.storage.errors import ForeignDatabase, SchemaOutdated, SchemaTooNew, StoreUnavailable
 from footnote.platform.storage.mongo import MongoDatabase, translated_errors
 
 LEDGER = "migration"
@@ -80,19 +81,26 @@ async def migrate(database: MongoDatabase, slices: MongoSlices) -> list[str]:
     Raises:
         SchemaTooNew: The store has migrations that `slices` does not know.
     """
-    applied = []
     async with _Turn(database):
-        for name, migration in await _missing(database, slices):
-            for step in migration.steps:
-                await _apply(database, step)
-            await _record(database, name, migration)
-            applied.append(_label(name, migration.number, migration.name))
-    return applied
+        return await _apply_missing(database, slices)
 
 
-async def is_empty(database: MongoDatabase) -> bool:
-    """Whether nobody has ever set up this store."""
-    return await database.collection(LEDGER).find_one({}) is None
+async def set_up(database: MongoDatabase, slices: MongoSlices) -> list[str]:
+    """Migrate a store that nobody has ever set up; any other has to be current.
+
+    Raises:
+        ForeignDatabase: Others keep their documents in collections of the same names.
+        SchemaOutdated: Migrations are missing.
+        SchemaTooNew: The store has migrations that `slices` does not know.
+    """
+    if not await _missing(database, slices):
+        return []
+    async with _Turn(database):  # somebody else may be setting it up
+        if await _is_new(database):
+            await _require_own(database, slices)
+            return await _apply_missing(database, slices)
+        await require_current(database, slices)
+        return []
 
 
 async def require_current(database: MongoDatabase, slices: MongoSlices) -> None:
@@ -103,6 +111,27 @@ async def require_current(database: MongoDatabase, slices: MongoSlices) -> None:
     """
     if missing := await _missing(database, slices):
         raise SchemaOutdated([_label(name, migration.number, migration.name) for name, migration in missing])
+
+
+async def _is_new(database: MongoDatabase) -> bool:
+    return await database.collection(LEDGER).find_one({}) is None
+
+
+async def _require_own(database: MongoDatabase, slices: MongoSlices) -> None:
+    steps = (step for migrations in slices.values() for migration in migrations for step in migration.steps)
+    names = sorted({step.name for step in steps if isinstance(step, AddCollection)})
+    if foreign := [name for name in names if await database.collection(name).find_one({}) is not None]:
+        raise ForeignDatabase(database.name, foreign)
+
+
+async def _apply_missing(database: MongoDatabase, slices: MongoSlices) -> list[str]:
+    applied = []
+    for name, migration in await _missing(database, slices):
+        for step in migration.steps:
+            await _apply(database, step)
+        await _record(database, name, migration)
+        applied.append(_label(name, migration.number, migration.name))
+    return applied
 
 
 async def _missing(database: MongoDatabase, slices: MongoSlices) -> list[tuple[str, MongoMigration]]:
@@ -176,8 +205,10 @@ class _Turn:
         self._renewing: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> None:
-        while not await self._taken():  # noqa: ASYNC110 - the holder is another process
-            await asyncio.sleep(LOCK_PAUSE)
+        if not await self._taken():
+            logger.warning("Another process is migrating the store, or was killed while it did; waiting")
+            while not await self._taken():  # noqa: ASYNC110 - the holder is another process
+                await asyncio.sleep(LOCK_PAUSE)
         self._renewing = asyncio.create_task(self._renew())
 
     async def __aexit__(self, *_: object) -> None:

@@ -1,6 +1,7 @@
 """Where documents, their versions and their events are kept: the port that `sqlite` implements."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Protocol
 
 from footnote.modules.ingestion.models import (
@@ -160,4 +161,8 @@ class DocumentRepository(Protocol):
         self, principal: Principal, after: int, *, document_id: str | None = None, limit: int = 100
     ) -> list[DocumentEvent]:
         """What happened since, oldest first, to documents that `principal` could read when it happened."""
+        ...
+
+    async def forget_events(self, age: timedelta) -> None:
+        """Delete the events older than `age`."""
         ...
