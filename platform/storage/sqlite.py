@@ -158,6 +158,7 @@ class SqliteDatabase:
                 cached_statements=256,
             )
             connection.row_factory = sqlite3.Row
+            connection.create_function("casefold", 1, str.casefold, deterministic=True)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute(f"PRAGMA synchronous = {self._synchronous}")
             self._local.connection = connection

@@ -1,4 +1,4 @@
-"""Where answers are kept: the port that `sqlite` implements."""
+"""Where answers are kept: the port that `sqlite` and `mongo` implement."""
 
 from typing import Protocol
 

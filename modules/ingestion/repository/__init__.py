@@ -1,4 +1,4 @@
-"""Where documents, their versions and their events are kept: the port that `sqlite` implements."""
+"""Where documents, their versions and their events are kept: the port that `sqlite` and `mongo` implement."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -76,10 +76,15 @@ class DocumentRepository(Protocol):
         """The document of `principal` that is kept in step with `source`."""
         ...
 
-    async def usage(self, tx: Transaction, tenant: str) -> Usage: ...
+    async def usage(self, tx: Transaction, tenant: str) -> Usage:
+        """It holds until the transaction ends: another that asks, too, comes before or after."""
+        ...
 
     async def family(self, tx: Transaction, tenant: str, document_id: str) -> Usage:
-        """All that came in the same upload as this document, however deeply, but what came in this one."""
+        """All that came in the same upload as this document, however deeply, but what came in this one.
+
+        It holds as `usage` does.
+        """
         ...
 
     async def delete(self, tx: Transaction, tenant: str, document_id: str) -> list[Version]:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -19,110 +19,46 @@ from footnote.modules.ingestion.models import (
     Usage,
     Version,
 )
+from footnote.modules.ingestion.repository.rows import document_of, encoded, row_of, time_text
+from footnote.modules.ingestion.repository.sqlite_statements import (
+    DELETE,
+    DELETE_EVENTS,
+    FORGET_EVENTS,
+    INSERT,
+    INSERT_EVENT,
+    INSERT_RECEIPT,
+    INSERT_VERSION,
+    NAMES,
+    NARROWED,
+    RECORD_CHUNKING,
+    RENEWED,
+    REREAD,
+    SELECT,
+    SELECT_BY_SOURCE,
+    SELECT_CHILDREN,
+    SELECT_CONTENTS,
+    SELECT_CURRENT,
+    SELECT_EVENTS,
+    SELECT_EVENTS_OF,
+    SELECT_FAMILY,
+    SELECT_LAST_EVENT,
+    SELECT_LAST_VERSION,
+    SELECT_PAGE,
+    SELECT_PLAN,
+    SELECT_READABLE,
+    SELECT_RECEIPT,
+    SELECT_SAME,
+    SELECT_USAGE,
+    SELECT_VERSION,
+    SELECT_VERSION_OF,
+    SELECT_VERSIONS,
+)
 from footnote.platform.clock import Clock, utc_now
 from footnote.platform.principal import Principal
 from footnote.platform.storage import Transaction
 from footnote.platform.storage.sqlite import SqliteDatabase, sqlite
 
-COLUMNS = msgspec.structs.fields(Document)
-NAMES = ", ".join(column.name for column in COLUMNS)
-AS_JSON = {"progress", "readers", "metadata", "error", "warnings"}
-
-MAY_READ = """
-tenant = :tenant AND (owner = :subject OR EXISTS (
-  SELECT 1 FROM json_each(readers) AS reader WHERE reader.value IN (SELECT value FROM json_each(:as_readers))
-))
-"""
-INSERT = f"""
-INSERT INTO document (tenant, source, {NAMES}) VALUES (:tenant, :source, {", ".join(f":{c.name}" for c in COLUMNS)})
-"""
-SELECT = f"SELECT {NAMES} FROM document WHERE id = :id AND {MAY_READ}"
-SELECT_SAME = f"""
-SELECT {NAMES} FROM document
-WHERE tenant = :tenant AND owner = :subject AND coalesce(parent_id, '') = '' AND sha256 = :sha256
-"""
-SELECT_CHILDREN = f"SELECT {NAMES} FROM document WHERE tenant = ? AND parent_id = ? ORDER BY id"
-SELECT_BY_SOURCE = f"""
-SELECT {NAMES} FROM document WHERE tenant = :tenant AND owner = :subject AND source = :source ORDER BY id DESC LIMIT 1
-"""
-SELECT_CURRENT = f"SELECT {NAMES} FROM document WHERE tenant = ? AND id = ?"
-SELECT_PLAN = "SELECT revision, stale_through FROM document WHERE tenant = ? AND id = ?"
-RENEWED = "revision = revision + 1"
-REREAD = "stale_through = (SELECT coalesce(max(number), 0) FROM document_version WHERE document_id = document.id)"
-SELECT_USAGE = """
-SELECT count(*) AS documents, coalesce(sum(size), 0) AS size,
-  count(*) FILTER (WHERE status NOT IN ('ready', 'failed', 'cancelled')) AS waiting
-FROM document WHERE tenant = ?
-"""
-SELECT_FAMILY = """
-WITH RECURSIVE above (id, parent_id) AS (
-  SELECT id, parent_id FROM document WHERE tenant = :tenant AND id = :id
-  UNION ALL
-  SELECT document.id, document.parent_id FROM document JOIN above ON document.id = above.parent_id
-), inside (id, size, status) AS (
-  SELECT document.id, document.size, document.status FROM document JOIN above ON document.parent_id = above.id
-  WHERE above.parent_id IS NULL AND above.id <> :id
-  UNION ALL
-  SELECT document.id, document.size, document.status FROM document JOIN inside ON document.parent_id = inside.id
-  WHERE inside.id <> :id
-)
-SELECT count(*) AS documents, coalesce(sum(size), 0) AS size,
-  count(*) FILTER (WHERE status NOT IN ('ready', 'failed', 'cancelled')) AS waiting
-FROM inside
-"""
-SELECT_PAGE = f"SELECT {NAMES} FROM document WHERE {MAY_READ} {{}} ORDER BY id DESC LIMIT :limit"
-NARROWED = {  # by what is asked for; an index helps only with what always holds
-    "cursor": "AND id < :cursor",
-    "status": "AND status = :status",
-    "query": "AND instr(lower(title), lower(:query)) > 0",
-    "parent_id": "AND parent_id = :parent_id",
-}
-SELECT_READABLE = f"SELECT id FROM document WHERE id IN (SELECT value FROM json_each(:ids)) AND {MAY_READ}"
-DELETE = f"DELETE FROM document WHERE tenant = ? AND id = ? RETURNING {NAMES}"
-
-INSERT_VERSION = """
-INSERT INTO document_version VALUES
-  (:document_id, :number, :content, :extraction, :extractor, :media_type, :pages, :characters, :language, :chunking)
-"""
-RECORD_CHUNKING = "UPDATE document_version SET chunking = ? WHERE document_id = ? AND number = ?"
-SELECT_CONTENTS = """
-SELECT DISTINCT content FROM document_version JOIN document ON document.id = document_id
-WHERE tenant = ? AND document_id = ?
-"""
-SELECT_VERSION = f"""
-SELECT document_version.* FROM document_version JOIN document ON document.id = document_id
-WHERE document_id = :id AND number = :number AND {MAY_READ}
-"""
-SELECT_VERSION_OF = f"""
-SELECT document_version.* FROM document_version JOIN document ON document.id = document_id
-WHERE document_id = :id AND content = :content AND extractor = :extractor AND number > :after AND {MAY_READ}
-  AND number = (SELECT max(number) FROM document_version WHERE document_id = :id)
-"""
-SELECT_VERSIONS = "SELECT * FROM document_version WHERE document_id = ? ORDER BY number"
-SELECT_LAST_VERSION = """
-SELECT coalesce(max(number), 0) AS last FROM document_version JOIN document ON document.id = document_id
-WHERE tenant = ? AND document_id = ?
-"""
-
-SELECT_RECEIPT = """
-SELECT sha256, document_id FROM document_receipt WHERE tenant = :tenant AND owner = :subject AND key = :key
-"""
-INSERT_RECEIPT = "INSERT INTO document_receipt VALUES (?, ?, ?, ?, ?)"
-
-INSERT_EVENT = """
-INSERT INTO document_event (tenant, document_id, owner, readers, document, at) VALUES (?, ?, ?, ?, ?, ?)
-"""
-SELECT_LAST_EVENT = "SELECT coalesce(max(sequence), 0) AS last FROM document_event"
-SELECT_EVENTS = f"""
-SELECT sequence, document_id, document FROM document_event
-WHERE sequence > :after AND {MAY_READ} ORDER BY sequence LIMIT :limit
-"""
-SELECT_EVENTS_OF = f"""
-SELECT sequence, document_id, document FROM document_event
-WHERE document_id = :document_id AND sequence > :after AND {MAY_READ} ORDER BY sequence LIMIT :limit
-"""
-DELETE_EVENTS = "DELETE FROM document_event WHERE document_id = ?"
-FORGET_EVENTS = "DELETE FROM document_event WHERE at < ?"
+AS_JSON = frozenset({"progress", "readers", "metadata", "error", "warnings"})
 
 
 class SqliteDocumentRepository:
@@ -132,7 +68,7 @@ class SqliteDocumentRepository:
 
     async def add(self, tx: Transaction, tenant: str, document: Document, *, source: str | None = None) -> None:
         def work(connection: sqlite3.Connection) -> None:
-            connection.execute(INSERT, {"tenant": tenant, "source": source, **_row(document)})
+            connection.execute(INSERT, {"tenant": tenant, "source": source, **row_of(document, AS_JSON)})
             self._log(connection, tenant, document, document)
 
         try:
@@ -150,7 +86,7 @@ class SqliteDocumentRepository:
         renew: bool = False,
         reread: bool = False,
     ) -> Document:
-        fields = {**_row(change), "updated_at": _time(self._clock())}
+        fields = {**row_of(change, AS_JSON), "updated_at": time_text(self._clock())}
         plan = [RENEWED] * renew + [REREAD] * reread
         assignments = ", ".join([*(f"{name} = :{name}" for name in fields), *plan])
         update = f"UPDATE document SET {assignments} WHERE tenant = :tenant AND id = :id RETURNING {NAMES}"
@@ -257,7 +193,7 @@ class SqliteDocumentRepository:
         return DocumentPage(items=items, next_cursor=items[-1].id if len(rows) > limit else None)
 
     async def readable(self, principal: Principal, document_ids: Collection[str]) -> set[str]:
-        rows = await self._all(SELECT_READABLE, principal, ids=_encode(sorted(document_ids)))
+        rows = await self._all(SELECT_READABLE, principal, ids=encoded(sorted(document_ids)))
         return {row["id"] for row in rows}
 
     async def add_version(self, tx: Transaction, tenant: str, version: Version) -> None:
@@ -298,15 +234,14 @@ class SqliteDocumentRepository:
         return [_event(row) for row in rows]
 
     async def forget_events(self, age: timedelta) -> None:
-        """Delete the events older than `age`."""
-        before = _time(self._clock() - age)
+        before = time_text(self._clock() - age)
         async with self._database.transaction() as tx:
             await tx.run(lambda connection: connection.execute(FORGET_EVENTS, (before,)))
 
     def _log(self, connection: sqlite3.Connection, tenant: str, seen: Document, document: Document | None) -> None:
-        snapshot = None if document is None else _encode(document)
+        snapshot = None if document is None else encoded(document)
         connection.execute(
-            INSERT_EVENT, (tenant, seen.id, seen.owner, _encode(seen.readers), snapshot, _time(self._clock()))
+            INSERT_EVENT, (tenant, seen.id, seen.owner, encoded(seen.readers), snapshot, time_text(self._clock()))
         )
 
     async def _one(self, statement: str, principal: Principal, **values: Any) -> sqlite3.Row | None:
@@ -327,31 +262,12 @@ def _asker(principal: Principal) -> dict[str, str]:
     return {
         "tenant": principal.tenant,
         "subject": principal.subject,
-        "as_readers": _encode(sorted(principal.readers)),
+        "as_readers": encoded(sorted(principal.readers)),
     }
-
-
-def _encode(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
-
-
-def _time(moment: datetime) -> str:
-    text: str = msgspec.to_builtins(moment)
-    return text
-
-
-def _row(struct: Document | DocumentChange) -> dict[str, Any]:
-    """Columns of the fields that are set; what SQLite has no type for becomes JSON text."""
-    plain = msgspec.to_builtins(struct, order=None)
-    return {name: _encode(value) if name in AS_JSON and value is not None else value for name, value in plain.items()}
 
 
 def _document(row: sqlite3.Row) -> Document:
-    values = {
-        name: msgspec.json.decode(row[name]) if name in AS_JSON and row[name] is not None else row[name]
-        for name in row.keys()  # noqa: SIM118 - iterating over a row yields its values
-    }
-    return msgspec.convert(values, Document)
+    return document_of(dict(row), AS_JSON)
 
 
 def _version(row: sqlite3.Row) -> Version:

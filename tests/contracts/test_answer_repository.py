@@ -5,17 +5,14 @@ from typing import Any
 
 import msgspec
 import pytest
+from support.stores import Store
 
 from footnote.modules.generation import Answer, Citation
 from footnote.modules.generation.errors import AnswerNotFound
 from footnote.modules.generation.models import PromptRef, TokenUsage
 from footnote.modules.generation.repository import AnswerRepository
-from footnote.modules.generation.repository.schema import MIGRATIONS
-from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
 from footnote.platform.principal import Principal
 from footnote.platform.storage import Storage
-from footnote.platform.storage.migrations import migrate
-from footnote.platform.storage.sqlite import SqliteDatabase
 
 ANN = Principal(tenant="acme", subject="ann")
 
@@ -58,15 +55,14 @@ def answer(answer_id: str = "1", *document_ids: str, **changes: Any) -> Answer:
     return Answer(**(values | changes))
 
 
-@pytest.fixture(params=["sqlite"])
-async def answers(database: SqliteDatabase) -> AnswerRepository:
-    await migrate(database, {"generation": MIGRATIONS})
-    return SqliteAnswerRepository(database)
+@pytest.fixture
+def answers(store: Store) -> AnswerRepository:
+    return store.answers()
 
 
 @pytest.fixture
-def storage(database: SqliteDatabase) -> Storage:
-    return database
+def storage(store: Store) -> Storage:
+    return store.storage
 
 
 async def test_an_answer_comes_back_whole(answers: AnswerRepository, storage: Storage) -> None:

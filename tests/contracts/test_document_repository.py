@@ -5,15 +5,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from support.stores import Store
 
 from footnote.modules.ingestion.errors import DocumentNotFound, DuplicateDocument, VersionNotFound
 from footnote.modules.ingestion.models import Document, DocumentChange, Progress, Receipt, Version
 from footnote.modules.ingestion.repository import DocumentRepository
-from footnote.modules.ingestion.repository.schema import MIGRATIONS
-from footnote.modules.ingestion.repository.sqlite import SqliteDocumentRepository
 from footnote.platform.principal import Principal
-from footnote.platform.storage.migrations import migrate
-from footnote.platform.storage.sqlite import SqliteDatabase
+from footnote.platform.storage import Storage
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ANN = Principal(tenant="t", subject="ann")
@@ -58,33 +56,37 @@ def document(number: str = "1", **changes: Any) -> Document:
 
 
 @pytest.fixture
-async def documents(database: SqliteDatabase) -> SqliteDocumentRepository:
-    await migrate(database, {"ingestion": MIGRATIONS})
-    return SqliteDocumentRepository(database, lambda: NOW)
+def documents(store: Store) -> DocumentRepository:
+    return store.documents(lambda: NOW)
 
 
-async def add(database: SqliteDatabase, documents: DocumentRepository, *added: Document) -> None:
-    async with database.transaction() as tx:
+@pytest.fixture
+def storage(store: Store) -> Storage:
+    return store.storage
+
+
+async def add(storage: Storage, documents: DocumentRepository, *added: Document) -> None:
+    async with storage.transaction() as tx:
         for one in added:
             await documents.add(tx, "t", one)
 
 
-async def change(database: SqliteDatabase, documents: DocumentRepository, **fields: Any) -> Document:
-    async with database.transaction() as tx:
+async def change(storage: Storage, documents: DocumentRepository, **fields: Any) -> Document:
+    async with storage.transaction() as tx:
         return await documents.change(tx, "t", "1", DocumentChange(**fields))
 
 
-async def test_an_added_document_is_returned_whole(database: SqliteDatabase, documents: DocumentRepository) -> None:
+async def test_an_added_document_is_returned_whole(storage: Storage, documents: DocumentRepository) -> None:
     stored = document(progress=Progress(stage="embedding", done=1, total=2), readers=("tenant",), error={"title": "x"})
-    await add(database, documents, stored)
+    await add(storage, documents, stored)
     assert await documents.get(ANN, "1") == stored
 
 
 @pytest.mark.parametrize("readers", [(), ("user:eve",), ("group:sales",)])
 async def test_who_is_not_a_reader_finds_nothing(
-    database: SqliteDatabase, documents: DocumentRepository, readers: tuple[str, ...]
+    storage: Storage, documents: DocumentRepository, readers: tuple[str, ...]
 ) -> None:
-    await add(database, documents, document(readers=readers))
+    await add(storage, documents, document(readers=readers))
     with pytest.raises(DocumentNotFound):
         await documents.get(BOB, "1")
     assert (await documents.page(BOB, status=None, query="", cursor=None, limit=9)).items == ()
@@ -94,62 +96,60 @@ async def test_who_is_not_a_reader_finds_nothing(
 
 @pytest.mark.parametrize("readers", [("tenant",), ("user:bob",), ("group:legal",)])
 async def test_a_reader_of_the_tenant_reads(
-    database: SqliteDatabase, documents: DocumentRepository, readers: tuple[str, ...]
+    storage: Storage, documents: DocumentRepository, readers: tuple[str, ...]
 ) -> None:
-    await add(database, documents, document(readers=readers))
+    await add(storage, documents, document(readers=readers))
     assert (await documents.get(BOB, "1")).id == "1"
     assert await documents.readable(BOB, ["1", "2"]) == {"1"}
     with pytest.raises(DocumentNotFound):
         await documents.get(EVE, "1")
 
 
-async def test_the_same_bytes_are_one_document_an_owner(
-    database: SqliteDatabase, documents: DocumentRepository
-) -> None:
-    await add(database, documents, document("1", sha256="same"), document("2", sha256="same", owner="bob"))
+async def test_the_same_bytes_are_one_document_an_owner(storage: Storage, documents: DocumentRepository) -> None:
+    await add(storage, documents, document("1", sha256="same"), document("2", sha256="same", owner="bob"))
     with pytest.raises(DuplicateDocument):
-        await add(database, documents, document("3", sha256="same"))
+        await add(storage, documents, document("3", sha256="same"))
     same = await documents.same_bytes(ANN, "same")
     assert same is not None
     assert same.id == "1"
 
 
-async def test_pages_follow_each_other_newest_first(database: SqliteDatabase, documents: DocumentRepository) -> None:
-    await add(database, documents, *(document(str(number)) for number in range(5)))
+async def test_pages_follow_each_other_newest_first(storage: Storage, documents: DocumentRepository) -> None:
+    await add(storage, documents, *(document(str(number)) for number in range(5)))
     first = await documents.page(ANN, status=None, query="", cursor=None, limit=3)
     second = await documents.page(ANN, status=None, query="", cursor=first.next_cursor, limit=3)
     assert [item.id for item in first.items + second.items] == ["4", "3", "2", "1", "0"]
     assert second.next_cursor is None
 
 
-async def test_a_page_is_narrowed_by_status_and_title(database: SqliteDatabase, documents: DocumentRepository) -> None:
-    await add(database, documents, document("1"), document("2", status="ready"), document("3", title="100% _done_"))
+async def test_a_page_is_narrowed_by_status_and_title(storage: Storage, documents: DocumentRepository) -> None:
+    await add(storage, documents, document("1"), document("2", status="ready"), document("3", title="100% _done_"))
     ready = await documents.page(ANN, status="ready", query="rePORT", cursor=None, limit=9)
     odd = await documents.page(ANN, status=None, query="% _", cursor=None, limit=9)
     assert ([item.id for item in ready.items], [item.id for item in odd.items]) == (["2"], ["3"])
 
 
-async def test_a_change_sets_only_its_fields(database: SqliteDatabase, documents: DocumentRepository) -> None:
+async def test_a_change_sets_only_its_fields(storage: Storage, documents: DocumentRepository) -> None:
     before = document(error={"title": "x"})
-    await add(database, documents, before)
-    after = await change(database, documents, title="New", error=None)
+    await add(storage, documents, before)
+    after = await change(storage, documents, title="New", error=None)
     assert after == msgspec.structs.replace(before, title="New", error=None)
     assert await documents.get(ANN, "1") == after
 
 
-async def test_a_deleted_document_cannot_change(database: SqliteDatabase, documents: DocumentRepository) -> None:
-    await add(database, documents, document())
-    async with database.transaction() as tx:
+async def test_a_deleted_document_cannot_change(storage: Storage, documents: DocumentRepository) -> None:
+    await add(storage, documents, document())
+    async with storage.transaction() as tx:
         await documents.delete(tx, "t", "1")
     with pytest.raises(DocumentNotFound):
-        await change(database, documents, title="New")
+        await change(storage, documents, title="New")
 
 
 async def test_deletion_keeps_to_the_tenant_and_returns_the_versions(
-    database: SqliteDatabase, documents: DocumentRepository
+    storage: Storage, documents: DocumentRepository
 ) -> None:
-    await add(database, documents, document())
-    async with database.transaction() as tx:
+    await add(storage, documents, document())
+    async with storage.transaction() as tx:
         await documents.add_version(tx, "t", VERSION)
         with pytest.raises(DocumentNotFound):
             await documents.delete(tx, "other", "1")
@@ -158,9 +158,9 @@ async def test_deletion_keeps_to_the_tenant_and_returns_the_versions(
         await documents.version(ANN, "1", 1)
 
 
-async def test_a_version_is_found_by_what_made_it(database: SqliteDatabase, documents: DocumentRepository) -> None:
-    await add(database, documents, document())
-    async with database.transaction() as tx:
+async def test_a_version_is_found_by_what_made_it(storage: Storage, documents: DocumentRepository) -> None:
+    await add(storage, documents, document())
+    async with storage.transaction() as tx:
         await documents.add_version(tx, "t", VERSION)
     assert await documents.version_of(ANN, "1", "c", "x/1") == VERSION
     assert await documents.version_of(ANN, "1", "c", "x/2") is None
@@ -168,32 +168,30 @@ async def test_a_version_is_found_by_what_made_it(database: SqliteDatabase, docu
 
 
 async def test_a_receipt_belongs_to_its_owner_and_goes_with_the_document(
-    database: SqliteDatabase, documents: DocumentRepository
+    storage: Storage, documents: DocumentRepository
 ) -> None:
     receipt = Receipt(sha256="hash 1", document_id="1")
-    await add(database, documents, document(readers=("tenant",)))
-    async with database.transaction() as tx:
+    await add(storage, documents, document(readers=("tenant",)))
+    async with storage.transaction() as tx:
         await documents.add_receipt(tx, ANN, "key", receipt)
     assert (await documents.receipt(ANN, "key"), await documents.receipt(BOB, "key")) == (receipt, None)
-    async with database.transaction() as tx:
+    async with storage.transaction() as tx:
         await documents.delete(tx, "t", "1")
     assert await documents.receipt(ANN, "key") is None
 
 
-async def test_events_tell_each_step_in_order(database: SqliteDatabase, documents: DocumentRepository) -> None:
-    await add(database, documents, document())
-    await change(database, documents, status="ready")
+async def test_events_tell_each_step_in_order(storage: Storage, documents: DocumentRepository) -> None:
+    await add(storage, documents, document())
+    await change(storage, documents, status="ready")
     events = await documents.events(ANN, 0)
     assert [event.document and event.document.status for event in events] == ["queued", "ready"]
     assert await documents.events(ANN, events[0].sequence) == events[1:]
     assert await documents.last_event() == events[-1].sequence
 
 
-async def test_of_a_deleted_document_only_the_deletion_is_told(
-    database: SqliteDatabase, documents: DocumentRepository
-) -> None:
-    await add(database, documents, document(), document("2"))
-    async with database.transaction() as tx:
+async def test_of_a_deleted_document_only_the_deletion_is_told(storage: Storage, documents: DocumentRepository) -> None:
+    await add(storage, documents, document(), document("2"))
+    async with storage.transaction() as tx:
         await documents.delete(tx, "t", "1")
     events = await documents.events(ANN, 0)
     assert [(event.document_id, event.document is None) for event in events] == [("2", False), ("1", True)]
