@@ -154,13 +154,16 @@ def evaluate_answers(dataset: Path, queries: Path | None, model: str | None, lim
 
 
 @main.command()
-def migrate() -> None:
+@as_json_option
+def migrate(as_json: bool) -> None:
     """Bring the store's schema up to date; prints what was done."""
-    from footnote.config.commands.maintenance import migrate_store
+    from footnote.config.commands import maintenance
 
-    applied = run(load(), lambda settings, _: migrate_store(settings))
-    for label in applied or ["The store is up to date."]:
-        click.echo(label)
+    report = run(load(), lambda settings, _: maintenance.migrate(settings), as_json=as_json)
+    if as_json:
+        print_json(report)
+    else:
+        report.describe(Console())
 
 
 @main.command()

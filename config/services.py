@@ -1,4 +1,4 @@
-"""The composition root: the one place that knows which adapter serves which port."""
+"""The composition root: builds the use cases over a store and models."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -7,19 +7,16 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from loguru import logger
-
 from footnote.config.home import check_room, prepared_home
 from footnote.config.ingestion import IngestionParts, build_fetcher, build_handler, build_service, extraction_limits
-from footnote.config.migrations import MIGRATIONS
 from footnote.config.settings import Settings
+from footnote.config.stores import Store, open_store
 from footnote.config.transcription import open_transcriber
 from footnote.modules.generation.checking import SentenceChecker
 from footnote.modules.generation.citing import Citer
 from footnote.modules.generation.confidence import EvidenceJudge
 from footnote.modules.generation.errors import UnknownModel
 from footnote.modules.generation.pipeline import AnswerPipeline, Limits
-from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
 from footnote.modules.generation.service import GenerationService
 from footnote.modules.generation.storing import AnswerStore
 from footnote.modules.generation.verification import LocalVerifier
@@ -27,49 +24,30 @@ from footnote.modules.ingestion.errors import PageNotDrawn
 from footnote.modules.ingestion.fetching import Fetcher
 from footnote.modules.ingestion.reader import DocumentReader
 from footnote.modules.ingestion.rendering import render_page
-from footnote.modules.ingestion.repository.sqlite import SqliteDocumentRepository
 from footnote.modules.ingestion.service import IngestionService
 from footnote.modules.ingestion.texts import ExtractionStore
 from footnote.modules.ingestion.watching import DocumentWatcher
 from footnote.modules.retrieval import Box
 from footnote.modules.retrieval.filters import FieldType
-from footnote.modules.retrieval.repository.sqlite import SqliteIndex
 from footnote.modules.retrieval.service import RetrievalService
-from footnote.platform.errors import Unavailable
 from footnote.platform.events import DocumentDeleted, EventBus
 from footnote.platform.inference import ChatModel
 from footnote.platform.inference.extractive import ExtractiveModel, SentenceRanker
 from footnote.platform.inference.local import LocalEmbedder, LocalSentences
 from footnote.platform.inference.transcription import Transcriber
-from footnote.platform.jobs.sqlite import SqliteJobQueue
 from footnote.platform.jobs.worker import Worker
 from footnote.platform.process_child import ProcessLimits
 from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout
-from footnote.platform.storage.folder import FolderBlobs
-from footnote.platform.storage.ledger import SqliteBlobLedger
-from footnote.platform.storage.migrations import migrate
 from footnote.platform.storage.scratch import Scratch
-from footnote.platform.storage.sqlite import SqliteDatabase, Synchronous
 
 RENDER_SECONDS = 20.0
 RENDER_MEMORY = 2 << 30  # bytes
 
 
-class StoreNotBuilt(Unavailable):
-    title = "This store is not built yet"
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(f"FOOTNOTE_STORE asks for {kind}; this version keeps everything in `sqlite`.")
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Services:
-    database: SqliteDatabase
-    blobs: FolderBlobs
+    store: Store
     scratch: Scratch
-    jobs: SqliteJobQueue
-    documents: SqliteDocumentRepository
-    index: SqliteIndex
     ingestion: IngestionService
     fetcher: Fetcher
     reader: DocumentReader
@@ -83,57 +61,48 @@ class Services:
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, *, models: Path | None = None, synchronous: Synchronous = "full"
+    settings: Settings, *, models: Path | None = None, is_throw_away: bool = False
 ) -> AsyncIterator[Services]:
     """Everything the settings ask for, open; closed at the end of the block.
 
-    `models` is where built models are kept, by default in the data folder.
+    `models` is where built models are kept, by default in the data folder. A throw-away store is an empty one.
     """
-    if settings.store.kind != "sqlite":
-        raise StoreNotBuilt(settings.store.kind)
     home = await prepared_home(settings.home)
     async with AsyncExitStack() as stack:
-        database = await SqliteDatabase.open(home / "footnote.db", synchronous=synchronous)
-        stack.push_async_callback(database.close)
-        for label in await migrate(database, MIGRATIONS):
-            logger.bind(migration=label).info("Migrated the store")
-        embedder = LocalEmbedder(
-            models or home / "models",
-            precision=settings.embedding_precision,
-            threads=settings.embedding_threads or None,
-        )
+        embedder = build_embedder(settings, models or home / "models")
         stack.push_async_callback(embedder.close)
+        store = await stack.enter_async_context(open_store(settings, home, embedder, is_throw_away=is_throw_away))
         # Slow jobs come on top of the usual number: see Worker.
         extracting = ProcessPool(max_workers=2 * settings.worker_concurrency, limits=extraction_limits(settings))
         stack.push_async_callback(extracting.close)
         rendering = ProcessPool(max_workers=1, limits=ProcessLimits(memory=RENDER_MEMORY))
         stack.push_async_callback(rendering.close)
         transcriber = await stack.enter_async_context(open_transcriber(settings, home))
-        yield assemble(settings, home, database, embedder, extracting, rendering, transcriber)
+        yield assemble(settings, home, store, embedder, extracting, rendering, transcriber)
+
+
+def build_embedder(settings: Settings, models: Path) -> LocalEmbedder:
+    return LocalEmbedder(models, precision=settings.embedding_precision, threads=settings.embedding_threads or None)
 
 
 def assemble(
     settings: Settings,
     home: Path,
-    database: SqliteDatabase,
+    store: Store,
     embedder: LocalEmbedder,
     extracting: ProcessPool,
     rendering: ProcessPool,
     transcriber: Transcriber,
 ) -> Services:
-    blobs = FolderBlobs(home / "blobs", database, SqliteBlobLedger(database))
     scratch = Scratch(home / "scratch")
-    documents = SqliteDocumentRepository(database)
-    extractions = ExtractionStore(blobs)
-    jobs = SqliteJobQueue(database)
-    index = SqliteIndex(database, embedding=embedder.name, dimension=embedder.dimension)
+    extractions = ExtractionStore(store.blobs)
     events = EventBus()
     parts = IngestionParts(
-        storage=database,
-        documents=documents,
-        blobs=blobs,
-        jobs=jobs,
-        index=index,
+        storage=store.storage,
+        documents=store.documents,
+        blobs=store.blobs,
+        jobs=store.jobs,
+        index=store.index,
         events=events,
         embedder=embedder,
         sentences=LocalSentences(embedder.models, precision=settings.embedding_precision),
@@ -142,24 +111,24 @@ def assemble(
         transcriber=transcriber,
     )
     worker = Worker(
-        jobs,
-        database,
+        store.jobs,
+        store.storage,
         [build_handler(settings, parts)],
         concurrency=settings.worker_concurrency,
         lease=timedelta(seconds=settings.job_lease_seconds),
         grace=timedelta(seconds=settings.shutdown_seconds),
     )
     ingestion = build_service(settings, parts, worker.wake)
-    reader = DocumentReader(documents, blobs, extractions, partial(draw, rendering))
+    reader = DocumentReader(store.documents, store.blobs, extractions, partial(draw, rendering))
     retrieval = RetrievalService(
-        index,
+        store.index,
         embedder,
         fusion=settings.fusion,
         dense_weight=settings.fusion_dense_weight,
         depth=settings.candidates,
         metadata_fields=field_types(settings),
     )
-    store = AnswerStore(SqliteAnswerRepository(database), ingestion, database)
+    answers = AnswerStore(store.answers, ingestion, store.storage)
     limits = Limits(
         top_k=settings.answer_top_k,
         max_sentences=settings.answer_max_sentences,
@@ -171,23 +140,19 @@ def assemble(
         retrieval,
         EvidenceJudge(ranker),
         SentenceChecker(LocalVerifier(), Citer(reader)),
-        store,
+        answers,
         chat_models(settings, ranker),
         limits=limits,
     )
-    generation = GenerationService(pipeline, store)
+    generation = GenerationService(pipeline, answers)
     events.subscribe(DocumentDeleted, generation.redact)
     return Services(
-        database=database,
-        blobs=blobs,
+        store=store,
         scratch=scratch,
-        jobs=jobs,
-        documents=documents,
-        index=index,
         ingestion=ingestion,
         fetcher=build_fetcher(settings),
         reader=reader,
-        watcher=DocumentWatcher(documents),
+        watcher=DocumentWatcher(store.documents),
         retrieval=retrieval,
         generation=generation,
         worker=worker,

@@ -21,7 +21,7 @@ EVENTS = timedelta(days=1)
 async def prepare(services: Services) -> None:
     """Load the model and the index, so that the first question does not wait for them."""
     try:
-        await asyncio.gather(services.embedder.warm(), services.index.refresh())
+        await asyncio.gather(services.embedder.warm(), services.store.index.refresh())
     except FootnoteError as error:
         logger.bind(detail=error.detail).error("Not everything could be loaded ahead")
 
@@ -39,15 +39,15 @@ async def keep_counting(services: Services) -> None:
     """Tell the metrics how many jobs wait."""
     while True:
         with suppress(Unavailable):
-            jobs_waiting((await services.jobs.depth()).get("queued", 0))
+            jobs_waiting((await services.store.jobs.depth()).get("queued", 0))
         await asyncio.sleep(COUNT.total_seconds())
 
 
 async def tidy(services: Services) -> None:
-    swept = await services.blobs.sweep() + await services.blobs.sweep_orphans()
+    swept = await services.store.blobs.sweep() + await services.store.blobs.sweep_orphans()
     swept += await services.scratch.sweep()
-    await services.jobs.forget(FINISHED_JOBS)
-    await services.documents.forget_events(EVENTS)
+    await services.store.jobs.forget(FINISHED_JOBS)
+    await services.store.documents.forget_events(EVENTS)
     if swept:
         logger.bind(swept=swept).info("Swept what nobody uses")
 

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from footnote.config.commands.files import progress_bar, working
 from footnote.config.services import Services, open_services
+from footnote.config.setting_types import BlobLocation
 from footnote.config.settings import Settings
 from footnote.modules.evaluation import AnswersReport, RetrievalReport, Stage
 from footnote.modules.evaluation.answer_evaluation import AnswerEvaluation
@@ -57,9 +58,9 @@ async def evaluate_answers(
 async def throw_away(settings: Settings) -> AsyncIterator[Services]:
     """Services over an empty store that is gone after the block; built models are those of the real one."""
     with tempfile.TemporaryDirectory(prefix="footnote-evaluate-") as folder:
-        temporary = msgspec.structs.replace(settings, home=folder)
+        temporary = msgspec.structs.replace(settings, home=folder, blobs=BlobLocation(""))
         models = Path(settings.home) / "models"
-        async with open_services(temporary, models=models, synchronous="off") as services, working(services):
+        async with open_services(temporary, models=models, is_throw_away=True) as services, working(services):
             yield services
 
 

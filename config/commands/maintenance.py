@@ -1,17 +1,31 @@
 """`footnote migrate`."""
 
+import msgspec
+from rich.console import Console
+from rich.text import Text
+
 from footnote.config.home import prepared_home
-from footnote.config.migrations import MIGRATIONS
+from footnote.config.services import build_embedder
 from footnote.config.settings import Settings
-from footnote.platform.storage.migrations import migrate
-from footnote.platform.storage.sqlite import SqliteDatabase
+from footnote.config.stores import migrate_store
 
 
-async def migrate_store(settings: Settings) -> list[str]:
-    """Labels of the migrations that were applied."""
+class MigrationReport(msgspec.Struct, frozen=True, kw_only=True):
+    store: str  # without passwords
+    done: tuple[str, ...]  # labels in order; empty if nothing was to be done
+
+    def describe(self, console: Console) -> None:
+        for label in self.done:
+            console.print(Text(label), soft_wrap=True)
+        if not self.done:
+            console.print(Text(f"Nothing to do: {self.store} is up to date."), soft_wrap=True)
+
+
+async def migrate(settings: Settings) -> MigrationReport:
     home = await prepared_home(settings.home)
-    database = await SqliteDatabase.open(home / "footnote.db")
+    embedder = build_embedder(settings, home / "models")
     try:
-        return await migrate(database, MIGRATIONS)
+        done = await migrate_store(settings, home, embedder)
     finally:
-        await database.close()
+        await embedder.close()
+    return MigrationReport(store=str(settings.store), done=tuple(done))

@@ -1,6 +1,6 @@
 """Where things are kept: transactions that repositories and the job queue share, and blobs by content hash."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
@@ -32,6 +32,7 @@ class Storage(Protocol):
 class Blob(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     size: int  # bytes
+    copy: str = ""  # under which name they were just written, where the store gives each writing its own
 
 
 class StagedBlob(Protocol):
@@ -44,7 +45,11 @@ class StagedBlob(Protocol):
         ...
 
     async def keep(self) -> Blob:
-        """Make the bytes durable under their hash; they stay only if a transaction then adds a reference."""
+        """Make the bytes durable under their hash; they stay only if a transaction then adds a reference.
+
+        Raises:
+            Unavailable: No space, no permission, or the store is away; nothing was kept.
+        """
         ...
 
 
@@ -60,7 +65,7 @@ class BlobStore(Protocol):
         ...
 
     async def reference(self, tx: Transaction, tenant: str, blob: Blob) -> None:
-        """Count one more user of the blob.
+        """Count one more user of the blob, which is one that `keep` gave, and serves one committed transaction.
 
         Raises:
             BlobVanished: The bytes were swept meanwhile; `keep` them again and retry.
@@ -72,7 +77,11 @@ class BlobStore(Protocol):
         ...
 
     async def sweep(self) -> int:
-        """Remove the bytes that nobody references and that are not fresh; their number."""
+        """Remove the bytes whose last user was released; their number."""
+        ...
+
+    async def sweep_orphans(self) -> int:
+        """Remove old bytes that no reference was ever made to: the traces of a crash; their number."""
         ...
 
     async def read(self, tenant: str, sha256: str) -> bytes:
@@ -88,9 +97,53 @@ class BlobStore(Protocol):
         ...
 
     async def path(self, tenant: str, sha256: str) -> Path:
-        """A local file with the bytes, to be read only.
+        """A local file with the bytes, to be opened soon and read only.
 
         Raises:
             BlobNotFound: The tenant has no such blob.
         """
+        ...
+
+    def held(self, tenant: str, sha256: str) -> AbstractAsyncContextManager[Path]:
+        """Like `path`, and the file stays where it is to the end of the block, unless the blob is swept.
+
+        Raises:
+            BlobNotFound: The tenant has no such blob.
+        """
+        ...
+
+
+class BlobLedger(Protocol):
+    """How many users each blob has."""
+
+    async def add(self, tx: Transaction, tenant: str, blob: Blob) -> str:
+        """One user more; the copy that the first one came with."""
+        ...
+
+    async def drop(self, tx: Transaction, tenant: str, sha256: str) -> int:
+        """Users left; the row stays, at zero, until `forget`."""
+        ...
+
+    async def forget(self, tx: Transaction, tenant: str, sha256: str) -> str | None:
+        """Drop the row unless somebody uses the blob: its copy, or None if it stays or was not there."""
+        ...
+
+    async def find(self, tenant: str, sha256: str) -> Blob | None:
+        """As its first user came with it; also if it has none any more."""
+        ...
+
+    async def unused(self) -> list[tuple[str, str]]:
+        """(tenant, sha256) of the blobs without users."""
+        ...
+
+    async def used(self) -> list[tuple[str, str]]:
+        """(tenant, sha256) of the blobs that have users."""
+        ...
+
+    async def users(self, tx: Transaction, sha256: str) -> list[str]:
+        """The tenants that use it."""
+        ...
+
+    async def living(self, copies: Sequence[str]) -> set[str]:
+        """Those of `copies` that a row names."""
         ...

@@ -6,7 +6,7 @@ transaction `snapshot`), always of the primary: whoever wrote something reads it
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from typing import Any
@@ -46,6 +46,7 @@ class MongoTransaction:
 
     def __init__(self, session: AsyncClientSession, events: Sequence) -> None:
         self.session = session
+        self.is_doubtful = False  # being committed, with no answer yet
         self._events = events
         self._numbers: list[int] = []
 
@@ -56,8 +57,8 @@ class MongoTransaction:
         return number
 
     async def settle(self) -> None:
-        """Its events are committed, or never will be."""
-        if self._numbers:
+        """Its events are committed, or never will be. Nobody knows of those in doubt: time settles them."""
+        if self._numbers and not self.is_doubtful:
             await self._events.settle(self._numbers)
 
 
@@ -114,7 +115,7 @@ class MongoDatabase:
             await session.start_transaction(ReadConcern("snapshot"), MAJORITY, ReadPreference.PRIMARY)
             try:
                 yield tx
-                await self._commit(session)
+                await _to_its_end(self._commit(tx))
             finally:
                 await asyncio.shield(_end(session, tx))
 
@@ -131,19 +132,29 @@ class MongoDatabase:
             reply: dict[str, Any] = await self.database.command(name, value, **arguments)
         return reply
 
+    async def drop(self) -> None:
+        """Delete the database with all that is in it."""
+        with translated_errors():
+            await self.client.drop_database(self.name)
+
     async def close(self) -> None:
         await self.client.close()
 
-    async def _commit(self, session: AsyncClientSession) -> None:
+    async def _commit(self, tx: MongoTransaction) -> None:
+        tx.is_doubtful = True
         for attempt in range(1, COMMIT_ATTEMPTS + 1):
             try:
                 with translated_errors(), pymongo.timeout(self._options.operation.total_seconds()):
-                    await session.commit_transaction()
-                return
+                    await tx.session.commit_transaction()
+                break
+            except TransactionConflict:
+                tx.is_doubtful = False
+                raise
             except OutcomeUnknown:
                 # The driver asks again under the same transaction number; the server commits once.
                 if attempt == COMMIT_ATTEMPTS:
                     raise
+        tx.is_doubtful = False
 
 
 @contextmanager
@@ -165,6 +176,29 @@ def translated_errors() -> Iterator[None]:
         if error.has_error_label(TRANSIENT) or (isinstance(error, OperationFailure) and error.code == WRITE_CONFLICT):
             raise TransactionConflict(_reason(error)) from error
         raise StoreUnavailable(_reason(error)) from error
+
+
+@contextmanager
+def raced() -> Iterator[None]:
+    """For insertions in a transaction that looked before: who meets a duplicate all the same came second in a race.
+
+    Raises:
+        TransactionConflict: From the start, the transaction sees what the other one inserted.
+    """
+    try:
+        yield
+    except DuplicateKeyError as error:
+        raise TransactionConflict(_reason(error)) from error
+
+
+async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """Whoever is cancelled meanwhile learns of it only afterwards."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.gather(task, return_exceptions=True)
+        raise
 
 
 async def _end(session: AsyncClientSession, tx: MongoTransaction) -> None:

@@ -1,0 +1,52 @@
+"""Everything in one SQLite file, and a folder of blobs beside it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from loguru import logger
+
+from footnote.config.migrations import MIGRATIONS
+from footnote.config.settings import Settings
+from footnote.config.stores.blobs import open_blobs
+from footnote.config.stores.store import Store
+from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
+from footnote.modules.ingestion.repository.sqlite import SqliteDocumentRepository
+from footnote.modules.retrieval.repository.sqlite import SqliteIndex
+from footnote.platform.inference import Embedder
+from footnote.platform.jobs.sqlite import SqliteJobQueue
+from footnote.platform.storage.ledger import SqliteBlobLedger
+from footnote.platform.storage.migrations import migrate, set_up
+from footnote.platform.storage.sqlite import SqliteDatabase
+
+FILE = "footnote.db"
+
+
+@asynccontextmanager
+async def open_sqlite(
+    settings: Settings, home: Path, embedder: Embedder, *, is_throw_away: bool
+) -> AsyncIterator[Store]:
+    database = await SqliteDatabase.open(home / FILE, synchronous="off" if is_throw_away else "full")
+    try:
+        for label in await set_up(database, MIGRATIONS):
+            logger.bind(migration=label).debug("Set up the store")
+        blobs, checks = open_blobs(settings, home, database, SqliteBlobLedger(database))
+        yield Store(
+            storage=database,
+            blobs=blobs,
+            jobs=SqliteJobQueue(database),
+            documents=SqliteDocumentRepository(database),
+            index=SqliteIndex(database, embedding=embedder.name, dimension=embedder.dimension),
+            answers=SqliteAnswerRepository(database),
+            checks={"store": database.check, **checks},
+        )
+    finally:
+        await database.close()
+
+
+async def migrate_sqlite(home: Path) -> list[str]:
+    database = await SqliteDatabase.open(home / FILE)
+    try:
+        return await migrate(database, MIGRATIONS)
+    finally:
+        await database.close()

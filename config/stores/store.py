@@ -1,0 +1,26 @@
+"""What every kind of store gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from footnote.modules.generation.repository import AnswerRepository
+from footnote.modules.ingestion.repository import DocumentRepository
+from footnote.modules.retrieval.repository import IndexRepository
+from footnote.platform.http.health import Check
+from footnote.platform.jobs import JobQueue
+from footnote.platform.storage import BlobStore, Storage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Store:
+    """Adapters that belong together: they share transactions."""
+
+    storage: Storage
+    blobs: BlobStore
+    jobs: JobQueue
+    documents: DocumentRepository
+    index: IndexRepository
+    answers: AnswerRepository
+    checks: Mapping[str, Check]  # by name, of all without which nothing can be served
+    abilities: Mapping[str, Any] = field(default_factory=dict)  # of the server, as far as there is one
