@@ -47,8 +47,8 @@ class JobQueue(Protocol):
     async def claim(self, worker: str, kinds: Collection[str], lease: timedelta) -> Job | None:
         """The due job of greatest priority, also one whose lease has run out.
 
-        Among equals those of tenants go first that have fewer jobs running, then the oldest. Jobs of a tenant that is
-        paused wait.
+        Among equals those go first whose lease has run out, then those of tenants that have fewer jobs running, then
+        the oldest. Jobs of a tenant that is paused wait.
         """
         ...
 
@@ -132,10 +132,10 @@ class JobQueue(Protocol):
         """Delete the jobs of that key that have ended, their reasons with them."""
         ...
 
-    async def forget(self, age: timedelta) -> None:
-        """Delete finished and cancelled jobs older than `age`; dead ones stay."""
-        ...
-
     async def depth(self) -> dict[str, int]:
         """Number of jobs in each status."""
+        ...
+
+    async def forget(self, age: timedelta) -> None:
+        """Delete jobs that were done or cancelled longer than `age` ago; dead ones stay."""
         ...

@@ -47,7 +47,7 @@ WITH RECURSIVE waiting (tenant) AS (
 )
 SELECT id FROM first JOIN job USING (id) LEFT JOIN busy USING (tenant)
 WHERE tenant NOT IN (SELECT tenant FROM job_pause)
-ORDER BY priority DESC, coalesce(busy.number, 0), id LIMIT 1
+ORDER BY priority DESC, status DESC, coalesce(busy.number, 0), id LIMIT 1
 """
 NEXT_FENCE = "UPDATE fence SET value = value + 1 RETURNING value"
 CLAIM = """
@@ -172,7 +172,6 @@ class SqliteJobQueue:
         )
 
     async def forget(self, age: timedelta) -> None:
-        """Delete finished jobs older than `age`; dead ones stay."""
         async with self._database.transaction() as tx:
             await tx.run(lambda connection: connection.execute(FORGET, (self._now(-age),)))
 

@@ -19,6 +19,7 @@ class Sequence:
         self._counters = counters
         self._name = name
         self._clock = clock
+        self._settled: set[int] = set()  # of which the store has not been told
 
     async def take(self) -> int:
         """The next number; no reader passes it until it is settled."""
@@ -28,7 +29,11 @@ class Sequence:
         return int(row["value"])
 
     async def settle(self, numbers: list[int]) -> None:
-        await self._counters.update_one({"_id": self._name}, {"$pull": {"open": {"number": {"$in": numbers}}}})
+        """What the store cannot be told now, it is told with the next ones."""
+        self._settled.update(numbers)
+        told = list(self._settled)
+        await self._counters.update_one({"_id": self._name}, {"$pull": {"open": {"number": {"$in": told}}}})
+        self._settled.difference_update(told)
 
     async def horizon(self) -> int:
         """The greatest number up to which everything that will ever be committed can be read; 0 at first."""
