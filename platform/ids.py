@@ -22,3 +22,11 @@ def new_id() -> str:
         _last = max(fresh, _last + 1)
         number = _last
     return "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+
+
+def time_of(made: str) -> float:
+    """When an id was made, in Unix seconds."""
+    number = 0
+    for character in made:
+        number = number << 5 | ALPHABET.index(character)
+    return (number >> RANDOM_BITS) / 1000

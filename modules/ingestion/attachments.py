@@ -1,7 +1,7 @@
 """Files inside a file become documents of their own, with the readers and the owner of what they came in."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -30,6 +30,7 @@ class Kept:
     """Attachments whose bytes are durable, and what is to be said of the others."""
 
     documents: tuple[Document, ...] = ()
+    blobs: Mapping[str, Blob] = field(default_factory=dict)  # by SHA-256
     warnings: tuple[str, ...] = ()
 
 
@@ -66,10 +67,10 @@ class AttachmentKeeper:
     async def keep(self, tenant: str, parent: Document, attachments: Sequence[Attachment]) -> Kept:
         if attachments and parent.depth >= DEEPEST:
             return Kept(warnings=(f"{len(attachments)} files inside were left: they are packed too deeply.",))
-        kept, warnings = list[Document](), list[str]()
+        kept, blobs, warnings = list[Document](), dict[str, Blob](), list[str]()
         for attachment in attachments:
             try:
-                document = await self._kept(tenant, parent, attachment)
+                document = await self._kept(tenant, parent, attachment, blobs)
             except FootnoteError as error:
                 if isinstance(error, Unavailable):
                     raise
@@ -77,7 +78,7 @@ class AttachmentKeeper:
             else:
                 kept += [document] if document else []
                 warnings += [] if document else [f"{attachment.name} was left: nothing here reads its kind of file."]
-        return Kept(tuple(kept), tuple(warnings))
+        return Kept(tuple(kept), blobs, tuple(warnings))
 
     async def add(self, tx: Transaction, job: Job, parent: Document, kept: Kept) -> tuple[str, ...]:
         """Add those that `parent`, as it is now, does not have, and remove those that its content no longer has.
@@ -89,12 +90,19 @@ class AttachmentKeeper:
         for sha256 in present.keys() - wanted.keys():
             await self._remover.remove(tx, job.tenant, present[sha256].id)
         new = [document for sha256, document in wanted.items() if sha256 not in present]
-        left = await self._add_all(tx, job, parent, new)
+        left = await self._add_all(tx, job, parent, new, kept.blobs)
         if not left:
             return ()
         return (f"{left} files inside were left: as many came in this upload, or belong to its tenant, as may.",)
 
-    async def _add_all(self, tx: Transaction, job: Job, parent: Document, documents: Sequence[Document]) -> int:
+    async def _add_all(
+        self,
+        tx: Transaction,
+        job: Job,
+        parent: Document,
+        documents: Sequence[Document],
+        blobs: Mapping[str, Blob],
+    ) -> int:
         """How many found no room."""
         family = await self._documents.family(tx, job.tenant, parent.id)
         tenant = await self._documents.usage(tx, job.tenant)
@@ -107,11 +115,15 @@ class AttachmentKeeper:
                 left += 1
             else:
                 # The parent may have been shared with others, or with fewer, while it was read.
-                await self._add(tx, job, msgspec.structs.replace(document, readers=parent.readers))
+                await self._add(
+                    tx, job, msgspec.structs.replace(document, readers=parent.readers), blobs[document.sha256]
+                )
                 family, tenant = grown(family, document.size), grown(tenant, document.size)
         return left
 
-    async def _kept(self, tenant: str, parent: Document, attachment: Attachment) -> Document | None:
+    async def _kept(
+        self, tenant: str, parent: Document, attachment: Attachment, blobs: dict[str, Blob]
+    ) -> Document | None:
         async with self._blobs.stage(tenant) as staged:
             await fill(staged, Path(attachment.path))
             path = await staged.path()
@@ -119,7 +131,9 @@ class AttachmentKeeper:
             if media_type not in self._supported:
                 return None
             await self._scan(path)
-            return self._document(parent, attachment.name, media_type, await staged.keep())
+            blob = await staged.keep()
+            blobs[blob.sha256] = blob
+            return self._document(parent, attachment.name, media_type, blob)
 
     def _document(self, parent: Document, name: str, media_type: str, blob: Blob) -> Document:
         now = self._clock()
@@ -146,9 +160,9 @@ class AttachmentKeeper:
             priority=parent.priority - 1,  # a mail of a thousand files must not hold back what is uploaded after it
         )
 
-    async def _add(self, tx: Transaction, job: Job, document: Document) -> None:
+    async def _add(self, tx: Transaction, job: Job, document: Document, blob: Blob) -> None:
         await self._documents.add(tx, job.tenant, document)
-        await self._blobs.reference(tx, job.tenant, Blob(sha256=document.sha256, size=document.size))
+        await self._blobs.reference(tx, job.tenant, blob)
         await self._jobs.enqueue(tx, ingest_job(job.tenant, document, job.max_attempts))
 
 

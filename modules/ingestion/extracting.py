@@ -58,8 +58,7 @@ class Extracting:
             Superseded: There is other content by now.
         """
         await reporter.enter("extracting")
-        path = await self._blobs.path(job.tenant, document.sha256)
-        async with self._scratch.folder() as folder:
+        async with self._blobs.held(job.tenant, document.sha256) as path, self._scratch.folder() as folder:
             extracted = await self._extract(job, document, path, folder, reporter)
             kept = await self._attachments.keep(job.tenant, document, extracted.attachments)
             async with self._blobs.stage(job.tenant) as staged:

@@ -143,13 +143,13 @@ class IngestHandler:
             target = folder / "chunks"
             with stage("chunk"):
                 await reporter.enter("chunking")
-                path = await self._blobs.path(job.tenant, version.extraction)
-                try:
-                    count = await self._sandbox.run(
-                        job, chunk_to, target, path, chunker, document.title, GROUP, on_report=reporter.heard
-                    )
-                finally:
-                    await reporter.settle()
+                async with self._blobs.held(job.tenant, version.extraction) as path:
+                    try:
+                        count = await self._sandbox.run(
+                            job, chunk_to, target, path, chunker, document.title, GROUP, on_report=reporter.heard
+                        )
+                    finally:
+                        await reporter.settle()
                 trace.get_current_span().set_attribute("footnote.chunk_count", count)
             yield Cut(target, count, chunker)
 

@@ -145,7 +145,7 @@ class IngestionService:
                 chunking=chunking,
                 priority=priority,
             )
-            return await self._add(principal, document, staged, idempotency_key, source)
+            return await self._add(principal, document, blob, staged, idempotency_key, source)
 
     async def get(self, principal: Principal, document_id: str) -> Document:
         return await self._documents.get(principal, document_id)
@@ -333,7 +333,13 @@ class IngestionService:
         return media_type
 
     async def _add(
-        self, principal: Principal, document: Document, staged: StagedBlob, key: str | None, source: str | None
+        self,
+        principal: Principal,
+        document: Document,
+        blob: Blob,
+        staged: StagedBlob,
+        key: str | None,
+        source: str | None,
     ) -> tuple[Document, bool]:
         if key is not None and (earlier := await self._documents.receipt(principal, key)):
             if earlier.sha256 != document.sha256:
@@ -342,10 +348,9 @@ class IngestionService:
         if existing := await self._documents.same_bytes(principal, document.sha256):
             return existing, True
         try:
-            await self._commit(principal, document, key, source)
+            await self._commit(principal, document, blob, key, source)
         except BlobVanished:
-            await staged.keep()
-            await self._commit(principal, document, key, source)
+            await self._commit(principal, document, await staged.keep(), key, source)
         except DuplicateDocument:
             # Somebody else's upload of the same bytes was committed between the look and the insertion.
             existing = await self._documents.same_bytes(principal, document.sha256)
@@ -355,11 +360,12 @@ class IngestionService:
         self._wake_workers()
         return document, False
 
-    async def _commit(self, principal: Principal, document: Document, key: str | None, source: str | None) -> None:
+    async def _commit(
+        self, principal: Principal, document: Document, blob: Blob, key: str | None, source: str | None
+    ) -> None:
         async with self._storage.transaction() as tx:
             await self._require_room(tx, principal.tenant, document.size)
             await self._documents.add(tx, principal.tenant, document, source=source)
-            blob = Blob(sha256=document.sha256, size=document.size)
             await self._blobs.reference(tx, principal.tenant, blob)
             if key is not None:
                 receipt = Receipt(sha256=document.sha256, document_id=document.id)

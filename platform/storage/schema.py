@@ -17,4 +17,12 @@ CREATE TABLE blob (
 CREATE INDEX blob_unused ON blob (users) WHERE users = 0;
 """,
     ),
+    Migration(
+        2,
+        "copies of blobs",
+        """
+ALTER TABLE blob ADD COLUMN copy TEXT NOT NULL DEFAULT '';  -- where the bytes are, unless in a folder
+CREATE INDEX blob_copy ON blob (copy) WHERE copy <> '';
+""",
+    ),
 )

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from footnote.platform.ids import new_id
-from footnote.platform.storage.folder import translated_errors
+from footnote.platform.storage.staging import translated_errors
 
 LOCK = ".lock"
 FRESH = 60.0  # seconds; so young a folder may not be locked yet

@@ -18,8 +18,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from footnote.platform.storage.folder import StagedFile
 from footnote.platform.storage.sqlite import SqliteDatabase, SqliteTransaction
+from footnote.platform.storage.staging import StagedFile
 
 PassBy = Callable[[str, str], None]  # the point, and before or after
 

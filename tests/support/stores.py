@@ -14,8 +14,7 @@ from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.retrieval.repository import IndexRepository
 from footnote.platform.clock import Clock, utc_now
 from footnote.platform.jobs import JobQueue
-from footnote.platform.storage import Storage, migrations, mongo_migrations
-from footnote.platform.storage.folder import BlobLedger
+from footnote.platform.storage import BlobLedger, Storage, migrations, mongo_migrations
 from footnote.platform.storage.mongo import MongoDatabase
 from footnote.platform.storage.sqlite import SqliteDatabase
 
@@ -127,7 +126,7 @@ async def mongo_store() -> AsyncIterator[MongoStore]:
 @asynccontextmanager
 async def mongo_database() -> AsyncIterator[MongoDatabase]:
     """A database of its own, empty, dropped at the end."""
-    database = await MongoDatabase.open(f"{mongo_uri()}/footnote_test_{uuid4().hex[:16]}")
+    database = await MongoDatabase.open(mongo_uri(f"footnote_test_{uuid4().hex[:16]}"))
     try:
         yield database
     finally:

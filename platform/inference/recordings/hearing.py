@@ -17,8 +17,8 @@ from footnote.platform.inference.transcription import (
     TranscriptionFailed,
 )
 from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout
-from footnote.platform.storage.folder import translated_errors
 from footnote.platform.storage.scratch import Scratch
+from footnote.platform.storage.staging import translated_errors
 
 LONGEST = 12 * 3600  # seconds of a recording; a second is 32 KB of samples
 
