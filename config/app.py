@@ -49,7 +49,7 @@ def create_app(settings: Settings, services: Services, registry: CollectorRegist
             generation_router,
             access_router,
             portal_router,
-            health_router({**services.store.checks, "disk": services.check_room}, registry),
+            health_router({**services.store.checks, "disk": services.check_room}, registry, services.store.abilities),
         ],
         dependencies={
             "principal": Provide(provide_principal),

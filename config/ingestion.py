@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footnote.config.settings import Settings
-from footnote.modules.ingestion.attachments import AttachmentKeeper, Scan
+from footnote.modules.ingestion.attachments import AttachmentKeeper
 from footnote.modules.ingestion.chunking import SentenceEmbedder, build_chunkers
 from footnote.modules.ingestion.extracting import Extracting
 from footnote.modules.ingestion.extraction import SUPPORTED, Options, sniff
@@ -19,6 +19,7 @@ from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.ingestion.sandbox import Sandbox
 from footnote.modules.ingestion.scanning import open_scanner
 from footnote.modules.ingestion.service import IngestionService
+from footnote.modules.ingestion.uploads import Scan, Uploads
 from footnote.modules.retrieval import ChunkIndex
 from footnote.platform.events import EventBus
 from footnote.platform.inference import Embedder
@@ -110,19 +111,30 @@ def build_service(settings: Settings, parts: IngestionParts, wake_workers: Calla
         parts.blobs,
         parts.jobs,
         parts.index,
+        uploads(settings, parts),
         remover(parts),
+        chunkings=chunkers(settings, parts),
+        max_attempts=settings.job_max_attempts,
+        wake_workers=wake_workers,
+    )
+
+
+def uploads(settings: Settings, parts: IngestionParts) -> Uploads:
+    return Uploads(
+        parts.storage,
+        parts.documents,
+        parts.blobs,
+        parts.jobs,
         sniff=sniffed,
         scan=scanner(settings),
         supported=SUPPORTED,
-        chunkings=chunkers(settings, parts),
-        max_upload_bytes=settings.max_upload_bytes,
+        max_bytes=settings.max_upload_bytes,
         max_attempts=settings.job_max_attempts,
         limits=TenantLimits(
             documents=settings.tenant_max_documents,
             size=settings.tenant_max_bytes,
             waiting=settings.tenant_max_waiting,
         ),
-        wake_workers=wake_workers,
     )
 
 
@@ -152,7 +164,7 @@ def scanner(settings: Settings) -> Scan:
 
 
 def remover(parts: IngestionParts) -> DocumentRemover:
-    return DocumentRemover(parts.documents, parts.blobs, parts.jobs, parts.index, parts.events)
+    return DocumentRemover(parts.storage, parts.documents, parts.blobs, parts.jobs, parts.index, parts.events)
 
 
 async def sniffed(path: Path, filename: str) -> str:

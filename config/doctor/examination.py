@@ -21,7 +21,7 @@ async def examine(resolved: Resolved[Settings]) -> Report:
     home = Path(settings.home)
     versions, stores, models, programs, scanner = await asyncio.gather(
         asyncio.to_thread(examine_versions),
-        asyncio.to_thread(examine_stores, settings.store, home),
+        examine_stores(settings, home),
         asyncio.to_thread(examine_models, home / "models", settings.embedding_precision),
         examine_programs(),
         examine_scanner(settings.virus_scanner),

@@ -1,5 +1,6 @@
 """The data folder and the database in it."""
 
+import asyncio
 import os
 import shutil
 import sqlite3
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from footnote.config.doctor.report import Finding
 from footnote.config.migrations import MIGRATIONS
-from footnote.config.setting_types import StoreLocation
+from footnote.config.settings import Settings
 from footnote.platform.storage.migrations import APPLIED
 
 BUSY_SECONDS = 2.0
@@ -16,13 +17,13 @@ KNOWN = {(name, each.number, each.sha256) for name, migrations in MIGRATIONS.ite
 HAS_LEDGER = "SELECT 1 FROM sqlite_schema WHERE name = 'migration'"
 
 
-def examine_stores(store: StoreLocation, home: Path) -> tuple[Finding, ...]:
-    if store.kind != "sqlite":
-        return (
-            examine_home(home),
-            Finding("store", "broken", f"{store}: not in this version", "set FOOTNOTE_STORE to sqlite"),
-        )
-    return (examine_home(home), examine_database(home / "footnote.db"))
+async def examine_stores(settings: Settings, home: Path) -> tuple[Finding, ...]:
+    folder = await asyncio.to_thread(examine_home, home)
+    if settings.store.kind == "sqlite":
+        return (folder, await asyncio.to_thread(examine_database, home / "footnote.db"))
+    from footnote.config.doctor.mongo import examine_mongo
+
+    return (folder, *await examine_mongo(settings))
 
 
 def examine_home(home: Path) -> Finding:
@@ -62,6 +63,7 @@ def examine_schema(path: Path, connection: sqlite3.Connection) -> Finding:
     facts = f"{path.name}, {path.stat().st_size / 10**6:.1f} MB, journal {journal}"
     if applied - KNOWN:
         return Finding("database", "broken", f"{facts}, schema of another version", "install that version")
-    missing = len(KNOWN - applied)
-    schema = f"{missing} migrations to apply at the next start" if missing else "schema up to date"
-    return Finding("database", "ok", f"{facts}, {schema}")
+    if missing := len(KNOWN - applied):
+        detail = f"{facts}, {missing} migrations to apply"
+        return Finding("database", "broken", detail, "make a backup, then run footnote migrate")
+    return Finding("database", "ok", f"{facts}, schema up to date")

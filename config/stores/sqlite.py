@@ -8,13 +8,15 @@ from loguru import logger
 
 from footnote.config.migrations import MIGRATIONS
 from footnote.config.settings import Settings
-from footnote.config.stores.blobs import open_blobs
+from footnote.config.stores.blobs import FOLDER, blobs_at, checks_of
 from footnote.config.stores.store import Store
 from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
 from footnote.modules.ingestion.repository.sqlite import SqliteDocumentRepository
 from footnote.modules.retrieval.repository.sqlite import SqliteIndex
 from footnote.platform.inference import Embedder
 from footnote.platform.jobs.sqlite import SqliteJobQueue
+from footnote.platform.storage import BlobStore
+from footnote.platform.storage.folder import FolderBlobs
 from footnote.platform.storage.ledger import SqliteBlobLedger
 from footnote.platform.storage.migrations import migrate, set_up
 from footnote.platform.storage.sqlite import SqliteDatabase
@@ -30,7 +32,7 @@ async def open_sqlite(
     try:
         for label in await set_up(database, MIGRATIONS):
             logger.bind(migration=label).debug("Set up the store")
-        blobs, checks = open_blobs(settings, home, database, SqliteBlobLedger(database))
+        blobs = open_blobs(settings, home, database)
         yield Store(
             storage=database,
             blobs=blobs,
@@ -38,10 +40,18 @@ async def open_sqlite(
             documents=SqliteDocumentRepository(database),
             index=SqliteIndex(database, embedding=embedder.name, dimension=embedder.dimension),
             answers=SqliteAnswerRepository(database),
-            checks={"store": database.check, **checks},
+            checks={"store": database.check, **checks_of(blobs)},
         )
     finally:
         await database.close()
+
+
+def open_blobs(settings: Settings, home: Path, database: SqliteDatabase) -> BlobStore:
+    """In a folder, unless the settings name another place."""
+    ledger = SqliteBlobLedger(database)
+    if settings.blobs.kind in {"", "folder"}:
+        return FolderBlobs(home / FOLDER, database, ledger)
+    return blobs_at(settings, settings.blobs.reveal(), home, database, ledger)
 
 
 async def migrate_sqlite(home: Path) -> list[str]:

@@ -22,8 +22,14 @@ class NotReady(Unavailable):
         super().__init__(f"Not available: {failed}.", dependencies=dict(dependencies), retry_after=5)
 
 
-def health_router(checks: Mapping[str, Check], registry: CollectorRegistry) -> Router:
-    """GET /health, /ready and /metrics; `checks` are the dependencies without which nothing can be served, by name."""
+def health_router(
+    checks: Mapping[str, Check], registry: CollectorRegistry, abilities: Mapping[str, object] | None = None
+) -> Router:
+    """GET /health, /ready and /metrics.
+
+    `checks` are the dependencies without which nothing can be served, by name; `abilities` are told by /ready as they
+    are.
+    """
 
     @get("/health", sync_to_thread=False)
     def health() -> dict[str, str]:
@@ -35,7 +41,7 @@ def health_router(checks: Mapping[str, Check], registry: CollectorRegistry) -> R
         dependencies = dict(zip(checks, states, strict=True))
         if any(state != "ok" for state in states):
             raise NotReady(dependencies)
-        return {"status": "ready", "dependencies": dependencies}
+        return {"status": "ready", "dependencies": dependencies, **({"store": abilities} if abilities else {})}
 
     @get("/metrics", sync_to_thread=True, media_type="text/plain")
     def metrics() -> Response[bytes]:
@@ -45,12 +51,12 @@ def health_router(checks: Mapping[str, Check], registry: CollectorRegistry) -> R
 
 
 async def _state(name: str, check: Check) -> str:
-    """`ok`, `slow` or `failed`; why stands in the log, as anybody may ask."""
+    """`ok`, `no answer` or `failed`; why stands in the log, as anybody may ask."""
     try:
         async with asyncio.timeout(CHECK_SECONDS):
             await check()
     except TimeoutError:
-        return "slow"
+        return "no answer"
     except Exception as error:
         logger.opt(exception=error).bind(dependency=name).warning("dependency failed")
         return "failed"

@@ -215,7 +215,8 @@ def _client(uri: str, options: MongoOptions) -> AsyncMongoClient[dict[str, Any]]
     try:
         return AsyncMongoClient(uri, **_client_options(options))
     except (InvalidURI, ValueError) as error:
-        reason = str(error).partition('"')[0].strip()  # what it quotes may be a part of the password
+        # What it quotes may be a part of the password.
+        reason = re.split(r'"| Hint:|, use urllib', str(error))[0].strip(" .")
         raise StoreUnavailable(
             f"FOOTNOTE_STORE is not a MongoDB URI that can be read ({reason}). In user, password and database, signs "
             "such as @ : / ? # are written as %40 %3A %2F %3F %23"

@@ -96,7 +96,7 @@ async def set_up(database: MongoDatabase, slices: MongoSlices) -> list[str]:
     if not await _missing(database, slices):
         return []
     async with _Turn(database):  # somebody else may be setting it up
-        if await _is_new(database):
+        if await is_new(database):
             await _require_own(database, slices)
             return await _apply_missing(database, slices)
         await require_current(database, slices)
@@ -113,7 +113,8 @@ async def require_current(database: MongoDatabase, slices: MongoSlices) -> None:
         raise SchemaOutdated([_label(name, migration.number, migration.name) for name, migration in missing])
 
 
-async def _is_new(database: MongoDatabase) -> bool:
+async def is_new(database: MongoDatabase) -> bool:
+    """Whether nobody has ever set it up."""
     return await database.collection(LEDGER).find_one({}) is None
 
 

@@ -60,17 +60,18 @@ async def test_no_secret_is_in_either(tmp_path: Path) -> None:
     found = await report(
         tmp_path,
         api_keys="ada:hunter2",
-        store="mongodb://ada:hunter3@host/db",
+        store="mongodb://ada:hunter3@127.0.0.1:9/db",
+        mongodb_selection_seconds="0.1",
         otlp_endpoint="http://ada:hunter4@host",
         otlp_headers="k=hunter5",
     )
-    assert "mongodb://***@host/db" in for_people(found)
+    assert "mongodb://***@127.0.0.1:9/db" in for_people(found)
     assert "hunter" not in for_people(found) + msgspec.json.encode(found).decode() + repr(found)
 
 
-async def test_a_store_of_another_kind_is_broken(tmp_path: Path) -> None:
-    found = await report(tmp_path, store="mongodb://host/db")
-    assert (found.exit_code, broken(found)) == (1, ["store"])
+async def test_a_server_that_does_not_answer_is_broken(tmp_path: Path) -> None:
+    found = await report(tmp_path, store="mongodb://127.0.0.1:9/db", mongodb_selection_seconds="0.1")
+    assert (found.exit_code, broken(found)) == (1, ["server"])
     assert "cannot run" in for_people(found)
 
 
@@ -90,9 +91,10 @@ async def test_a_database_tells_its_journal_and_schema(tmp_path: Path) -> None:
     assert finding.detail.endswith("schema up to date")
 
 
-async def test_an_older_schema_is_brought_up_to_date_later(tmp_path: Path) -> None:
+async def test_an_older_schema_is_broken_and_comes_with_the_command_that_mends_it(tmp_path: Path) -> None:
     finding = examine_database(await made(tmp_path, {"storage": MIGRATIONS["storage"]}))
-    assert (finding.state, "migrations to apply" in finding.detail) == ("ok", True)
+    assert (finding.state, "migrations to apply" in finding.detail) == ("broken", True)
+    assert "footnote migrate" in finding.remedy
 
 
 async def test_a_newer_schema_is_broken(tmp_path: Path) -> None:

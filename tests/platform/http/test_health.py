@@ -31,12 +31,17 @@ def test_it_is_ready_when_every_dependency_works(make_client: Callable[..., Any]
     assert response.json() == {"status": "ready", "dependencies": {"store": "ok"}}
 
 
+def test_it_tells_what_the_store_can_do(make_client: Callable[..., Any]) -> None:
+    router = health_router({"store": works}, CollectorRegistry(), {"vector_search": False})
+    assert make_client(router).get("/ready").json()["store"] == {"vector_search": False}
+
+
 def test_what_fails_is_named_and_no_more(make_client: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "CHECK_SECONDS", 0.01)
     checks = {"store": works, "blobs": fails, "model": hangs}
     response = make_client(health_router(checks, CollectorRegistry())).get("/ready")
     assert (response.status_code, response.headers["retry-after"]) == (503, "5")
-    assert response.json()["dependencies"] == {"store": "ok", "blobs": "failed", "model": "slow"}
+    assert response.json()["dependencies"] == {"store": "ok", "blobs": "failed", "model": "no answer"}
     assert "secret" not in response.text
 
 
