@@ -36,6 +36,24 @@ CLAUSES = {
     "exists": {"path", "score"},
     "text": {"query", "path", "fuzzy", "matchCriteria", "score", "synonyms"},
 }
+VECTOR_FIELD = {"type", "path", "numDimensions", "similarity", "quantization", "indexingMethod", "hnswOptions"}
+FIELD_TYPES = {
+    "string": {
+        "type",
+        "analyzer",
+        "searchAnalyzer",
+        "indexOptions",
+        "store",
+        "ignoreAbove",
+        "norms",
+        "multi",
+        "similarity",
+    },
+    "token": {"type", "normalizer"},
+    "number": {"type", "representation", "indexIntegers", "indexDoubles"},
+    "boolean": {"type"},
+    "document": {"type", "dynamic", "fields"},
+}
 RERANKERS = {"rerank-2.5", "rerank-2.5-lite", "rerank-2", "rerank-2-lite"}
 
 
@@ -166,3 +184,28 @@ def same_kind(value: Any, other: Any) -> bool:
 
 def kind_of(value: Any) -> type:
     return float if type(value) is int else type(value)
+
+
+def check_vector_index(definition: Row) -> None:
+    [vector] = [field for field in definition["fields"] if field["type"] == "vector"]
+    assert set(vector) <= VECTOR_FIELD
+    assert 1 <= vector["numDimensions"] <= 8192
+    assert vector["quantization"] in {"none", "scalar", "binary"}
+    paths = [field["path"] for field in definition["fields"]]
+    assert len(paths) == len(set(paths))
+    for field in definition["fields"]:
+        assert field is vector or set(field) == {"type", "path"}
+
+
+def check_text_index(definition: Row) -> None:
+    check_mapping(definition["mappings"])
+
+
+def check_mapping(mapping: Row) -> None:
+    assert mapping["dynamic"] is False
+    for name, field in mapping["fields"].items():
+        assert not name.startswith("$")
+        assert set(field) <= FIELD_TYPES[field["type"]]
+        assert all(form.keys() == {"type", "analyzer"} for form in field.get("multi", {}).values())
+        if field["type"] == "document":
+            check_mapping(field)

@@ -202,7 +202,7 @@ def _milliseconds(moment: datetime) -> int:
     return ((moment - EPOCH) // MICROSECOND + 500) // 1000
 
 
-def _kept(value: str | float) -> str | float:
-    if isinstance(value, str | float) or abs(value) < LARGEST:
+def _kept(value: Any) -> Any:
+    if not isinstance(value, int) or abs(value) < LARGEST:
         return value
     return float(max(-GREATEST, min(value, GREATEST)))
