@@ -8,6 +8,7 @@ from footnote.modules.generation.repository import AnswerRepository
 from footnote.modules.ingestion import Documents
 from footnote.platform.principal import Principal
 from footnote.platform.storage import Storage, Transaction
+from footnote.platform.storage.again import again_on_conflict
 
 
 class AnswerStore:
@@ -18,12 +19,11 @@ class AnswerStore:
 
     async def keep(self, principal: Principal, answer: Answer) -> None:
         """Store the answer whole, save what was deleted while it was made."""
-        async with self._storage.transaction() as tx:
-            await self._repository.add(tx, principal, answer)
-        # A deletion before that commit did not find this answer, one after it does: only now nothing is missed.
+        await self._add(principal, answer)
+        # A deletion that ended before that commit did not find this answer: it is seen now. One that ends later looks
+        # for answers once more after its own commit.
         if gone := await self._hidden(principal, answer):
-            async with self._storage.transaction() as tx:
-                await self._redact(tx, principal.tenant, answer.id, gone)
+            await self._redact_stored(principal.tenant, answer.id, gone)
 
     async def read(self, principal: Principal, answer_id: str) -> Answer:
         """The answer as far as `principal` may read what it draws from now.
@@ -43,6 +43,16 @@ class AnswerStore:
 
     async def _hidden(self, principal: Principal, answer: Answer) -> set[str]:
         return answer.document_ids - await self._documents.readable(principal, answer.document_ids)
+
+    @again_on_conflict
+    async def _add(self, principal: Principal, answer: Answer) -> None:
+        async with self._storage.transaction() as tx:
+            await self._repository.add(tx, principal, answer)
+
+    @again_on_conflict
+    async def _redact_stored(self, tenant: str, answer_id: str, hidden: Collection[str]) -> None:
+        async with self._storage.transaction() as tx:
+            await self._redact(tx, tenant, answer_id, hidden)
 
     async def _redact(self, tx: Transaction, tenant: str, answer_id: str, hidden: Collection[str]) -> None:
         answer = await self._repository.load(tx, tenant, answer_id)

@@ -24,7 +24,8 @@ from footnote.modules.ingestion.models import (
     Status,
 )
 from footnote.modules.ingestion.reader import DocumentReader
-from footnote.modules.ingestion.service import LONGEST_TITLE, IngestionService
+from footnote.modules.ingestion.service import IngestionService
+from footnote.modules.ingestion.uploads import LONGEST_TITLE
 from footnote.modules.ingestion.watching import DocumentWatcher
 from footnote.platform.http.event_stream import ServerEvent
 from footnote.platform.http.socket_stream import stream_events

@@ -1,28 +1,26 @@
 """Files inside a file become documents of their own, with the readers and the owner of what they came in."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from footnote.modules.ingestion.arriving import ingest_job, new_document
 from footnote.modules.ingestion.copying import fill
 from footnote.modules.ingestion.errors import QuotaReached
 from footnote.modules.ingestion.limits import TenantLimits
 from footnote.modules.ingestion.models import Attachment, Document, Usage
-from footnote.modules.ingestion.removing import INGEST, DocumentRemover, job_key
+from footnote.modules.ingestion.removing import DocumentRemover, Removed
 from footnote.modules.ingestion.repository import DocumentRepository
+from footnote.modules.ingestion.uploads import Scan, Sniff
 from footnote.platform.clock import Clock, utc_now
 from footnote.platform.errors import FootnoteError, Unavailable
-from footnote.platform.ids import new_id
-from footnote.platform.jobs import Job, JobQueue, NewJob
+from footnote.platform.jobs import Job, JobQueue
 from footnote.platform.storage import Blob, BlobStore, Transaction
 
 DEEPEST = 4  # an archive in an archive in a mail in an archive
 LONGEST_NAME = 255
-
-Sniff = Callable[[Path, str], Awaitable[str]]
-Scan = Callable[[Path], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +29,14 @@ class Kept:
 
     documents: tuple[Document, ...] = ()
     blobs: Mapping[str, Blob] = field(default_factory=dict)  # by SHA-256
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What became of a document's attachments in one transaction."""
+
+    removed: tuple[Removed, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -80,20 +86,26 @@ class AttachmentKeeper:
                 warnings += [] if document else [f"{attachment.name} was left: nothing here reads its kind of file."]
         return Kept(tuple(kept), blobs, tuple(warnings))
 
-    async def add(self, tx: Transaction, job: Job, parent: Document, kept: Kept) -> tuple[str, ...]:
+    async def add(self, tx: Transaction, job: Job, parent: Document, kept: Kept) -> Changed:
         """Add those that `parent`, as it is now, does not have, and remove those that its content no longer has.
 
-        Returns what is to be said of those for which there is no room.
+        The caller changes `parent` in the same transaction, so that it conflicts with a deletion of it.
         """
         present = {document.sha256: document for document in await self._documents.children(tx, job.tenant, parent.id)}
         wanted = {document.sha256: document for document in kept.documents}
-        for sha256 in present.keys() - wanted.keys():
-            await self._remover.remove(tx, job.tenant, present[sha256].id)
+        gone = [present[sha256].id for sha256 in present.keys() - wanted.keys()]
+        removed = tuple([await self._remover.remove(tx, job.tenant, document_id) for document_id in gone])
         new = [document for sha256, document in wanted.items() if sha256 not in present]
-        left = await self._add_all(tx, job, parent, new, kept.blobs)
+        left = await self._add_all(tx, job, parent, new, kept.blobs) if new else 0
         if not left:
-            return ()
-        return (f"{left} files inside were left: as many came in this upload, or belong to its tenant, as may.",)
+            return Changed(removed)
+        why = f"{left} files inside were left: as many came in this upload, or belong to its tenant, as may."
+        return Changed(removed, (why,))
+
+    async def follow_up(self, tenant: str, changed: Changed) -> None:
+        """Once that is committed."""
+        for removed in changed.removed:
+            await self._remover.follow_up(tenant, removed)
 
     async def _add_all(
         self,
@@ -105,7 +117,7 @@ class AttachmentKeeper:
     ) -> int:
         """How many found no room."""
         family = await self._documents.family(tx, job.tenant, parent.id)
-        tenant = await self._documents.usage(tx, job.tenant)
+        tenant = await self._usage(tx, job.tenant)
         left = 0
         for document in documents:
             try:
@@ -136,29 +148,24 @@ class AttachmentKeeper:
             return self._document(parent, attachment.name, media_type, blob)
 
     def _document(self, parent: Document, name: str, media_type: str, blob: Blob) -> Document:
-        now = self._clock()
-        return msgspec.structs.replace(
-            parent,
-            id=new_id(),
+        return new_document(
+            blob,
+            owner=parent.owner,
             title=PurePosixPath(name).stem or name,
             filename=PurePosixPath(name).name[-LONGEST_NAME:],
             media_type=media_type,
-            size=blob.size,
-            sha256=blob.sha256,
-            status="queued",
-            progress=None,
-            version=0,
-            pages=0,
-            chunks=0,
-            language=None,
-            error=None,
-            warnings=(),
-            created_at=now,
-            updated_at=now,
-            parent_id=parent.id,
-            depth=parent.depth + 1,
+            readers=parent.readers,
+            metadata=parent.metadata,
+            chunking=parent.chunking,
             priority=parent.priority - 1,  # a mail of a thousand files must not hold back what is uploaded after it
+            now=self._clock(),
+            parent=parent,
         )
+
+    async def _usage(self, tx: Transaction, tenant: str) -> Usage:
+        if self._tenant_limits == TenantLimits():  # nobody needs to count, or to take turns
+            return Usage(documents=0, size=0, waiting=0)
+        return await self._documents.usage(tx, tenant)
 
     async def _add(self, tx: Transaction, job: Job, document: Document, blob: Blob) -> None:
         await self._documents.add(tx, job.tenant, document)
@@ -168,14 +175,3 @@ class AttachmentKeeper:
 
 def grown(usage: Usage, size: int) -> Usage:
     return msgspec.structs.replace(usage, documents=usage.documents + 1, size=usage.size + size)
-
-
-def ingest_job(tenant: str, document: Document, max_attempts: int) -> NewJob:
-    return NewJob(
-        kind=INGEST,
-        tenant=tenant,
-        key=job_key(document.id),
-        payload={"document_id": document.id, "owner": document.owner},
-        priority=document.priority,
-        max_attempts=max_attempts,
-    )

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from footnote.modules.ingestion.attachments import AttachmentKeeper, Kept
+from footnote.modules.ingestion.attachments import AttachmentKeeper, Changed, Kept
 from footnote.modules.ingestion.copying import fill
 from footnote.modules.ingestion.errors import NotTranscribed
 from footnote.modules.ingestion.extraction import Options
@@ -17,6 +17,7 @@ from footnote.modules.ingestion.transcripts import extractions
 from footnote.platform.inference.transcription import NotSetUp, Transcriber
 from footnote.platform.jobs import Job, JobQueue
 from footnote.platform.storage import Blob, BlobStore, StagedBlob, Storage
+from footnote.platform.storage.again import again_on_conflict
 from footnote.platform.storage.errors import BlobVanished
 from footnote.platform.storage.scratch import Scratch
 
@@ -93,12 +94,17 @@ class Extracting:
         for _ in range(2):
             blob = await staged.keep()
             try:
-                return await self._commit(job, document, extracted, kept, blob)
+                version, changed = await self._commit(job, document, extracted, kept, blob)
             except BlobVanished:
                 continue  # a sweep came between the bytes and the row; they are linked again
+            await self._attachments.follow_up(job.tenant, changed)
+            return version
         raise BlobVanished(blob.sha256)
 
-    async def _commit(self, job: Job, document: Document, extracted: Extracted, kept: Kept, blob: Blob) -> Version:
+    @again_on_conflict
+    async def _commit(
+        self, job: Job, document: Document, extracted: Extracted, kept: Kept, blob: Blob
+    ) -> tuple[Version, Changed]:
         async with self._storage.transaction() as tx:
             await self._jobs.hold(tx, job)
             version = Version(
@@ -115,11 +121,10 @@ class Extracting:
             current = await self._documents.current(tx, job.tenant, document.id)
             if current.sha256 != document.sha256:
                 raise Superseded
-            left = await self._attachments.add(tx, job, current, kept)
-            change = DocumentChange(
-                pages=version.pages, language=version.language, warnings=(*extracted.warnings, *kept.warnings, *left)
-            )
+            changed = await self._attachments.add(tx, job, current, kept)
+            warnings = (*extracted.warnings, *kept.warnings, *changed.warnings)
+            change = DocumentChange(pages=version.pages, language=version.language, warnings=warnings)
             await self._documents.change(tx, job.tenant, document.id, change)
             await self._blobs.reference(tx, job.tenant, blob)
             await self._documents.add_version(tx, job.tenant, version)
-        return version
+        return version, changed

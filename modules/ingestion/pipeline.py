@@ -13,21 +13,22 @@ from typing import Any
 
 from opentelemetry import trace
 
-from footnote.modules.ingestion.attachments import ingest_job
+from footnote.modules.ingestion.arriving import INGEST, ingest_job
 from footnote.modules.ingestion.errors import DocumentNotFound, UnknownChunking
 from footnote.modules.ingestion.extracting import EXTRACTOR, Extracting, Superseded
 from footnote.modules.ingestion.models import Document, DocumentChange, Plan, Progress, Version, card
 from footnote.modules.ingestion.offloaded import Chunker, chunk_to, findable, read_groups
+from footnote.modules.ingestion.plans import Plans
 from footnote.modules.ingestion.progress import Pace, Reporter
-from footnote.modules.ingestion.removing import INGEST
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.ingestion.sandbox import Sandbox
 from footnote.modules.retrieval import Build, Chunk, ChunkIndex
-from footnote.platform.inference import Embedder
+from footnote.platform.inference import Embedder, Embeddings
 from footnote.platform.jobs import Job, JobQueue
 from footnote.platform.jobs.errors import LeaseLost
 from footnote.platform.principal import Principal
 from footnote.platform.storage import BlobStore, Storage, Transaction
+from footnote.platform.storage.again import again_on_conflict
 from footnote.platform.storage.scratch import Scratch
 from footnote.platform.telemetry.metrics import document_ended, stage_ended
 
@@ -76,7 +77,7 @@ class IngestHandler:
         self._scratch = scratch
         self._chunking = chunking
         self._pace = Pace()
-        self._plans: dict[tuple[str, int], Plan] = {}  # what the jobs at work were begun for, by id and fence
+        self._plans = Plans()
 
     @tracer.start_as_current_span("ingestion.ingest")
     async def run(self, job: Job) -> None:
@@ -85,14 +86,14 @@ class IngestHandler:
             while not await self._is_done(job):
                 pass
         except DocumentNotFound:
-            self._begun_for(job)
+            self._plans.end(job)
             await self._forget(job)
         except LeaseLost:
-            self._begun_for(job)
+            self._plans.end(job)
             raise
 
     async def delayed(self, tx: Transaction, job: Job, error: dict[str, Any]) -> None:
-        self._begun_for(job)
+        self._plans.end(job)
         await self._end(tx, job, DocumentChange(status="queued", progress=None, error=error))
 
     async def failed(self, tx: Transaction, job: Job, error: dict[str, Any]) -> None:
@@ -113,9 +114,8 @@ class IngestHandler:
         Raises:
             Superseded: The plan changed while this worked.
         """
-        async with self._storage.transaction() as tx:
-            plan = await self._documents.plan(tx, job.tenant, job.payload["document_id"])
-        self._plans[job.id, job.fence] = plan
+        plan = await self._plan(job)
+        self._plans.begin(job, plan)
         document = await self._documents.get(owner(job), job.payload["document_id"])
         reporter = Reporter(lambda progress: self._report(job, document.id, progress), self._pace, document.media_type)
         with stage("extract"):
@@ -129,6 +129,11 @@ class IngestHandler:
             await reporter.enter("publishing")
             await self._publish(job, build, plan, version, cut)
         reporter.learn(monotonic() - began)
+
+    @again_on_conflict
+    async def _plan(self, job: Job) -> Plan:
+        async with self._storage.transaction() as tx:
+            return await self._documents.plan(tx, job.tenant, job.payload["document_id"])
 
     async def _version(self, job: Job, document: Document, plan: Plan, reporter: Reporter) -> Version:
         made = await self._documents.version_of(
@@ -187,6 +192,19 @@ class IngestHandler:
     ) -> None:
         texts = [chunk.embedded_text(document.title) for chunk in group if chunk.kind != "parent"]
         embeddings = await self._embedder.embed(texts, kind="document")
+        await self._store(job, plan, build, document, group, embeddings, news)
+
+    @again_on_conflict
+    async def _store(
+        self,
+        job: Job,
+        plan: Plan,
+        build: Build,
+        document: Document,
+        group: list[Chunk],
+        embeddings: Embeddings,
+        news: Progress | None,
+    ) -> None:
         async with self._storage.transaction() as tx:
             # Whoever lost the lease must not add to a build that another has since published or removed.
             await self._hold(tx, job, plan)
@@ -195,6 +213,12 @@ class IngestHandler:
                 await self._documents.change(tx, job.tenant, document.id, DocumentChange(progress=news))
 
     async def _publish(self, job: Job, build: Build, plan: Plan, version: Version, cut: Cut) -> None:
+        document = await self._commit(job, build, plan, version, cut)
+        self._plans.end(job)
+        document_ended("ready", document.media_type)
+
+    @again_on_conflict
+    async def _commit(self, job: Job, build: Build, plan: Plan, version: Version, cut: Cut) -> Document:
         ready = DocumentChange(status="ready", progress=None, error=None, version=version.number, chunks=cut.count)
         async with self._storage.transaction() as tx:
             await self._hold(tx, job, plan)
@@ -202,11 +226,15 @@ class IngestHandler:
             document = await self._documents.change(tx, job.tenant, build.document_id, ready)
             await self._documents.record_chunking(tx, job.tenant, version, cut.chunker.signature)
             await self._index.publish(tx, build, card(job.tenant, document), job.fence)
-        self._begun_for(job)
-        document_ended("ready", document.media_type)
+        return document
 
     async def _hold(self, tx: Transaction, job: Job, plan: Plan) -> None:
-        """
+        """Make sure that what is about to be written is still wanted.
+
+        The plan is read and not written: where transactions run beside each other, it may be changed by one that
+        commits a moment earlier. What is written then is part of a build that nobody publishes, for publishing writes
+        to the document, as every change of its plan does, and one of the two begins again.
+
         Raises:
             LeaseLost: The job belongs to another worker.
             Superseded: The plan is another by now.
@@ -215,20 +243,12 @@ class IngestHandler:
         if await self._documents.plan(tx, job.tenant, job.payload["document_id"]) != plan:
             raise Superseded
 
+    @again_on_conflict
     async def _report(self, job: Job, document_id: str, progress: Progress) -> None:
         change = DocumentChange(status=progress.stage, progress=progress, error=None)
         async with self._storage.transaction() as tx:
             await self._jobs.hold(tx, job)
             await self._documents.change(tx, job.tenant, document_id, change)
-
-    async def _end(self, tx: Transaction, job: Job, change: DocumentChange) -> None:
-        try:
-            document = await self._documents.change(tx, job.tenant, job.payload["document_id"], change)
-        except DocumentNotFound:
-            await self._index.remove(tx, job.tenant, job.payload["document_id"])
-        else:
-            if document.status in ("failed", "cancelled"):
-                document_ended(document.status, document.media_type)
 
     async def _settle(self, tx: Transaction, job: Job, change: DocumentChange) -> None:
         """End the document's way, unless something else has been asked for since the job was begun."""
@@ -236,20 +256,27 @@ class IngestHandler:
             document = await self._documents.current(tx, job.tenant, job.payload["document_id"])
             await self._jobs.enqueue(tx, ingest_job(job.tenant, document, job.max_attempts))
             change = DocumentChange(status="queued", progress=None, error=None)
-        await self._end(tx, job, change)
+        ended = await self._end(tx, job, change)
+        is_first = self._plans.end(job)  # the transaction may be repeated
+        if is_first and ended is not None and ended.status in ("failed", "cancelled"):
+            document_ended(ended.status, ended.media_type)
+
+    async def _end(self, tx: Transaction, job: Job, change: DocumentChange) -> Document | None:
+        try:
+            return await self._documents.change(tx, job.tenant, job.payload["document_id"], change)
+        except DocumentNotFound:
+            await self._index.remove(tx, job.tenant, job.payload["document_id"])
+            return None
 
     async def _is_outdated(self, tx: Transaction, job: Job) -> bool:
-        begun_for = self._begun_for(job)
+        begun_for = self._plans.begun_for(job)
         try:
             plan = await self._documents.plan(tx, job.tenant, job.payload["document_id"])
         except DocumentNotFound:
             return False
         return begun_for is not None and plan != begun_for
 
-    def _begun_for(self, job: Job) -> Plan | None:
-        """What it was last begun for; from then on that is forgotten."""
-        return self._plans.pop((job.id, job.fence), None)
-
+    @again_on_conflict
     async def _forget(self, job: Job) -> None:
         """The document was deleted under the job: what it wrote since must go too."""
         async with self._storage.transaction() as tx:

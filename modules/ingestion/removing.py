@@ -1,38 +1,52 @@
 """Removes a document and everything made of it, everywhere."""
 
+from dataclasses import dataclass
+
+import msgspec
+from loguru import logger
+
+from footnote.modules.ingestion.arriving import job_key
 from footnote.modules.ingestion.models import Deletion
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.retrieval import ChunkIndex
+from footnote.platform.errors import Unavailable
 from footnote.platform.events import DocumentDeleted, EventBus
 from footnote.platform.jobs import JobQueue
-from footnote.platform.storage import BlobStore, Transaction
+from footnote.platform.storage import BlobStore, Storage, Transaction
+from footnote.platform.storage.again import again_on_conflict
 
-INGEST = "ingest"
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    document_ids: tuple[str, ...]  # what came in it first
+    deletion: Deletion
 
 
 class DocumentRemover:
     def __init__(
         self,
+        storage: Storage,
         documents: DocumentRepository,
         blobs: BlobStore,
         jobs: JobQueue,
         index: ChunkIndex,
         events: EventBus,
     ) -> None:
+        self._storage = storage
         self._documents = documents
         self._blobs = blobs
         self._jobs = jobs
         self._index = index
         self._events = events
 
-    async def remove(self, tx: Transaction, tenant: str, document_id: str) -> Deletion:
+    async def remove(self, tx: Transaction, tenant: str, document_id: str) -> Removed:
         """With the documents that came in it. The bytes that nobody uses any more go with the next sweep.
 
         Raises:
             DocumentNotFound: It was deleted meanwhile.
         """
         attachments = await self._documents.children(tx, tenant, document_id)
-        deletions = [await self.remove(tx, tenant, attachment.id) for attachment in attachments]
+        inside = [await self.remove(tx, tenant, attachment.id) for attachment in attachments]
         await self._jobs.cancel(tx, job_key(document_id))
         await self._jobs.erase(tx, job_key(document_id))
         document = await self._documents.current(tx, tenant, document_id)
@@ -41,20 +55,39 @@ class DocumentRemover:
         removed = await self._index.remove(tx, tenant, document_id)
         used = [*sorted(contents), *(version.extraction for version in versions)]
         freed = sum([await self._blobs.release(tx, tenant, sha256) for sha256 in used])
-        effects = await self._events.publish(tx, DocumentDeleted(tenant=tenant, document_id=document_id))
         own = Deletion(
             attachments=len(attachments),
             versions=len(versions),
             builds=removed.builds,
             chunks=removed.chunks,
             blobs=freed,
-            answers_redacted=effects.get("answers_redacted", 0),
+            answers_redacted=await self._redact(tx, tenant, document_id),
         )
-        return _together(own, *deletions)
+        document_ids = [each for removed in inside for each in removed.document_ids]
+        return Removed((*document_ids, document_id), _together(own, *(removed.deletion for removed in inside)))
 
+    async def follow_up(self, tenant: str, removed: Removed) -> Deletion:
+        """What was removed, once that is committed, and what was stored of it while it was being removed.
 
-def job_key(document_id: str) -> str:
-    return f"{INGEST}:{document_id}"
+        A transaction neither sees nor is seen by those that run beside it: an answer that was committed after the
+        deletion began is not among those that it redacted, and may have been looked at before the deletion ended.
+        """
+        try:
+            late = await self._redact_all(tenant, removed.document_ids)
+        except Unavailable as error:
+            # Whoever reads such an answer does not see it in full: it is checked against its documents every time.
+            logger.bind(detail=error.detail).warning("Answers stored during a deletion could not be redacted")
+            return removed.deletion
+        return msgspec.structs.replace(removed.deletion, answers_redacted=removed.deletion.answers_redacted + late)
+
+    @again_on_conflict
+    async def _redact_all(self, tenant: str, document_ids: tuple[str, ...]) -> int:
+        async with self._storage.transaction() as tx:
+            return sum([await self._redact(tx, tenant, document_id) for document_id in document_ids])
+
+    async def _redact(self, tx: Transaction, tenant: str, document_id: str) -> int:
+        effects = await self._events.publish(tx, DocumentDeleted(tenant=tenant, document_id=document_id))
+        return effects.get("answers_redacted", 0)
 
 
 def _together(*deletions: Deletion) -> Deletion:

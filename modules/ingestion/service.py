@@ -1,56 +1,43 @@
 """The use cases of documents: take in, list, share, renew, stop, delete."""
 
 import re
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection
-from pathlib import Path, PurePosixPath
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection
 from typing import Any
 
 import msgspec
 from loguru import logger
 from opentelemetry import trace
 
-from footnote.modules.ingestion.attachments import ingest_job
+from footnote.modules.ingestion.arriving import ingest_job, job_key
 from footnote.modules.ingestion.errors import (
     AdminsOnly,
     DocumentNotFound,
-    DuplicateDocument,
-    IdempotencyKeyReused,
     InvalidReader,
     NothingToCancel,
     NothingToRetry,
     UnknownChunking,
-    UnsupportedDocument,
-    UploadTooLarge,
 )
-from footnote.modules.ingestion.limits import TenantLimits
 from footnote.modules.ingestion.models import (
     DeletionReport,
     Document,
     DocumentChange,
     DocumentPage,
-    Receipt,
     Status,
     card,
 )
-from footnote.modules.ingestion.removing import DocumentRemover, job_key
+from footnote.modules.ingestion.removing import DocumentRemover, Removed
 from footnote.modules.ingestion.repository import DocumentRepository
+from footnote.modules.ingestion.uploads import AGAIN, Given, Uploads
 from footnote.modules.retrieval import ChunkIndex
-from footnote.platform.clock import Clock, utc_now
 from footnote.platform.errors import Unavailable
-from footnote.platform.ids import new_id
 from footnote.platform.jobs import JobQueue
 from footnote.platform.principal import TENANT_READER, Principal
-from footnote.platform.storage import Blob, BlobStore, StagedBlob, Storage, Transaction
-from footnote.platform.storage.errors import BlobVanished
+from footnote.platform.storage import BlobStore, Storage, Transaction
+from footnote.platform.storage.again import again_on_conflict
 
 tracer = trace.get_tracer(__name__)
 
 READER = re.compile(r"(user|group):\S{1,200}")
-LONGEST_TITLE = 500
-AGAIN = DocumentChange(status="queued", progress=None, error=None)
-
-Sniff = Callable[[Path, str], Awaitable[str]]
-Scan = Callable[[Path], Awaitable[None]]
 
 
 class IngestionService:
@@ -61,34 +48,23 @@ class IngestionService:
         blobs: BlobStore,
         jobs: JobQueue,
         index: ChunkIndex,
+        uploads: Uploads,
         remover: DocumentRemover,
         *,
-        sniff: Sniff,
-        scan: Scan,
-        supported: Collection[str],
         chunkings: Collection[str],
-        max_upload_bytes: int,
         max_attempts: int,
-        limits: TenantLimits,
         wake_workers: Callable[[], None],
-        clock: Clock = utc_now,
     ) -> None:
-        """`sniff` tells the media type of a file by its content; both it and `scan` raise what is wrong with it."""
         self._storage = storage
         self._documents = documents
         self._blobs = blobs
         self._jobs = jobs
         self._index = index
+        self._uploads = uploads
         self._remover = remover
-        self._sniff = sniff
-        self._scan = scan
-        self._supported = supported
         self._chunkings = chunkings
-        self._max_upload_bytes = max_upload_bytes
         self._max_attempts = max_attempts
-        self._limits = limits
         self._wake_workers = wake_workers
-        self._clock = clock
 
     @tracer.start_as_current_span("ingestion.upload")
     async def upload(
@@ -115,37 +91,20 @@ class IngestionService:
             TooManyWaiting: So many documents of the tenant are under way that it must wait.
             QuotaReached: The tenant has as many documents, or bytes, as it may.
         """
-        allowed = checked_readers(readers)
+        given = Given(
+            filename=filename,
+            title=title,
+            readers=checked_readers(readers),
+            metadata=metadata or {},
+            chunking=chunking,
+            priority=priority,
+            source=source,
+            idempotency_key=idempotency_key,
+        )
         self._check_chunking(chunking)
-        async with self._blobs.stage(principal.tenant) as staged:
-            await self._receive(content, staged, filename)
-            media_type = await self._media_type(staged, filename)
-            blob = await staged.keep()
-            now = self._clock()
-            document = Document(
-                id=new_id(),
-                owner=principal.subject,
-                title=(title or PurePosixPath(filename).stem or filename)[:LONGEST_TITLE],
-                media_type=media_type,
-                size=blob.size,
-                sha256=blob.sha256,
-                status="queued",
-                progress=None,
-                version=0,
-                pages=0,
-                chunks=0,
-                language=None,
-                readers=allowed,
-                metadata=metadata or {},
-                error=None,
-                warnings=(),
-                created_at=now,
-                updated_at=now,
-                filename=filename,
-                chunking=chunking,
-                priority=priority,
-            )
-            return await self._add(principal, document, blob, staged, idempotency_key, source)
+        document, is_known = await self._uploads.take_in(principal, content, given)
+        self._wake_workers()
+        return document, is_known
 
     async def get(self, principal: Principal, document_id: str) -> Document:
         return await self._documents.get(principal, document_id)
@@ -167,8 +126,7 @@ class IngestionService:
     async def children(self, principal: Principal, document_id: str) -> list[Document]:
         """The documents that came in this one, and in those."""
         document = await self._documents.get(principal, document_id)
-        async with self._storage.transaction() as tx:
-            return await self._inside(tx, principal.tenant, document.id)
+        return await self._all_inside(principal.tenant, document.id)
 
     async def from_source(self, principal: Principal, source: str) -> Document | None:
         """The document that is kept in step with this path."""
@@ -199,12 +157,7 @@ class IngestionService:
         if isinstance(change.readers, tuple):
             checked_readers(change.readers)
         await self._require_change(principal, document_id)
-        async with self._storage.transaction() as tx:
-            document = await self._describe(tx, principal.tenant, document_id, change)
-            if change.readers is not msgspec.UNSET:  # who reads a mail reads what is attached to it
-                for inside in await self._inside(tx, principal.tenant, document_id):
-                    await self._describe(tx, principal.tenant, inside.id, DocumentChange(readers=change.readers))
-        return document
+        return await self._describe_all(principal.tenant, document_id, change)
 
     @tracer.start_as_current_span("ingestion.replace")
     async def replace(
@@ -220,19 +173,7 @@ class IngestionService:
             UploadTooLarge, UnsupportedDocument, QuotaReached: as for an upload.
         """
         before = await self._require_change(principal, document_id)
-        async with self._blobs.stage(principal.tenant) as staged:
-            await self._receive(content, staged, filename)
-            media_type = await self._media_type(staged, filename)
-            blob = await staged.keep()
-            if blob.sha256 == before.sha256:
-                return before
-            change = msgspec.structs.replace(
-                AGAIN, sha256=blob.sha256, size=blob.size, media_type=media_type, filename=filename
-            )
-            try:
-                document = await self._swap(principal, document_id, change, blob)
-            except BlobVanished:
-                document = await self._swap(principal, document_id, change, await staged.keep())
+        document = await self._uploads.replace(principal, before, content, filename)
         self._wake_workers()
         return document
 
@@ -273,15 +214,7 @@ class IngestionService:
             DocumentNotFound: There is none that `principal` may change.
             NothingToCancel: Nothing is under way.
         """
-        document = await self._require_change(principal, document_id)
-        async with self._storage.transaction() as tx:
-            outcome = await self._jobs.cancel(tx, job_key(document_id))
-            if outcome is None:
-                raise NothingToCancel(document_id, document.status)
-            if outcome == "cancelled":
-                change = DocumentChange(status="cancelled", progress=None, error=None)
-                document = await self._documents.change(tx, principal.tenant, document_id, change)
-        return document
+        return await self._stop(principal.tenant, await self._require_change(principal, document_id))
 
     async def pause(self, principal: Principal) -> None:
         """Begin no more of the tenant's documents until `resume`.
@@ -305,10 +238,15 @@ class IngestionService:
             DocumentNotFound: There is none that `principal` may change.
         """
         await self._require_change(principal, document_id)
-        async with self._storage.transaction() as tx:
-            deletion = await self._remover.remove(tx, principal.tenant, document_id)
+        removed = await self._remove(principal.tenant, document_id)
+        deletion = await self._remover.follow_up(principal.tenant, removed)
         await self._sweep()
         return DeletionReport(id=document_id, deleted=deletion)
+
+    @again_on_conflict
+    async def _remove(self, tenant: str, document_id: str) -> Removed:
+        async with self._storage.transaction() as tx:
+            return await self._remover.remove(tx, tenant, document_id)
 
     async def _sweep(self) -> None:
         try:
@@ -317,95 +255,50 @@ class IngestionService:
             # The deletion is committed; what nobody references any more goes with the next sweep.
             logger.bind(detail=error.detail).warning("The bytes of a deleted document could not be swept yet")
 
-    async def _receive(self, content: AsyncIterable[bytes], staged: StagedBlob, filename: str) -> None:
-        size = 0
-        async for piece in content:
-            size += len(piece)
-            if size > self._max_upload_bytes:
-                raise UploadTooLarge(filename, self._max_upload_bytes)
-            await staged.write(piece)
-
-    async def _media_type(self, staged: StagedBlob, filename: str) -> str:
-        media_type = await self._sniff(await staged.path(), filename)
-        if media_type not in self._supported:
-            raise UnsupportedDocument(filename, media_type, sorted(self._supported))
-        await self._scan(await staged.path())
-        return media_type
-
-    async def _add(
-        self,
-        principal: Principal,
-        document: Document,
-        blob: Blob,
-        staged: StagedBlob,
-        key: str | None,
-        source: str | None,
-    ) -> tuple[Document, bool]:
-        if key is not None and (earlier := await self._documents.receipt(principal, key)):
-            if earlier.sha256 != document.sha256:
-                raise IdempotencyKeyReused(key)
-            return await self._documents.get(principal, earlier.document_id), False
-        if existing := await self._documents.same_bytes(principal, document.sha256):
-            return existing, True
-        try:
-            await self._commit(principal, document, blob, key, source)
-        except BlobVanished:
-            await self._commit(principal, document, await staged.keep(), key, source)
-        except DuplicateDocument:
-            # Somebody else's upload of the same bytes was committed between the look and the insertion.
-            existing = await self._documents.same_bytes(principal, document.sha256)
-            if existing is None:
-                raise
-            return existing, True
-        self._wake_workers()
-        return document, False
-
-    async def _commit(
-        self, principal: Principal, document: Document, blob: Blob, key: str | None, source: str | None
-    ) -> None:
+    @again_on_conflict
+    async def _stop(self, tenant: str, document: Document) -> Document:
         async with self._storage.transaction() as tx:
-            await self._require_room(tx, principal.tenant, document.size)
-            await self._documents.add(tx, principal.tenant, document, source=source)
-            await self._blobs.reference(tx, principal.tenant, blob)
-            if key is not None:
-                receipt = Receipt(sha256=document.sha256, document_id=document.id)
-                await self._documents.add_receipt(tx, principal, key, receipt)
-            await self._jobs.enqueue(tx, ingest_job(principal.tenant, document, self._max_attempts))
-
-    async def _require_room(self, tx: Transaction, tenant: str, size: int, *, is_new: bool = True) -> None:
-        if self._limits != TenantLimits():  # else nobody needs to count
-            self._limits.check(await self._documents.usage(tx, tenant), size, is_new=is_new)
-
-    async def _swap(self, principal: Principal, document_id: str, change: DocumentChange, blob: Blob) -> Document:
-        """Each content that the document or a version of it has counts as one user of its bytes."""
-        async with self._storage.transaction() as tx:
-            before = await self._documents.current(tx, principal.tenant, document_id)
-            await self._require_room(tx, principal.tenant, blob.size - before.size, is_new=False)
-            held = await self._documents.contents(tx, principal.tenant, document_id)
-            document = await self._documents.change(tx, principal.tenant, document_id, change, renew=True)
-            if before.sha256 not in held | {blob.sha256}:
-                await self._blobs.release(tx, principal.tenant, before.sha256)
-            if blob.sha256 not in held | {before.sha256}:
-                await self._blobs.reference(tx, principal.tenant, blob)
-            await self._jobs.enqueue(tx, ingest_job(principal.tenant, document, self._max_attempts))
+            outcome = await self._jobs.cancel(tx, job_key(document.id))
+            if outcome is None:
+                raise NothingToCancel(document.id, document.status)
+            if outcome == "cancelled":
+                change = DocumentChange(status="cancelled", progress=None, error=None)
+                return await self._documents.change(tx, tenant, document.id, change)
         return document
 
     async def _again(
         self, principal: Principal, document_id: str, change: DocumentChange, *, reread: bool = False
     ) -> Document:
         await self._require_change(principal, document_id)
-        async with self._storage.transaction() as tx:
-            document = await self._documents.change(
-                tx, principal.tenant, document_id, change, renew=True, reread=reread
-            )
-            await self._jobs.enqueue(tx, ingest_job(principal.tenant, document, self._max_attempts))
+        document = await self._renew(principal.tenant, document_id, change, reread=reread)
         self._wake_workers()
+        return document
+
+    @again_on_conflict
+    async def _renew(self, tenant: str, document_id: str, change: DocumentChange, *, reread: bool) -> Document:
+        async with self._storage.transaction() as tx:
+            document = await self._documents.change(tx, tenant, document_id, change, renew=True, reread=reread)
+            await self._jobs.enqueue(tx, ingest_job(tenant, document, self._max_attempts))
+        return document
+
+    @again_on_conflict
+    async def _describe_all(self, tenant: str, document_id: str, change: DocumentChange) -> Document:
+        async with self._storage.transaction() as tx:
+            document = await self._describe(tx, tenant, document_id, change)
+            if change.readers is not msgspec.UNSET:  # who reads a mail reads what is attached to it
+                for inside in await self._inside(tx, tenant, document_id):
+                    await self._describe(tx, tenant, inside.id, DocumentChange(readers=change.readers))
         return document
 
     async def _describe(self, tx: Transaction, tenant: str, document_id: str, change: DocumentChange) -> Document:
         document = await self._documents.change(tx, tenant, document_id, change)
         await self._index.describe(tx, card(tenant, document))
         return document
+
+    @again_on_conflict
+    async def _all_inside(self, tenant: str, document_id: str) -> list[Document]:
+        async with self._storage.transaction() as tx:
+            return await self._inside(tx, tenant, document_id)
 
     async def _inside(self, tx: Transaction, tenant: str, document_id: str) -> list[Document]:
         found = await self._documents.children(tx, tenant, document_id)
@@ -415,9 +308,13 @@ class IngestionService:
     async def _set_pause(self, principal: Principal, *, is_paused: bool) -> None:
         if not principal.is_admin:
             raise AdminsOnly
-        async with self._storage.transaction() as tx:
-            await (self._jobs.pause if is_paused else self._jobs.resume)(tx, principal.tenant)
+        await self._pause_or_resume(principal.tenant, is_paused=is_paused)
         self._wake_workers()
+
+    @again_on_conflict
+    async def _pause_or_resume(self, tenant: str, *, is_paused: bool) -> None:
+        async with self._storage.transaction() as tx:
+            await (self._jobs.pause if is_paused else self._jobs.resume)(tx, tenant)
 
     def _check_chunking(self, name: str | None) -> None:
         if name is not None and name not in self._chunkings:

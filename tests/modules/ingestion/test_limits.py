@@ -46,7 +46,7 @@ def test_there_is_no_room(limits: TenantLimits, error: type[Exception]) -> None:
 
 
 async def test_a_full_tenant_takes_no_more_and_leaves_nothing_behind(ingestion: Any) -> None:
-    ingestion.service._limits = TenantLimits(documents=1)
+    ingestion.service._uploads._limits = TenantLimits(documents=1)
     await ingestion.upload(ANN, b"One.")
     with pytest.raises(QuotaReached):
         await ingestion.upload(ANN, b"Two.")
@@ -54,19 +54,19 @@ async def test_a_full_tenant_takes_no_more_and_leaves_nothing_behind(ingestion: 
 
 
 async def test_the_same_bytes_need_no_room(ingestion: Any) -> None:
-    ingestion.service._limits = TenantLimits(documents=1)
+    ingestion.service._uploads._limits = TenantLimits(documents=1)
     document = await ingestion.upload(ANN)
     assert await ingestion.upload(ANN) == document
 
 
 async def test_one_tenant_takes_no_room_of_another(ingestion: Any) -> None:
-    ingestion.service._limits = TenantLimits(documents=1)
+    ingestion.service._uploads._limits = TenantLimits(documents=1)
     await ingestion.upload(ANN)
     await ingestion.upload(EVE)
 
 
 async def test_what_is_settled_is_not_waiting(ingestion: Any) -> None:
-    ingestion.service._limits = TenantLimits(waiting=1)
+    ingestion.service._uploads._limits = TenantLimits(waiting=1)
     await ingestion.upload(ANN, b"One.")
     with pytest.raises(TooManyWaiting):
         await ingestion.upload(ANN, b"Two.")
@@ -75,7 +75,7 @@ async def test_what_is_settled_is_not_waiting(ingestion: Any) -> None:
 
 
 async def test_new_bytes_take_the_room_of_the_old(ingestion: Any) -> None:
-    ingestion.service._limits = TenantLimits(documents=1, size=10)
+    ingestion.service._uploads._limits = TenantLimits(documents=1, size=10)
     document = await ingestion.upload(ANN, b"123456.")
     await ingestion.service.replace(ANN, document.id, in_one(b"12345678."), filename="a.txt")
     with pytest.raises(QuotaReached):
