@@ -4,10 +4,19 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from support.plans import recorded, scanned, unserved
 from support.stores import Store, mongo_store, sqlite_store
 
 
 @pytest.fixture(params=["sqlite", "mongodb"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    async with sqlite_store(tmp_path) if request.param == "sqlite" else mongo_store() as opened:
-        yield opened
+    """Empty. On MongoDB every query of the test has to be served by an index, or to be told in `support.plans`."""
+    if request.param == "sqlite":
+        async with sqlite_store(tmp_path) as opened:
+            yield opened
+        return
+    async with mongo_store() as opened:
+        with recorded(opened.database.name) as commands:
+            yield opened
+        assert not unserved(commands)
+        assert not await scanned(opened.database, commands)
