@@ -6,6 +6,8 @@ PINS := deploy/requirements
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 ARGS ?=
 T ?=
+# One more than cores: there are tests that wait.
+PROCESSES ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,8 +36,11 @@ setup: $(VENV)/.dev .src/footnote ## Install everything for development into .ve
 run: $(VENV)/.runtime .src/footnote ## Start the portal and the API on http://127.0.0.1:8000 (ARGS="--port 9000")
 	@$(BIN)/footnote serve $(ARGS)
 
-test: setup ## Run the tests (T=path picks some)
-	@$(BIN)/pytest $(T)
+test: setup $(if $(T),,mongodb) ## Run the tests, side by side (T=path picks some, PROCESSES=0 runs one after the other)
+	@$(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(T)
+
+mongodb: setup ## Start the MongoDB-compatible server of the tests, where there is neither one nor Docker
+	@PYTHONPATH=tests $(BIN)/python -m support.mongo_server
 
 check: setup ## Format, lint, types and import contracts
 	@$(BIN)/ruff format --check .
@@ -70,6 +75,7 @@ lock: $(BIN)/uv ## Pin the dependencies anew
 	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/lock.sh
 
 clean: ## Remove the environment and every cache; the data folder stays
+	@[ "$$(id -u)" != 0 ] || tests/support/documentdb/server.sh destroy
 	@rm -rf $(VENV) .src .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
-.PHONY: help setup run test check format system bench fuzz soak lock clean audio
+.PHONY: help setup run test mongodb check format system bench fuzz soak lock clean audio

@@ -12,19 +12,31 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import settings as hypothesis_settings
+from support.running import (  # noqa: F401
+    pytest_collection_modifyitems,
+    pytest_terminal_summary,
+    pytest_testnodedown,
+)
 
 from footnote.platform.storage.sqlite import SqliteDatabase
 
 ROOT = Path(__file__).parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
+# A machine at work on other tests makes an example slow, not wrong.
+hypothesis_settings.register_profile("footnote", deadline=None)
+hypothesis_settings.load_profile("footnote")
+
 READY = re.compile(r"Footnote is ready: (http://\S+)")
 
 
 class Server:
-    """The product as a process of its own, and a client that talks to it."""
+    """The product as a process of its own, and a client that talks to it. It finds built models in `models`."""
 
-    def __init__(self, home: Path, **settings: Any) -> None:
+    def __init__(self, home: Path, models: Path, **settings: Any) -> None:
         self.home = home
+        if not (home / "models").exists():
+            (home / "models").symlink_to(models)
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("FOOTNOTE_")},
             "FOOTNOTE_HOME": str(home),
@@ -73,13 +85,27 @@ class Server:
         return found.group(1)
 
 
+@pytest.fixture(scope="session")
+def built_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where whoever first needs the local model builds it, for all processes of a run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if is_worker() else base) / "built-models"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def is_worker() -> bool:
+    """Whether this is one of several processes of a run."""
+    return "PYTEST_XDIST_WORKER" in os.environ
+
+
 @pytest.fixture
-def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+def start_server(tmp_path: Path, built_models: Path) -> Iterator[Callable[..., Server]]:
     """Starts servers on free ports, with the settings given as keywords; stops what still runs at the end."""
     servers: list[Server] = []
 
     def start(home: Path = tmp_path, **settings: Any) -> Server:
-        server = Server(home, **settings)
+        server = Server(home, built_models, **settings)
         server.start()
         servers.append(server)
         return server
@@ -91,17 +117,17 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, built_models: Path) -> Iterator[Server]:
     """One server for all tests that leave it as they found it, or do not mind what others put there."""
-    server = Server(tmp_path_factory.mktemp("server"), max_upload_bytes="20 MB")
+    server = Server(tmp_path_factory.mktemp("server"), built_models, max_upload_bytes="20 MB")
     server.start()
     yield server
     server.stop()
 
 
 @pytest.fixture(scope="session")
-def server_class() -> type[Server]:
-    return Server
+def server_class(built_models: Path) -> Callable[..., Server]:
+    return lambda home, **settings: Server(home, built_models, **settings)
 
 
 @pytest.fixture

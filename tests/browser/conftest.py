@@ -83,10 +83,16 @@ def wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Path) ->
 
 
 @pytest.fixture(scope="session")
-def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerStarter]:
+def start_server(tmp_path_factory: pytest.TempPathFactory, built_models: Path) -> Iterator[ServerStarter]:
     """Starts a server with these settings in a home of its own, and gives its address."""
     with ExitStack() as running:
-        yield lambda **settings: running.enter_context(running_server(tmp_path_factory.mktemp("home"), **settings))
+
+        def start(**settings: str) -> str:
+            home = tmp_path_factory.mktemp("home")
+            (home / "models").symlink_to(built_models)
+            return running.enter_context(running_server(home, **settings))
+
+        yield start
 
 
 @pytest.fixture(scope="session")

@@ -25,11 +25,13 @@ STAGES = [
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def models(tmp_path_factory: pytest.TempPathFactory, built_models: Path) -> Path:
     """Built once, and not on the small disk."""
     if os.geteuid() != 0:
         pytest.skip("only root can mount a small disk")
     folder = tmp_path_factory.mktemp("calm")
+    (folder / "home").mkdir()
+    (folder / "home" / "models").symlink_to(built_models)
     published_calmly, _ = calm_run(folder / "home", FILES)
     (folder / "chunks").write_text(str(published_calmly.total()))
     return folder

@@ -10,6 +10,10 @@ KILLS = 10
 SEED = 7
 
 
-def test_kills_at_random_moments_and_at_commit_points_change_nothing_in_the_end(tmp_path: Path) -> None:
+def test_kills_at_random_moments_and_at_commit_points_change_nothing_in_the_end(
+    tmp_path: Path, built_models: Path
+) -> None:
+    (tmp_path / "calm").mkdir()
+    (tmp_path / "calm" / "models").symlink_to(built_models)
     tally = soak(tmp_path, soak_files(), random.Random(SEED), KILLS, print)
     assert tally.total == KILLS

@@ -10,8 +10,8 @@ from footnote.platform.inference.local import LocalEmbedder
 
 
 @pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("models")
+def models(built_models: Path) -> Path:
+    return built_models
 
 
 @pytest.fixture(scope="session")
