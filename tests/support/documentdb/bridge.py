@@ -48,7 +48,9 @@ class Bridge:
         self._pool = pool
         self._cursors: dict[int, bytes] = {}  # by id, the continuation
         self._transactions: dict[bytes, Transaction] = {}  # by session
-        self._committed: dict[bytes, int] = {}  # by session, the number of the last: a commit may be sent again
+        # By session, the last one with its number: what is sent again, as its answer was lost, is not done again.
+        self._commits: dict[bytes, tuple[int, asyncio.Task[Any]]] = {}
+        self._writes: dict[bytes, tuple[int, asyncio.Task[Answer]]] = {}
         self._clients = 0
         self._idle_since = time.monotonic()
         self._commands: dict[str, Callable[[Request], Awaitable[Answer]]] = {
@@ -107,10 +109,25 @@ class Bridge:
         name = ALIASES.get(name, name)
         if name in ("commitTransaction", "abortTransaction"):
             return await self._finish(command["lsid"]["id"], command["txnNumber"], commit=name == "commitTransaction")
-        if command.get("autocommit") is not False:
-            async with self._pool.acquire() as pg:
-                return await self._execute(pg, name, command, message)
-        return await self._within(client, name, command, message)
+        if command.get("autocommit") is False:
+            return await self._within(client, name, command, message)
+        if "txnNumber" in command:
+            return await self._write_once(name, command, message)
+        return await self._alone(name, command, message)
+
+    async def _alone(self, name: str, command: Command, message: Message) -> Answer:
+        async with self._pool.acquire() as pg:
+            return await self._execute(pg, name, command, message)
+
+    async def _write_once(self, name: str, command: Command, message: Message) -> Answer:
+        session, number = command["lsid"]["id"], command["txnNumber"]
+        if session not in self._writes or self._writes[session][0] != number:
+            self._writes[session] = number, asyncio.create_task(self._alone(name, command, message))
+        try:
+            return await self._writes[session][1]
+        except Exception:
+            self._writes.pop(session, None)  # nothing was written: what is sent again is to be tried again
+            raise
 
     async def _within(self, client: object, name: str, command: Command, message: Message) -> Answer:
         """One command of a transaction; an error ends the transaction."""
@@ -138,11 +155,14 @@ class Bridge:
         self._transactions[session] = Transaction(number, client, pg, inner)
 
     async def _finish(self, session: bytes, number: int, *, commit: bool) -> Reply:
-        ended = await self._end(session, commit=commit)
-        if commit and ended:
-            self._committed[session] = number
-        if commit and self._committed.get(session) != number:
+        if not commit:
+            await self._end(session, commit=False)
+            return {"ok": 1.0}
+        if session in self._transactions and self._transactions[session].number == number:
+            self._commits[session] = number, asyncio.create_task(self._end(session, commit=True))
+        if session not in self._commits or self._commits[session][0] != number:
             raise CommandError(251, f"transaction {number} is not in progress")
+        await self._commits[session][1]
         return {"ok": 1.0}
 
     async def _end(self, session: bytes, *, commit: bool) -> bool:
