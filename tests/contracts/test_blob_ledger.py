@@ -3,9 +3,8 @@ import asyncio
 import pytest
 from support.stores import Store
 
-from footnote.platform.storage import Blob
+from footnote.platform.storage import Blob, BlobLedger
 from footnote.platform.storage.again import again_on_conflict
-from footnote.platform.storage.folder import BlobLedger
 
 BLOB = Blob(sha256="b" * 64, size=5, copy="1")
 

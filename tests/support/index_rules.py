@@ -166,7 +166,7 @@ def _of_stage(collection: str, stage: Where) -> Iterator[Query]:
             joined = {value["foreignField"]: {"$eq": "each"}} if "foreignField" in value else {}
             yield from _of_pipeline(value["from"], value.get("pipeline", []), joined)
         case "$unionWith":
-            other = {"coll": value} if isinstance(value, str) else value
+            other: dict[str, Any] = {"coll": value} if isinstance(value, str) else value
             yield from _of_pipeline(other["coll"], other.get("pipeline", []))
         case "$graphLookup":
             yield Query(collection=value["from"], where={value["connectToField"]: {"$eq": "each"}})

@@ -1,0 +1,132 @@
+"""A reader that follows the horizon misses nothing, whatever becomes of the transactions before it."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+
+import pytest
+from support.stores import mongo_database
+from support.transactions import Time
+
+from footnote.platform.storage.errors import StoreUnavailable
+from footnote.platform.storage.mongo import MongoDatabase
+from footnote.platform.storage.mongo_collection import Collection
+from footnote.platform.storage.mongo_sequence import ABANDONED, Sequence
+
+
+@pytest.fixture
+async def mongodb() -> AsyncIterator[MongoDatabase]:
+    async with mongo_database() as database:
+        await database.database.create_collection("event")
+        yield database
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def sequence(mongodb: MongoDatabase, time: Time) -> Sequence:
+    return Sequence(mongodb.collection("counter"), "test", time)
+
+
+class Reader:
+    """Reads like whoever follows events: what lies between the place it is at and the horizon, once."""
+
+    def __init__(self, database: MongoDatabase) -> None:
+        self._database = database
+        self._place = 0
+        self.seen: list[int] = []
+
+    async def read(self) -> None:
+        horizon = await self._database.events.horizon()
+        new = {"_id": {"$gt": self._place, "$lte": horizon}}
+        self.seen += [row["_id"] for row in await self._database.collection("event").find(new, sort=[("_id", 1)])]
+        self._place = max(self._place, horizon)
+
+    async def follow(self, writing: "asyncio.Future[list[list[int]]]") -> None:
+        while not writing.done():
+            await self.read()
+        await self.read()
+
+
+async def write(database: MongoDatabase, events: int, *, is_kept: bool) -> list[int]:
+    """The numbers that were committed."""
+    try:
+        async with database.transaction() as tx:
+            numbers = []
+            for _ in range(events):
+                numbers.append(await tx.next_event())
+                await database.collection("event").insert_one({"_id": numbers[-1]}, tx=tx)
+                await asyncio.sleep(random.uniform(0, 0.05))
+            if not is_kept:
+                raise ValueError("stop")
+    except ValueError:
+        return []
+    return numbers
+
+
+async def test_a_reader_sees_every_committed_event_once_and_in_order(mongodb: MongoDatabase) -> None:
+    reader = Reader(mongodb)
+    writing = asyncio.gather(*(write(mongodb, 1 + number % 3, is_kept=number % 4 > 0) for number in range(16)))
+    await reader.follow(writing)
+    assert reader.seen == sorted(number for numbers in await writing for number in numbers)
+    assert len(reader.seen) > 16
+
+
+async def test_a_cancelled_transaction_does_not_hold_back_the_readers(mongodb: MongoDatabase) -> None:
+    async def write_and_wait() -> None:
+        async with mongodb.transaction() as tx:
+            await mongodb.collection("event").insert_one({"_id": await tx.next_event()}, tx=tx)
+            written.set()
+            await asyncio.Event().wait()
+
+    written, reader = asyncio.Event(), Reader(mongodb)
+    writing = asyncio.create_task(write_and_wait())
+    await written.wait()
+    kept = await write(mongodb, 1, is_kept=True)
+    await reader.read()
+    assert reader.seen == []
+    writing.cancel()
+    await asyncio.gather(writing, return_exceptions=True)
+    await reader.read()
+    assert reader.seen == kept
+
+
+async def test_numbers_begin_at_one_and_never_repeat(sequence: Sequence) -> None:
+    assert await sequence.horizon() == 0
+    assert sorted(await asyncio.gather(*(sequence.take() for _ in range(8)))) == list(range(1, 9))
+
+
+async def test_the_horizon_lies_before_the_first_number_that_is_not_settled(sequence: Sequence) -> None:
+    first, second, third = [await sequence.take() for _ in range(3)]
+    await sequence.settle([second])
+    assert await sequence.horizon() == 0
+    await sequence.settle([first])
+    assert await sequence.horizon() == second
+    await sequence.settle([third])
+    assert await sequence.horizon() == third
+
+
+async def test_what_nobody_settles_is_given_up_once_the_server_has_ended_it(sequence: Sequence, time: Time) -> None:
+    abandoned = await sequence.take()
+    assert await sequence.horizon() == abandoned - 1
+    time.passes(ABANDONED * 1.1)
+    assert await sequence.horizon() == abandoned
+    await sequence.take()
+    assert await sequence.horizon() == abandoned
+
+
+async def test_what_could_not_be_settled_is_settled_with_the_next(
+    mongodb: MongoDatabase, sequence: Sequence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object, **__: object) -> int:
+        raise StoreUnavailable("the link is cut")
+
+    first, second = [await sequence.take() for _ in range(2)]
+    with monkeypatch.context() as cut, pytest.raises(StoreUnavailable):
+        cut.setattr(Collection, "update_one", fail)
+        await sequence.settle([first])
+    await sequence.settle([second])
+    assert await sequence.horizon() == second
