@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from functools import wraps
+from time import monotonic
 from typing import ParamSpec, TypeVar
 
 from footnote.platform.storage.errors import TransactionConflict
@@ -14,6 +15,7 @@ T = TypeVar("T")
 ATTEMPTS = 12
 FIRST_PAUSE = 0.005  # seconds; doubled with every attempt, and spread, so that the two do not meet again
 LONGEST_PAUSE = 0.5
+PATIENCE = 10.0  # seconds from the first attempt after which none begins
 
 
 def again_on_conflict(work: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
@@ -24,10 +26,13 @@ def again_on_conflict(work: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[
 
     @wraps(work)
     async def repeated(*args: P.args, **kwargs: P.kwargs) -> T:
+        deadline = monotonic() + PATIENCE
         for attempt in range(ATTEMPTS - 1):
             try:
                 return await work(*args, **kwargs)
             except TransactionConflict:
+                if monotonic() > deadline:
+                    raise
                 pause = min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE)
                 await asyncio.sleep(random.uniform(0, pause))  # noqa: S311 - no secret
         return await work(*args, **kwargs)

@@ -1,26 +1,27 @@
 """Errors of the store."""
 
+from typing import ClassVar
+
 from footnote.platform.errors import Conflict, FootnoteError, NotFound, Unavailable
 
 
 class StoreUnavailable(Unavailable):
     type = "/problems/store-unavailable"
     title = "The store cannot be used"
+    told: ClassVar[str] = "The store did not carry out the request: {}. Nothing was changed."
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"The store did not carry out the request: {reason}. Nothing was changed.", retry_after=5)
+        super().__init__(self.told.format(reason), retry_after=5)
 
 
 class TransactionConflict(StoreUnavailable):
-    """Another transaction wrote the same at the same time; nothing of this one was kept."""
+    """Another transaction wrote the same at the same time, or the connection broke; nothing of this one was kept."""
 
 
 class OutcomeUnknown(StoreUnavailable):
-    """The connection broke while a transaction was being committed."""
+    """The connection broke while something was being written or committed."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.detail = f"The store may or may not have carried out the request: {reason}. Look before you repeat it."
+    told = "The store may or may not have carried out the request: {}. Look before you repeat it."
 
 
 class SchemaOutdated(FootnoteError):

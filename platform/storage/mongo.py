@@ -6,14 +6,16 @@ transaction `snapshot`), always of the primary: whoever wrote something reads it
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pymongo
 from bson.codec_options import CodecOptions
+from bson.errors import InvalidBSON
+from loguru import logger
 from pymongo import AsyncMongoClient, ReadPreference
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import DuplicateKeyError, InvalidURI, OperationFailure, PyMongoError
@@ -23,6 +25,8 @@ from pymongo.write_concern import WriteConcern
 from footnote.platform.storage import Transaction
 from footnote.platform.storage.errors import OutcomeUnknown, StoreUnavailable, TransactionConflict
 from footnote.platform.storage.mongo_collection import Collection
+from footnote.platform.storage.mongo_errors import in_full, in_short, is_doubtful
+from footnote.platform.storage.mongo_gate import Gate
 from footnote.platform.storage.mongo_sequence import Sequence
 
 DEFAULT_DATABASE = "footnote"
@@ -30,6 +34,7 @@ TRANSIENT = "TransientTransactionError"
 UNKNOWN_COMMIT = "UnknownTransactionCommitResult"
 WRITE_CONFLICT = 112
 COMMIT_ATTEMPTS = 5
+HARDLY = 0.1  # seconds that a server which is gone is waited for
 MAJORITY = WriteConcern(w="majority", j=True)
 
 
@@ -84,6 +89,7 @@ class MongoDatabase:
             write_concern=MAJORITY,
             read_concern=ReadConcern("majority"),
         )
+        self._gate = Gate(client, selection=options.selection, pool_size=options.pool_size, pool_wait=options.pool_wait)
         self.events = Sequence(self.collection("counter"), "event")
 
     @classmethod
@@ -94,18 +100,33 @@ class MongoDatabase:
             StoreUnavailable: No server answers, or it refuses us.
         """
         options = options or MongoOptions()
-        with translated_errors():
+        with translated_errors(in_full):
             client: AsyncMongoClient[dict[str, Any]] = _client(uri, options)
             database = cls(client, name or client.get_default_database(DEFAULT_DATABASE).name, options)
         try:
-            await database.check()
+            with translated_errors(in_full), pymongo.timeout(options.selection.total_seconds()):
+                await client.admin.command("ping")
         except BaseException:
             await database.close()
             raise
         return database
 
     def collection(self, name: str) -> Collection:
-        return Collection(self.database[name], translated_errors)
+        return Collection(self.database[name], self.operation)
+
+    @asynccontextmanager
+    async def operation(self, *, is_write: bool = False) -> AsyncIterator[None]:
+        """What is asked of the driver itself is asked in here: it waits its turn, and fails with our errors.
+
+        `is_write` is said of what changes something outside of a transaction.
+
+        Raises:
+            As `translated_errors`.
+        """
+        with translated_errors():
+            async with self._gate.passed():
+                with _doubt() if is_write else nullcontext():
+                    yield
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[MongoTransaction]:
@@ -117,52 +138,55 @@ class MongoDatabase:
                 yield tx
                 await _to_its_end(self._commit(tx))
             finally:
-                await asyncio.shield(_end(session, tx))
+                await _to_its_end(self._end(tx))
 
     async def check(self) -> None:
         """
         Raises:
             StoreUnavailable: The server does not answer.
         """
-        with translated_errors():
+        async with self.operation():
             await self.client.admin.command("ping")
 
     async def command(self, name: str, value: Any = 1, **arguments: Any) -> dict[str, Any]:
-        with translated_errors():
+        async with self.operation():
             reply: dict[str, Any] = await self.database.command(name, value, **arguments)
         return reply
 
     async def drop(self) -> None:
         """Delete the database with all that is in it."""
-        with translated_errors():
+        async with self.operation():
             await self.client.drop_database(self.name)
 
     async def close(self) -> None:
         await self.client.close()
 
     async def _commit(self, tx: MongoTransaction) -> None:
-        tx.is_doubtful = True
-        for attempt in range(1, COMMIT_ATTEMPTS + 1):
+        async with self.operation():
+            tx.is_doubtful = True
             try:
-                with translated_errors(), pymongo.timeout(self._options.operation.total_seconds()):
-                    await tx.session.commit_transaction()
-                break
+                with pymongo.timeout(self._options.operation.total_seconds()):
+                    await _commit_once(tx.session)
             except TransactionConflict:
                 tx.is_doubtful = False
                 raise
-            except OutcomeUnknown:
-                # The driver asks again under the same transaction number; the server commits once.
-                if attempt == COMMIT_ATTEMPTS:
-                    raise
-        tx.is_doubtful = False
+            tx.is_doubtful = False
+
+    async def _end(self, tx: MongoTransaction) -> None:
+        """Nobody is kept waiting for it: the server ends what is not gone on with, and events settle with the next."""
+        patience = self._options.selection.total_seconds() if self._gate.is_open else HARDLY
+        with suppress(StoreUnavailable), translated_errors(), pymongo.timeout(patience):
+            if tx.session.in_transaction:
+                await tx.session.abort_transaction()
+            await tx.settle()
 
 
 @contextmanager
-def translated_errors() -> Iterator[None]:
+def translated_errors(describe: Callable[[PyMongoError | InvalidBSON], str] = in_short) -> Iterator[None]:
     """The driver's errors as ours, but for a duplicate key, which only the repository can name.
 
     Raises:
-        TransactionConflict: Another transaction wrote the same; from the start, this one may succeed.
+        TransactionConflict: Another transaction wrote the same, or the connection broke: it may succeed from the start.
         OutcomeUnknown: The connection broke while the transaction was being committed.
         StoreUnavailable: Anything else.
     """
@@ -170,12 +194,32 @@ def translated_errors() -> Iterator[None]:
         yield
     except DuplicateKeyError:
         raise
+    except InvalidBSON as error:
+        raise StoreUnavailable(describe(error)) from error
     except PyMongoError as error:
+        logger.bind(reason=in_full(error)).debug("The store failed")
         if error.has_error_label(UNKNOWN_COMMIT):
-            raise OutcomeUnknown(_reason(error)) from error
-        if error.has_error_label(TRANSIENT) or (isinstance(error, OperationFailure) and error.code == WRITE_CONFLICT):
-            raise TransactionConflict(_reason(error)) from error
-        raise StoreUnavailable(_reason(error)) from error
+            raise OutcomeUnknown(describe(error)) from error
+        if _is_conflict(error):
+            raise TransactionConflict(describe(error)) from error
+        raise StoreUnavailable(describe(error)) from error
+
+
+@contextmanager
+def _doubt() -> Iterator[None]:
+    try:
+        yield
+    except PyMongoError as error:
+        if is_doubtful(error):
+            raise OutcomeUnknown(in_short(error)) from error
+        raise
+
+
+def _is_conflict(error: PyMongoError) -> bool:
+    """Whether another attempt may succeed at once. After a timeout it would only wait again."""
+    if error.timeout:
+        return False
+    return error.has_error_label(TRANSIENT) or (isinstance(error, OperationFailure) and error.code == WRITE_CONFLICT)
 
 
 @contextmanager
@@ -188,7 +232,7 @@ def raced() -> Iterator[None]:
     try:
         yield
     except DuplicateKeyError as error:
-        raise TransactionConflict(_reason(error)) from error
+        raise TransactionConflict("another request inserted the same") from error
 
 
 async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
@@ -201,14 +245,17 @@ async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
         raise
 
 
-async def _end(session: AsyncClientSession, tx: MongoTransaction) -> None:
-    try:
-        if session.in_transaction:
-            with translated_errors():
-                await session.abort_transaction()
-        await tx.settle()
-    except StoreUnavailable:
-        return  # the server ends what nobody goes on with, and the sequence gives up what nobody settles
+async def _commit_once(session: AsyncClientSession) -> None:
+    """However often the driver asks under the same transaction number, the server commits once."""
+    for attempt in range(1, COMMIT_ATTEMPTS + 1):
+        try:
+            await session.commit_transaction()
+            return
+        except PyMongoError as error:
+            if _is_conflict(error):
+                raise
+            if attempt == COMMIT_ATTEMPTS:
+                raise OutcomeUnknown(in_short(error)) from error
 
 
 def _client(uri: str, options: MongoOptions) -> AsyncMongoClient[dict[str, Any]]:
@@ -239,8 +286,3 @@ def _client_options(options: MongoOptions) -> dict[str, Any]:
 
 def _milliseconds(duration: timedelta) -> int:
     return duration // timedelta(milliseconds=1)
-
-
-def _reason(error: PyMongoError) -> str:
-    """What the driver says, without its dump of the topology and of whole replies."""
-    return re.split(r", Timeout: |, full error: |, Topology Description: ", str(error))[0]

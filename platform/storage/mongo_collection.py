@@ -1,15 +1,18 @@
 """A collection whose operations join our transactions and raise our errors."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
 from pymongo import ReturnDocument
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.asynchronous.cursor import AsyncCursor
 
 if TYPE_CHECKING:
     from footnote.platform.storage.mongo import MongoTransaction
+
+SOME = 100  # rows of a cursor that are taken at a time
 
 Row = dict[str, Any]
 Filter = Mapping[str, Any]
@@ -21,72 +24,74 @@ class Collection:
 
     Raises, each of them:
         StoreUnavailable: The server is gone, slow, full or refuses.
+        OutcomeUnknown: The connection broke, or the time was up, while it was written.
         TransactionConflict: Another transaction wrote the same.
         DuplicateKeyError: The driver's own, of insertions and updates. It ends the transaction: look before.
     """
 
     def __init__(
-        self, collection: AsyncCollection[Row], translated: Callable[[], AbstractContextManager[None]]
+        self, collection: AsyncCollection[Row], operation: Callable[..., AbstractAsyncContextManager[None]]
     ) -> None:
+        """`operation` is what each has to be done within."""
         self.raw = collection
-        self._translated = translated
+        self._operation = operation
 
     async def find_one(self, where: Filter, *, tx: "MongoTransaction | None" = None, **options: Any) -> Row | None:
-        with self._translated():
+        async with self._operation():
             return await self.raw.find_one(where, session=_session(tx), **options)
 
     async def find(self, where: Filter, *, tx: "MongoTransaction | None" = None, **options: Any) -> list[Row]:
-        with self._translated():
+        async with self._operation():
             return await self.raw.find(where, session=_session(tx), **options).to_list()
 
     async def each(self, where: Filter, **options: Any) -> AsyncIterator[Row]:
         """Like `find`, for more than should be in memory at once."""
-        with self._translated():
-            async with self.raw.find(where, **options) as cursor:
-                async for row in cursor:
+        async with self.raw.find(where, **options) as cursor:
+            while rows := await self._some_of(cursor):
+                for row in rows:
                     yield row
 
     async def aggregate(
         self, pipeline: Sequence[Mapping[str, Any]], *, tx: "MongoTransaction | None" = None, **options: Any
     ) -> list[Row]:
-        with self._translated():
+        async with self._operation():
             return await (await self.raw.aggregate(pipeline, session=_session(tx), **options)).to_list()
 
     async def count(self, where: Filter, *, tx: "MongoTransaction | None" = None, **options: Any) -> int:
-        with self._translated():
+        async with self._operation():
             return await self.raw.count_documents(where, session=_session(tx), **options)
 
     async def distinct(self, field: str, where: Filter, *, tx: "MongoTransaction | None" = None) -> list[Any]:
-        with self._translated():
+        async with self._operation():
             return await self.raw.distinct(field, where, session=_session(tx))
 
     async def insert_one(self, row: Row, *, tx: "MongoTransaction | None" = None) -> None:
-        with self._translated():
+        async with self._operation(is_write=tx is None):
             await self.raw.insert_one(row, session=_session(tx))
 
     async def insert_many(
         self, rows: Sequence[Row], *, tx: "MongoTransaction | None" = None, ordered: bool = True
     ) -> None:
-        with self._translated():
+        async with self._operation(is_write=tx is None):
             await self.raw.insert_many(rows, ordered=ordered, session=_session(tx))
 
     async def update_one(
         self, where: Filter, update: Update, *, tx: "MongoTransaction | None" = None, upsert: bool = False
     ) -> int:
         """Documents that matched, or were inserted: 1 or 0."""
-        with self._translated():
+        async with self._operation(is_write=tx is None):
             result = await self.raw.update_one(where, update, upsert=upsert, session=_session(tx))
         return 1 if result.upserted_id is not None else result.matched_count
 
     async def update_many(self, where: Filter, update: Update, *, tx: "MongoTransaction | None" = None) -> int:
         """Documents that matched."""
-        with self._translated():
+        async with self._operation(is_write=tx is None):
             return (await self.raw.update_many(where, update, session=_session(tx))).matched_count
 
     async def replace_one(
         self, where: Filter, row: Row, *, tx: "MongoTransaction | None" = None, upsert: bool = False
     ) -> int:
-        with self._translated():
+        async with self._operation(is_write=tx is None):
             return (await self.raw.replace_one(where, row, upsert=upsert, session=_session(tx))).matched_count
 
     async def change_one(
@@ -99,7 +104,7 @@ class Collection:
         **options: Any,
     ) -> Row | None:
         """The document as it is afterwards, or None where none matched."""
-        with self._translated():
+        async with self._operation(is_write=tx is None):
             changed: Row | None = await self.raw.find_one_and_update(
                 where, update, upsert=upsert, return_document=ReturnDocument.AFTER, session=_session(tx), **options
             )
@@ -107,17 +112,21 @@ class Collection:
 
     async def take_one(self, where: Filter, *, tx: "MongoTransaction | None" = None, **options: Any) -> Row | None:
         """Delete a document and give it back, or None where none matched."""
-        with self._translated():
+        async with self._operation(is_write=tx is None):
             taken: Row | None = await self.raw.find_one_and_delete(where, session=_session(tx), **options)
         return taken
 
     async def delete_one(self, where: Filter, *, tx: "MongoTransaction | None" = None) -> int:
-        with self._translated():
+        async with self._operation(is_write=tx is None):
             return (await self.raw.delete_one(where, session=_session(tx))).deleted_count
 
     async def delete_many(self, where: Filter, *, tx: "MongoTransaction | None" = None) -> int:
-        with self._translated():
+        async with self._operation(is_write=tx is None):
             return (await self.raw.delete_many(where, session=_session(tx))).deleted_count
+
+    async def _some_of(self, cursor: AsyncCursor[Row]) -> list[Row]:
+        async with self._operation():
+            return await cursor.to_list(SOME)
 
 
 def _session(tx: "MongoTransaction | None") -> AsyncClientSession | None:
