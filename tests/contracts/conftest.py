@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from support.plans import recorded, scanned, unserved
+from support.shelf import Shelf, opened_shelf
 from support.stores import Store, mongo_store, sqlite_store
 
 
@@ -20,3 +21,9 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
             yield opened
         assert not unserved(commands)
         assert not await scanned(opened.database, commands)
+
+
+@pytest.fixture
+async def shelf(store: Store) -> AsyncIterator[Shelf]:
+    async with opened_shelf(store) as opened:
+        yield opened

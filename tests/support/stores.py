@@ -1,20 +1,20 @@
 """Both kinds of store with their adapters, for suites that hold every adapter to its port."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
-from uuid import uuid4
 
+from support import mongo_databases
 from support.mongo_server import mongo_uri
 
-from footnote.config.migrations import MIGRATIONS, MONGO_MIGRATIONS
+from footnote.config.migrations import MIGRATIONS
 from footnote.modules.generation.repository import AnswerRepository
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.retrieval.repository import IndexRepository
 from footnote.platform.clock import Clock, utc_now
 from footnote.platform.jobs import JobQueue
-from footnote.platform.storage import BlobLedger, Storage, migrations, mongo_migrations
+from footnote.platform.storage import BlobLedger, Storage, migrations
 from footnote.platform.storage.mongo import MongoDatabase
 from footnote.platform.storage.sqlite import SqliteDatabase
 
@@ -36,7 +36,13 @@ class Store(Protocol):
 
     def answers(self) -> AnswerRepository: ...
 
-    def index(self, *, embedding: str, dimension: int) -> IndexRepository: ...
+    def index(self, *, embedding: str, dimension: int, **options: Any) -> IndexRepository:
+        """`options` are those of the MongoDB adapter; the other has none."""
+        ...
+
+    def again(self) -> AbstractAsyncContextManager["Store"]:
+        """The same store, as another process would open it."""
+        ...
 
 
 class SqliteStore:
@@ -66,10 +72,18 @@ class SqliteStore:
 
         return SqliteAnswerRepository(self.database)
 
-    def index(self, *, embedding: str, dimension: int) -> IndexRepository:
+    def index(self, *, embedding: str, dimension: int, **options: Any) -> IndexRepository:
         from footnote.modules.retrieval.repository.sqlite import SqliteIndex
 
         return SqliteIndex(self.database, embedding=embedding, dimension=dimension)
+
+    @asynccontextmanager
+    async def again(self) -> AsyncIterator[Store]:
+        other = await SqliteDatabase.open(self.database.path, synchronous="off")
+        try:
+            yield SqliteStore(other)
+        finally:
+            await other.close()
 
 
 class MongoStore:
@@ -99,10 +113,18 @@ class MongoStore:
 
         return MongoAnswerRepository(self.database)
 
-    def index(self, *, embedding: str, dimension: int) -> IndexRepository:
-        from footnote.modules.retrieval.repository.mongo import MongoIndex
+    def index(self, *, embedding: str, dimension: int, **options: Any) -> IndexRepository:
+        from footnote.modules.retrieval.repository.mongo import IndexOptions, MongoIndex
 
-        return MongoIndex(self.database, embedding=embedding, dimension=dimension)
+        return MongoIndex(self.database, embedding=embedding, dimension=dimension, options=IndexOptions(**options))
+
+    @asynccontextmanager
+    async def again(self) -> AsyncIterator[Store]:
+        other = await MongoDatabase.open(mongo_uri(self.database.name))
+        try:
+            yield MongoStore(other)
+        finally:
+            await other.close()
 
 
 @asynccontextmanager
@@ -117,16 +139,18 @@ async def sqlite_store(folder: Path) -> AsyncIterator[SqliteStore]:
 
 @asynccontextmanager
 async def mongo_store() -> AsyncIterator[MongoStore]:
-    """In a database of its own, dropped at the end."""
-    async with mongo_database() as database:
-        await mongo_migrations.migrate(database, MONGO_MIGRATIONS)
+    """In a database of its own until it is closed."""
+    database = await mongo_databases.lend()
+    try:
         yield MongoStore(database)
+    finally:
+        await mongo_databases.take_back(database)
 
 
 @asynccontextmanager
 async def mongo_database() -> AsyncIterator[MongoDatabase]:
     """A database of its own, empty, dropped at the end."""
-    database = await MongoDatabase.open(mongo_uri(f"footnote_test_{uuid4().hex[:16]}"))
+    database = await MongoDatabase.open(mongo_uri(mongo_databases.new_name()))
     try:
         yield database
     finally:

@@ -1,4 +1,4 @@
-"""A question as an FTS5 expression."""
+"""The words of a question."""
 
 import re
 
@@ -8,11 +8,15 @@ MAX_TERMS = 128  # each costs a pass over its list of chunks
 WORD = re.compile(r"\w+")
 
 
+def telling_words(text: str) -> list[str]:
+    """The words of `text` in order, stop words only if there is nothing else."""
+    words = WORD.findall(text.lower())
+    return ([word for word in words if word not in STOP_WORDS] or words)[:MAX_TERMS]
+
+
 def match_expression(text: str) -> str | None:
-    """Any of the words of `text`, stop words only if there is nothing else; None if there are no words.
+    """Any of the telling words of `text`; None if there are no words.
 
     Every word is quoted, so nothing of the text is read as an operator. A word that comes twice counts twice.
     """
-    words = WORD.findall(text.lower())
-    telling = [word for word in words if word not in STOP_WORDS] or words
-    return " OR ".join(f'"{word}"' for word in telling[:MAX_TERMS]) or None
+    return " OR ".join(f'"{word}"' for word in telling_words(text)) or None

@@ -9,7 +9,8 @@ import msgspec
 import numpy as np
 
 from footnote.modules.retrieval.errors import StaleFence
-from footnote.modules.retrieval.models import Box, Build, Card, Cells, Chunk, Kind, Removed
+from footnote.modules.retrieval.models import Build, Card, Chunk, Kind, Removed
+from footnote.modules.retrieval.repository.places import Place, header
 from footnote.platform.inference import Embeddings
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -57,17 +58,6 @@ DROP_CHUNKS = "DELETE FROM chunk WHERE build = ?"
 DROP_BUILD = "DELETE FROM build WHERE number = ?"
 # Replacing gives the document's row a new sequence, so the log stays as long as there were documents.
 CHANGED = "INSERT OR REPLACE INTO index_change (tenant, document_id, kind) VALUES (?, ?, ?)"
-
-
-class Place(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How a chunk's headings, context and whereabouts are stored."""
-
-    heading_path: tuple[str, ...] = ()
-    pages: tuple[int, ...] = ()
-    boxes: tuple[Box, ...] = ()
-    cells: tuple[Cells, ...] = ()
-    seconds: tuple[float, float] | None = None
-    context: str = ""
 
 
 def place_of(row: sqlite3.Row) -> Place:
@@ -121,11 +111,6 @@ def remove(connection: sqlite3.Connection, tenant: str, document_id: str) -> Rem
     if unpublished:
         _log(connection, tenant, document_id, "removed")
     return removed
-
-
-def header(title: str, place: Place) -> str:
-    """What is searched beside the text, and weighs more."""
-    return "\n".join((title, *place.heading_path, *([place.context] if place.context else [])))
 
 
 def _add(connection: sqlite3.Connection, number: int, build: Build, title: str, chunk: Chunk) -> int | None:

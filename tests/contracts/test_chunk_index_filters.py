@@ -6,38 +6,37 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.filter_language import DECLARED, described, holds, trees
+from support.shelf import Shelf
 
 from footnote.modules.retrieval.filters import parse_filter
-
-Store = Any
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tree=trees, cards=st.lists(described, min_size=1, max_size=6))
 async def test_every_filter_admits_what_it_says(
-    store: Store, tree: dict[str, Any], cards: list[dict[str, Any]]
+    shelf: Shelf, tree: dict[str, Any], cards: list[dict[str, Any]]
 ) -> None:
-    made = [store.card(f"d{place}", **changes) for place, changes in enumerate(cards)]
+    made = [shelf.card(f"d{place}", **changes) for place, changes in enumerate(cards)]
     for place in range(6):
-        await store.remove(f"d{place}")
+        await shelf.remove(f"d{place}")
     for place, changes in enumerate(cards):
-        await store.add(f"d{place}", "fox", **changes)
+        await shelf.add(f"d{place}", "fox", **changes)
     admits = parse_filter(tree, DECLARED)
     expected = {card.document_id for card in made if holds(tree, card)}
-    for found in (await store.near(admits=admits), await store.words("fox", admits=admits)):
+    for found in (await shelf.near(admits=admits), await shelf.words("fox", admits=admits)):
         assert {passage.document_id for passage in found} == expected
 
 
-async def test_a_filter_admits_before_ranking(store: Store) -> None:
+async def test_a_filter_admits_before_ranking(shelf: Shelf) -> None:
     for number in range(20):
-        await store.add(f"d{number:02}", "fox")
+        await shelf.add(f"d{number:02}", "fox")
     admits = parse_filter({"document_id": "d19"}, {})
-    for found in (await store.near(admits=admits, depth=1), await store.words("fox", admits=admits, depth=1)):
+    for found in (await shelf.near(admits=admits, depth=1), await shelf.words("fox", admits=admits, depth=1)):
         assert [passage.document_id for passage in found] == ["d19"]
 
 
 @pytest.mark.parametrize("value", ["x' OR 1=1 --", '"); DROP TABLE chunk; --'])
-async def test_values_are_bound(store: Store, value: str) -> None:
-    await store.add("d1", "fox")
-    assert await store.near(admits=parse_filter({"language": value}, {})) == ()
-    assert len(await store.near()) == 1
+async def test_values_are_bound(shelf: Shelf, value: str) -> None:
+    await shelf.add("d1", "fox")
+    assert await shelf.near(admits=parse_filter({"language": value}, {})) == ()
+    assert len(await shelf.near()) == 1

@@ -1,0 +1,158 @@
+"""What the searches of MongoDB propose: chunks by the nearness of embeddings, and by words."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from footnote.modules.retrieval.filters import FieldType, Filter
+from footnote.modules.retrieval.repository import Hit, atlas_pipelines
+from footnote.modules.retrieval.repository.atlas_pipelines import DECIMALS, cosine, projected
+from footnote.modules.retrieval.repository.mongo_filters import Row, findable, findable_clauses
+from footnote.modules.retrieval.repository.mongo_rows import Vectors, vector
+from footnote.modules.retrieval.repository.search_indexes import Quantization, TextIndex, VectorIndex
+from footnote.modules.retrieval.repository.terms import telling_words
+from footnote.platform.inference import Embeddings
+from footnote.platform.principal import Principal
+from footnote.platform.storage.mongo import MongoDatabase
+
+
+class IndexOptions(msgspec.Struct, frozen=True, kw_only=True):
+    vectors: Vectors = "float32"  # how they are stored; queries come in the same form
+    quantization: Quantization = "none"  # of the vectors in the search index
+    exact: bool = False  # compare with every vector that the filter admits
+    candidates: int | None = None  # chunks that a search that is not exact looks at
+    languages: tuple[str, ...] = ("en",)  # that Atlas Search stems
+    metadata: Mapping[str, FieldType] = {}  # keys that may be filtered by
+    transaction_rows: int = 1000  # chunks of one build that are changed in a transaction; more are left to a sweep
+    wait: timedelta = timedelta(seconds=60)  # for search indexes that are being built
+
+
+class Proposed(NamedTuple):
+    hit: Hit
+    build: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """Among which chunks to look."""
+
+    tenant: str
+    where: Row  # in MQL
+    clauses: Sequence[Row]  # the same for Atlas Search
+    stemmers: Sequence[str]  # of their documents
+
+    def without(self, builds: Sequence[str]) -> "Scope":
+        if not builds:
+            return self
+        excluded = {"compound": {"filter": [_exists("tenant")], "mustNot": [_among("build", builds)]}}
+        return replace(
+            self,
+            where={"$and": [*self.where["$and"], {"build": {"$nin": [*builds]}}]},
+            clauses=[*self.clauses, excluded],
+        )
+
+
+def findable_scope(principal: Principal, admits: Filter | None, stemmers: Sequence[str]) -> Scope | None:
+    """None if the filter admits nothing."""
+    where, clauses = findable(principal, admits), findable_clauses(principal, admits)
+    if where is None or clauses is None:
+        return None
+    return Scope(tenant=principal.tenant, where=where, clauses=clauses, stemmers=stemmers)
+
+
+def scope_of_builds(tenant: str, builds: Sequence[str], stemmers: Sequence[str]) -> Scope:
+    where = {"$and": [{"tenant": {"$eq": tenant}}, {"build": {"$in": [*builds]}}]}
+    clauses = [{"equals": {"path": "tenant", "value": tenant}}, _among("build", builds)]
+    return Scope(tenant=tenant, where=where, clauses=clauses, stemmers=stemmers)
+
+
+class Words(Protocol):
+    """Chunks by words, as the server can."""
+
+    async def __call__(self, scope: Scope, text: str, limit: int) -> list[Proposed]:
+        """Best first, equal ones in any order."""
+        ...
+
+
+class NearChunks:
+    """Chunks by the nearness of their embeddings."""
+
+    def __init__(self, database: MongoDatabase, index: VectorIndex, options: IndexOptions) -> None:
+        self._chunks = database.collection("chunk")
+        self._index = index
+        self._options = options
+
+    async def __call__(self, scope: Scope, embedding: Embeddings, limit: int) -> list[Proposed]:
+        """Best first, equal ones in any order."""
+        pipeline = atlas_pipelines.dense(
+            self._index.name,
+            vector(embedding, self._options.vectors),
+            scope.where,
+            path=self._index.path,
+            depth=limit,
+            exact=self._options.exact,
+            candidates=self._options.candidates,
+        )
+        rows = await self._chunks.aggregate(pipeline, batchSize=limit)
+        return [_proposed(row, cosine(row["score"])) for row in rows]
+
+
+class SearchedWords:
+    """By BM25 of Atlas Search."""
+
+    def __init__(self, database: MongoDatabase, index: TextIndex) -> None:
+        self._chunks = database.collection("chunk")
+        self._index = index
+
+    async def __call__(self, scope: Scope, text: str, limit: int) -> list[Proposed]:
+        words = " ".join(telling_words(text))
+        if not words:
+            return []
+        pipeline = atlas_pipelines.lexical(
+            self._index.name, words, scope.clauses, languages=self._index.languages, depth=limit
+        )
+        rows = await self._chunks.aggregate(pipeline, batchSize=limit)
+        return [_proposed(row, round(row["score"], DECIMALS)) for row in rows]
+
+
+class IndexedWords:
+    """By the text index of the database itself, which knows no rare words, and does not know stop words at all."""
+
+    def __init__(self, database: MongoDatabase) -> None:
+        self._chunks = database.collection("chunk")
+
+    async def __call__(self, scope: Scope, text: str, limit: int) -> list[Proposed]:
+        """Each language by itself: a question is stemmed in one way."""
+        words = " ".join(telling_words(text))  # letters and digits alone: nothing of it is an operator
+        if not words:
+            return []
+        found = await asyncio.gather(*(self._stemmed(scope, words, each, limit) for each in scope.stemmers))
+        return [proposed for part in found for proposed in part]
+
+    async def _stemmed(self, scope: Scope, words: str, stemmer: str, limit: int) -> list[Proposed]:
+        search = {"$search": words, "$language": stemmer}
+        pipeline = [
+            {"$match": {"$text": search, "tenant": scope.tenant, "stemmer": stemmer, **scope.where}},
+            projected("textScore"),
+            {"$sort": {"score": -1, "document_id": 1, "start": 1}},
+            {"$limit": limit},
+        ]
+        rows = await self._chunks.aggregate(pipeline, batchSize=limit)
+        return [_proposed(row, round(row["score"], DECIMALS)) for row in rows]
+
+
+def _proposed(row: Row, score: float) -> Proposed:
+    read_as = row.get("parent") or row["_id"]
+    return Proposed(Hit(row["_id"], read_as, row["document_id"], row["start"], score), row["build"])
+
+
+def _among(path: str, values: Sequence[str]) -> Row:
+    return {"in": {"path": path, "value": [*values]}}
+
+
+def _exists(path: str) -> Row:
+    return {"exists": {"path": path}}

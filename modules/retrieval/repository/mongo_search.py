@@ -1,0 +1,197 @@
+"""The lists of the two stages in MongoDB, as the searches propose them and as the publications confirm them.
+
+Searches see no one moment of the index, and a search index may lag. So what they propose counts only if it belongs to
+the build that is published; and of documents that were published while the search ran, everything is asked for again,
+until nothing has changed meanwhile: who reads sees the old build or the new one, never half.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from footnote.modules.retrieval.repository import Hit, Probe
+from footnote.modules.retrieval.repository.mongo_filters import Row, findable
+from footnote.modules.retrieval.repository.mongo_queries import (
+    NearChunks,
+    Proposed,
+    Scope,
+    Words,
+    findable_scope,
+    scope_of_builds,
+)
+from footnote.modules.retrieval.stages import Stages
+from footnote.platform.principal import Principal
+from footnote.platform.storage.mongo import MongoDatabase
+
+MARGIN = 20  # more than was asked for: some may not be confirmed, and of equal ones the first by document are taken
+GROWTH = 4
+MOST = 10_000  # what `$vectorSearch` gives at most
+ROUNDS = 5
+ASIDE = ("settling", "dropped")
+SHOWN = {"document_id": 1, "build": 1, "version": 1, "title": 1, "sequence": 1, "stemmer": 1}
+
+Publications = Mapping[str, Row]  # by document id
+Confirm = Callable[[set[str]], Awaitable[Publications]]
+
+
+class Lists(NamedTuple):
+    """Both in their order."""
+
+    dense: list[Proposed]
+    lexical: list[Proposed]
+
+    def only(self, admits: Callable[[Proposed], bool]) -> "Lists":
+        return Lists(*([each for each in found if admits(each)] for found in self))
+
+    def of(self, documents: Publications) -> "Lists":
+        return self.only(lambda each: each.hit.document_id in documents)
+
+    def published(self, publications: Publications) -> "Lists":
+        return self.only(lambda each: _is_published(each, publications))
+
+    def beside(self, others: "Lists") -> "Lists":
+        return Lists(*(_ordered([*mine, *more]) for mine, more in zip(self, others, strict=True)))
+
+    def documents(self) -> set[str]:
+        return {each.hit.document_id for found in self for each in found}
+
+
+class Moment(NamedTuple):
+    """What has to be known before the searches begin."""
+
+    head: int  # of what was published later, the searches may have seen a part
+    settling: Mapping[str, str]  # by document: builds whose chunks do not all say yet what its card says
+    dropped: Sequence[str]  # builds that are being deleted
+    stemmers: Sequence[str]  # of the tenant's documents
+
+
+class Search:
+    """One search of one principal."""
+
+    def __init__(
+        self,
+        database: MongoDatabase,
+        near: NearChunks,
+        words: Words,
+        principal: Principal,
+        probe: Probe,
+        stages: Stages,
+    ) -> None:
+        self._database = database
+        self._near = near
+        self._words = words
+        self._principal = principal
+        self._probe = probe
+        self._stages = stages
+
+    async def lists(self) -> tuple[list[Hit], list[Hit], Publications]:
+        """Both lists, confirmed, and the publications of their documents."""
+        with self._stages.stage("filter"):
+            moment = await self._moment()
+            scope = findable_scope(self._principal, self._probe.filter, moment.stemmers)
+        if scope is None:
+            return [], [], {}
+
+        async def confirm(documents: set[str]) -> Publications:
+            with self._stages.stage("confirm"):
+                return await self._confirmed(documents | moment.settling.keys())
+
+        scope = scope.without([*moment.dropped, *moment.settling.values()])
+        lists, known = await self._asked(scope, confirm)
+        unsteady = {
+            name: row for name, row in known.items() if row["sequence"] > moment.head or name in moment.settling
+        }
+        lists, known = await self._with_unsteady(lists, known, unsteady)
+        dense, lexical = ([each.hit for each in found[: self._probe.depth]] for found in lists)
+        return dense, lexical, known
+
+    async def _with_unsteady(
+        self, lists: Lists, known: Publications, unsteady: Publications
+    ) -> tuple[Lists, Publications]:
+        """The lists with all that is to be found in documents that changed while the lists were made.
+
+        Those that change again and again are left out in the end.
+        """
+        steady = {name: row for name, row in known.items() if name not in unsteady}
+        lists = lists.of(steady)
+        for _ in range(ROUNDS):
+            if not unsteady:
+                break
+            found, now = await self._asked_again(unsteady)
+            calm = {name: row for name, row in now.items() if row["sequence"] == unsteady[name]["sequence"]}
+            lists, steady = lists.beside(found.of(calm)), steady | calm
+            unsteady = {name: row for name, row in now.items() if name not in calm}
+        return lists, steady
+
+    async def _asked_again(self, unsteady: Publications) -> tuple[Lists, Publications]:
+        """What is to be found in these documents, and their publications afterwards."""
+
+        async def confirm(documents: set[str]) -> Publications:
+            return unsteady
+
+        builds = sorted(row["build"] for row in unsteady.values())
+        stemmers = sorted({row["stemmer"] for row in unsteady.values()})
+        found, _ = await self._asked(scope_of_builds(self._principal.tenant, builds, stemmers), confirm)
+        return found, await self._confirmed(set(unsteady))
+
+    async def _asked(self, scope: Scope, confirm: Confirm) -> tuple[Lists, Publications]:
+        """As many as were asked for, unless there are no more, and the publications that confirm them."""
+        limit = self._probe.depth + MARGIN
+        while True:
+            proposed = await self._proposed(scope, limit)
+            publications = await confirm(proposed.documents())
+            kept = proposed.published(publications)
+            if limit >= MOST or all(map(self._is_enough, proposed, kept, [limit] * 2)):
+                return kept, publications
+            limit = min(limit * GROWTH, MOST)
+
+    def _is_enough(self, proposed: Sequence[Proposed], kept: Sequence[Proposed], limit: int) -> bool:
+        """Whether a longer list would begin with the same."""
+        depth = self._probe.depth
+        return len(proposed) < limit or (len(kept) >= depth and kept[depth - 1].hit.score > proposed[-1].hit.score)
+
+    async def _proposed(self, scope: Scope, limit: int) -> Lists:
+        dense, lexical = await asyncio.gather(self._dense(scope, limit), self._lexical(scope, limit))
+        return Lists(_ordered(dense)[:limit], _ordered(lexical)[:limit])
+
+    async def _dense(self, scope: Scope, limit: int) -> list[Proposed]:
+        if self._probe.embedding is None:
+            return []
+        with self._stages.stage("dense"):
+            return await self._near(scope, self._probe.embedding, limit)
+
+    async def _lexical(self, scope: Scope, limit: int) -> list[Proposed]:
+        if self._probe.text is None:
+            return []
+        with self._stages.stage("lexical"):
+            return await self._words(scope, self._probe.text, limit)
+
+    async def _moment(self) -> Moment:
+        tenant = {"tenant": self._principal.tenant}
+        aside = {**tenant, "aside": {"$in": [*ASIDE]}}
+        head, builds, stemmers = await asyncio.gather(
+            self._database.events.horizon(),
+            self._database.collection("build").find(aside, projection={"aside": 1, "document_id": 1}),
+            self._database.collection("publication").distinct("stemmer", tenant),
+        )
+        settling = {row["document_id"]: row["_id"] for row in builds if row["aside"] == "settling"}
+        return Moment(head, settling, [row["_id"] for row in builds if row["aside"] == "dropped"], stemmers)
+
+    async def _confirmed(self, documents: set[str]) -> Publications:
+        """The publications of those of the documents that may be found."""
+        admitted = findable(self._principal, self._probe.filter)
+        if admitted is None or not documents:
+            return {}
+        where = {"$and": [*admitted["$and"], {"document_id": {"$in": sorted(documents)}}]}
+        publications = self._database.collection("publication")
+        rows = await publications.find(where, projection=SHOWN, batch_size=len(documents))
+        return {row["document_id"]: row for row in rows}
+
+
+def _is_published(proposed: Proposed, publications: Publications) -> bool:
+    publication = publications.get(proposed.hit.document_id)
+    return publication is not None and publication["build"] == proposed.build
+
+
+def _ordered(proposed: Sequence[Proposed]) -> list[Proposed]:
+    return sorted(proposed, key=lambda each: (-each.hit.score, each.hit.document_id, each.hit.start))
