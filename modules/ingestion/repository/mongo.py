@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-from pymongo.errors import DuplicateKeyError
 
 from footnote.modules.ingestion.errors import DocumentNotFound, DuplicateDocument, IdempotencyKeyReused, VersionNotFound
 from footnote.modules.ingestion.models import (
@@ -34,8 +33,7 @@ from footnote.modules.ingestion.repository.rows import row_of, time_text
 from footnote.platform.clock import Clock, utc_now
 from footnote.platform.principal import Principal
 from footnote.platform.storage import Transaction
-from footnote.platform.storage.errors import TransactionConflict
-from footnote.platform.storage.mongo import MongoDatabase, MongoTransaction, mongo
+from footnote.platform.storage.mongo import MongoDatabase, MongoTransaction, mongo, raced
 
 NEWEST_FIRST = [("_id", -1)]
 
@@ -52,10 +50,8 @@ class MongoDocumentRepository:
     async def add(self, tx: Transaction, tenant: str, document: Document, *, source: str | None = None) -> None:
         row = from_document(tenant, document, source)
         await self._require_other_bytes(mongo(tx), row)
-        try:
+        with raced():
             await self._documents.insert_one(row, tx=mongo(tx))
-        except DuplicateKeyError:
-            raise TransactionConflict("somebody else added a document of the same bytes") from None
         await self._events.log(mongo(tx), tenant, document, document)
 
     async def change(
@@ -73,10 +69,8 @@ class MongoDocumentRepository:
         if reread:
             fields["stale_through"] = await self.last_version(tx, tenant, document_id)
         update = {"$set": fields, **({"$inc": {"revision": 1}} if renew else {})}
-        try:
+        with raced():
             row = await self._documents.change_one({"_id": document_id, "tenant": tenant}, update, tx=mongo(tx))
-        except DuplicateKeyError:
-            raise TransactionConflict("somebody else added a document of the same bytes") from None
         document = to_document(_found(row, document_id))
         await self._events.log(mongo(tx), tenant, document, document)
         return document
@@ -133,10 +127,8 @@ class MongoDocumentRepository:
         wanted = _receipt_key(principal, key)
         if await self._receipts.find_one(wanted, tx=mongo(tx)):
             raise IdempotencyKeyReused(key)
-        try:
+        with raced():
             await self._receipts.insert_one({**wanted, **msgspec.structs.asdict(receipt)}, tx=mongo(tx))
-        except DuplicateKeyError:
-            raise TransactionConflict("somebody else used the same key") from None
 
     async def page(
         self,

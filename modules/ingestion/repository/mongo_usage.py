@@ -3,11 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from pymongo.errors import DuplicateKeyError
-
 from footnote.modules.ingestion.models import Usage
-from footnote.platform.storage.errors import TransactionConflict
-from footnote.platform.storage.mongo import MongoDatabase, MongoTransaction
+from footnote.platform.storage.mongo import MongoDatabase, MongoTransaction, raced
 
 SETTLED = ("ready", "failed", "cancelled")
 
@@ -18,10 +15,8 @@ class DocumentUsage:
         self._tenants = database.collection("document_tenant")
 
     async def of_tenant(self, tx: MongoTransaction, tenant: str) -> Usage:
-        try:
+        with raced():
             await self._tenants.update_one({"_id": tenant}, {"$inc": {"turn": 1}}, tx=tx, upsert=True)
-        except DuplicateKeyError:
-            raise TransactionConflict("the tenant's first documents came at the same time") from None
         counted = {"_id": "$status", "documents": {"$sum": 1}, "size": {"$sum": "$size"}}
         return _sum(await self._documents.aggregate([{"$match": {"tenant": tenant}}, {"$group": counted}], tx=tx))
 

@@ -16,14 +16,9 @@ ANN = Principal(tenant="t", subject="ann")
 BOB = Principal(tenant="t", subject="bob")
 
 
-async def work_off(ingestion: Any) -> None:
-    while (await ingestion.jobs.depth()).get("queued"):
-        await ingestion.work()
-
-
 async def uploaded(ingestion: Any, content: bytes, **fields: Any) -> Document:
     document: Document = await ingestion.upload(ANN, content, "a.zip", **fields)
-    await work_off(ingestion)
+    await ingestion.work_off()
     return document
 
 
@@ -79,7 +74,7 @@ async def test_reading_again_keeps_the_documents_inside(ingestion: Any) -> None:
     parent = await uploaded(ingestion, zipped({"a.txt": "The lamp."}))
     before = await inside(ingestion, parent)
     await ingestion.service.reindex(ANN, parent.id, extract=True)
-    await work_off(ingestion)
+    await ingestion.work_off()
     assert await inside(ingestion, parent) == before
 
 
@@ -96,7 +91,7 @@ async def test_what_is_dangerous_is_left_and_the_rest_is_not(ingestion: Any, mon
 
     parent = await ingestion.upload(ANN, zipped({"a.txt": "The lamp.", "b.txt": "evil"}), "a.zip")
     monkeypatch.setattr(ingestion.handler._extracting._attachments, "_scan", scan)
-    await work_off(ingestion)
+    await ingestion.work_off()
     assert list(await inside(ingestion, parent)) == ["a.txt"]
     assert "b.txt was left: It holds a virus." in await warnings(ingestion, parent)
 

@@ -1,6 +1,5 @@
 """The job that makes a document searchable, and what may happen to it meanwhile."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from footnote.modules.retrieval import Chunk
 from footnote.platform.jobs.errors import LeaseLost
 from footnote.platform.principal import Principal
 from footnote.platform.storage import Blob
+from footnote.platform.storage.errors import BlobVanished
 
 ANN = Principal(tenant="t", subject="ann")
 BOB = Principal(tenant="t", subject="bob")
@@ -70,8 +70,7 @@ async def test_an_extraction_swept_before_its_commit_is_written_again(
 
     async def vanished(tx: Any, tenant: str, blob: Blob) -> None:
         monkeypatch.setattr(ingestion.blobs, "reference", reference)
-        (await ingestion.blobs.path(tenant, blob.sha256)).unlink()
-        await reference(tx, tenant, blob)
+        raise BlobVanished(blob.sha256)
 
     monkeypatch.setattr(ingestion.blobs, "reference", vanished)
     await ingestion.work()
@@ -112,7 +111,7 @@ async def test_what_was_asked_for_meanwhile_is_done_before_the_job_ends(ingestio
 
     async def replace() -> None:
         ingestion.embedder.before = lambda: None
-        await ingestion.service.replace(ANN, document.id, in_one(b"The new lamp."), filename="b.txt")
+        await ingestion.replace(ANN, document.id, b"The new lamp.", "b.txt")
 
     ingestion.embedder.before = replace
     await ingestion.work()
@@ -123,7 +122,7 @@ async def test_what_was_asked_for_meanwhile_is_done_before_the_job_ends(ingestio
 async def test_new_bytes_that_fail_leave_the_old_version_searchable(ingestion: Any) -> None:
     document = await ingestion.upload(ANN, b"The old lamp.")
     await ingestion.work()
-    await ingestion.service.replace(ANN, document.id, in_one(b"%PDF-1.4 broken"), filename="b.pdf")
+    await ingestion.replace(ANN, document.id, b"%PDF-1.4 broken", "b.pdf")
     with pytest.raises(Unreadable):
         await ingestion.work()
     assert [passage.text for passage in await ingestion.index.passages(ANN, document.id)] == ["The old lamp."]
@@ -178,7 +177,7 @@ async def fail_what_is_no_longer_asked_for(ingestion: Any, document_id: str) -> 
     ingestion.embedder.before = fail
     with pytest.raises(Unreadable):
         await ingestion.handler.run(job)
-    async with ingestion.database.transaction() as tx:
+    async with ingestion.storage.transaction() as tx:
         await ingestion.jobs.bury(tx, job, {})
         await ingestion.handler.failed(tx, job, {"title": "broken"})
 
@@ -187,15 +186,11 @@ async def texts_of(ingestion: Any, document_id: str) -> list[str]:
     return [passage.text for passage in await ingestion.index.passages(ANN, document_id)]
 
 
-async def in_one(content: bytes) -> AsyncIterator[bytes]:
-    yield content
-
-
 async def test_what_is_asked_for_after_a_cancellation_is_done_though_its_worker_died(ingestion: Any) -> None:
     document = await ingestion.upload(ANN, b"The old lamp.")
     await ingestion.claim(lease=timedelta())
     await ingestion.service.cancel(ANN, document.id)
-    await ingestion.service.replace(ANN, document.id, in_one(b"The new lamp."), filename="b.txt")
+    await ingestion.replace(ANN, document.id, b"The new lamp.", "b.txt")
     taken_over = await ingestion.claim()
     assert not taken_over.cancel_requested
 
@@ -203,16 +198,14 @@ async def test_what_is_asked_for_after_a_cancellation_is_done_though_its_worker_
 async def test_what_is_queued_again_keeps_its_priority(ingestion: Any) -> None:
     document = await ingestion.upload(ANN, priority=7)
     await fail_what_is_no_longer_asked_for(ingestion, document.id)
-    priorities = await ingestion.database.read(
-        lambda connection: [tuple(row) for row in connection.execute("SELECT status, priority FROM job ORDER BY id")]
-    )
-    assert priorities == [("dead", 7), ("queued", 7)]
+    assert await ingestion.values("job", "status") == ["dead", "queued"]
+    assert await ingestion.values("job", "priority") == [7, 7]
 
 
 async def test_a_document_whose_job_waits_for_another_attempt_says_so(ingestion: Any) -> None:
     document = await ingestion.upload(ANN)
     job = await ingestion.claim()
-    async with ingestion.database.transaction() as tx:
+    async with ingestion.storage.transaction() as tx:
         await ingestion.jobs.retry(tx, job, {}, timedelta())
         await ingestion.handler.delayed(tx, job, {"title": "Not now"})
     waiting = await ingestion.service.get(ANN, document.id)

@@ -1,6 +1,5 @@
 """A deletion takes everything with it, and nothing else."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,23 +14,18 @@ BOB = Principal(tenant="t", subject="bob")
 TABLES = ("document", "document_version", "build", "chunk", "chunk_embedding", "publication", "blob")
 
 
-async def work_off(ingestion: Any) -> None:
-    while (await ingestion.jobs.depth()).get("queued"):
-        await ingestion.work()
-
-
 async def rows(ingestion: Any) -> list[int]:
     return [await ingestion.rows(table) for table in TABLES]
 
 
-async def test_what_is_inside_goes_with_it_and_is_counted(ingestion: Any, tmp_path: Path) -> None:
+async def test_what_is_inside_goes_with_it_and_is_counted(ingestion: Any) -> None:
     content = zipped({"inner.zip": zipped({"lamp.txt": "The lamp."}), "b.txt": "Words."})
     document = await ingestion.upload(ANN, content, "a.zip")
-    await work_off(ingestion)
+    await ingestion.work_off()
     deleted = (await ingestion.service.delete(ANN, document.id)).deleted
     assert (deleted.attachments, deleted.versions) == (3, 4)
     assert await rows(ingestion) == [0] * len(TABLES)
-    assert [path for path in (tmp_path / "blobs").rglob("*") if path.is_file()] == []
+    assert await ingestion.files() == 0
 
 
 async def test_what_is_inside_and_not_yet_read_is_not_read_any_more(ingestion: Any) -> None:
@@ -44,7 +38,7 @@ async def test_what_is_inside_and_not_yet_read_is_not_read_any_more(ingestion: A
 async def test_bytes_that_another_uses_stay(ingestion: Any) -> None:
     document = await ingestion.upload(ANN, zipped({"lamp.txt": "The lamp."}), "a.zip")
     other = await ingestion.upload(BOB, b"The lamp.")
-    await work_off(ingestion)
+    await ingestion.work_off()
     await ingestion.service.delete(ANN, document.id)
     assert await ingestion.blobs.read("t", other.sha256) == b"The lamp."
     assert await ingestion.index.passages(BOB, other.id)
@@ -52,7 +46,7 @@ async def test_bytes_that_another_uses_stay(ingestion: Any) -> None:
 
 async def test_one_file_inside_can_go_alone(ingestion: Any) -> None:
     document = await ingestion.upload(ANN, zipped({"a.txt": "One.", "b.txt": "Two."}), "a.zip")
-    await work_off(ingestion)
+    await ingestion.work_off()
     first, second = await ingestion.service.children(ANN, document.id)
     await ingestion.service.delete(ANN, first.id)
     assert await ingestion.service.children(ANN, document.id) == [second]
@@ -60,7 +54,7 @@ async def test_one_file_inside_can_go_alone(ingestion: Any) -> None:
 
 async def test_each_that_goes_is_told_of(ingestion: Any) -> None:
     document = await ingestion.upload(ANN, zipped({"a.txt": "One."}), "a.zip")
-    await work_off(ingestion)
+    await ingestion.work_off()
     (child,) = await ingestion.service.children(ANN, document.id)
     told = []
 
@@ -68,7 +62,7 @@ async def test_each_that_goes_is_told_of(ingestion: Any) -> None:
         told.append(event.document_id)
         return {"answers_redacted": int(told.count(event.document_id) == 1)}
 
-    ingestion.service._remover._events.subscribe(DocumentDeleted, hear)
+    ingestion.events.subscribe(DocumentDeleted, hear)
     report = await ingestion.service.delete(ANN, document.id)
     assert told == [child.id, document.id] * 2  # the second time after the commit
     assert report.deleted.answers_redacted == 2
@@ -76,13 +70,13 @@ async def test_each_that_goes_is_told_of(ingestion: Any) -> None:
 
 async def test_a_deletion_that_fails_leaves_all_as_it_was(ingestion: Any) -> None:
     document = await ingestion.upload(ANN, zipped({"a.txt": "One."}), "a.zip")
-    await work_off(ingestion)
+    await ingestion.work_off()
     before = await rows(ingestion)
 
     async def fail(*_: Any) -> dict[str, int]:
         raise OSError("no room")
 
-    ingestion.service._remover._events.subscribe(DocumentDeleted, fail)
+    ingestion.events.subscribe(DocumentDeleted, fail)
     with pytest.raises(OSError, match="no room"):
         await ingestion.service.delete(ANN, document.id)
     assert await rows(ingestion) == before
