@@ -2,10 +2,10 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import wraps
 from time import monotonic
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from footnote.platform.storage.errors import TransactionConflict
 
@@ -18,7 +18,7 @@ LONGEST_PAUSE = 0.5
 PATIENCE = 10.0  # seconds from the first attempt after which none begins
 
 
-def again_on_conflict(work: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+def again_on_conflict(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
     """Run `work` again, from its start, when its transaction conflicts with another.
 
     It must hold the whole transaction, and nothing before it in `work` may matter twice.
