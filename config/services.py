@@ -9,6 +9,7 @@ from pathlib import Path
 
 from footnote.config.home import check_room, prepared_home
 from footnote.config.ingestion import IngestionParts, build_fetcher, build_handler, build_service, extraction_limits
+from footnote.config.metadata import field_types
 from footnote.config.settings import Settings
 from footnote.config.stores import Store, open_store
 from footnote.config.transcription import open_transcriber
@@ -28,7 +29,6 @@ from footnote.modules.ingestion.service import IngestionService
 from footnote.modules.ingestion.texts import ExtractionStore
 from footnote.modules.ingestion.watching import DocumentWatcher
 from footnote.modules.retrieval import Box
-from footnote.modules.retrieval.filters import FieldType
 from footnote.modules.retrieval.service import RetrievalService
 from footnote.platform.events import DocumentDeleted, EventBus
 from footnote.platform.inference import ChatModel
@@ -159,10 +159,6 @@ def assemble(
         embedder=embedder,
         check_room=partial(check_room, home),
     )
-
-
-def field_types(settings: Settings) -> dict[str, FieldType]:
-    return {key: "time" if kind == "date" else kind for key, kind in settings.metadata_fields.items()}
 
 
 def chat_models(settings: Settings, ranker: SentenceRanker) -> dict[str, ChatModel]:

@@ -21,6 +21,7 @@ from footnote.platform.settings import InvalidSettings, Layer, Resolved, environ
 PREFIX = "FOOTNOTE_"
 CONFIG = "FOOTNOTE_CONFIG"
 WHISPER_MODEL = "FOOTNOTE_WHISPER_MODEL"  # no setting: the weights that the accuracy of transcripts is measured with
+TEST_SERVERS = ("FOOTNOTE_TEST_MONGODB_URI", "FOOTNOTE_TEST_ATLAS_URI")  # no settings either: what tests run against
 FILE_NAME = "footnote.toml"
 DEFAULTS = Path(__file__).with_name("defaults.toml")
 STANDARD = {  # variables of the OpenTelemetry specification
@@ -220,7 +221,7 @@ def _resolve(environ: Mapping[str, str], folder: Path, flags: Mapping[str, objec
         Layer(
             place="environment", values=standard, spell={field: name for name, field in STANDARD.items()}.__getitem__
         ),
-        environment_layer(environ, PREFIX, ignored=[CONFIG, WHISPER_MODEL]),
+        environment_layer(environ, PREFIX, ignored=[CONFIG, WHISPER_MODEL, *TEST_SERVERS]),
         Layer(place="command line", values=given, spell=lambda name: f"--{name.replace('_', '-')}"),
     ]
     return resolve(Settings, layers)

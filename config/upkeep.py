@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from footnote.platform.telemetry.metrics import jobs_waiting
 
 EVERY = timedelta(hours=1)
 COUNT = timedelta(seconds=15)
+SWEEP = timedelta(seconds=30)
 FINISHED_JOBS = timedelta(days=7)
 EVENTS = timedelta(days=1)
 
@@ -35,6 +36,16 @@ async def keep_tidy(services: Services) -> None:
         await asyncio.sleep(EVERY.total_seconds())
 
 
+async def keep_sweeping(services: Services) -> None:
+    """Bring to an end what was too much for one transaction; searches look at it separately meanwhile."""
+    while True:
+        try:
+            await services.store.sweep()
+        except FootnoteError as error:
+            logger.bind(detail=error.detail).warning("Sweeping the index failed; it will be tried again")
+        await asyncio.sleep(SWEEP.total_seconds())
+
+
 async def keep_counting(services: Services) -> None:
     """Tell the metrics how many jobs wait."""
     while True:
@@ -50,6 +61,11 @@ async def tidy(services: Services) -> None:
     await services.store.documents.forget_events(EVENTS)
     if swept:
         logger.bind(swept=swept).info("Swept what nobody uses")
+
+
+def upkeep(services: Services) -> AbstractAsyncContextManager[None]:
+    """All of this runs while the block does."""
+    return background(prepare(services), keep_tidy(services), keep_sweeping(services), keep_counting(services))
 
 
 @asynccontextmanager

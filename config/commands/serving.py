@@ -13,7 +13,7 @@ from footnote.config.commands.console import people, stop_on_signals
 from footnote.config.commands.files import working
 from footnote.config.services import open_services
 from footnote.config.settings import Settings
-from footnote.config.upkeep import background, keep_counting, keep_tidy, prepare
+from footnote.config.upkeep import upkeep
 from footnote.modules.access.binding import ensure_safe_binding
 from footnote.platform.errors import Unavailable
 from footnote.platform.http.server import listen, serve_on
@@ -42,8 +42,7 @@ async def serve_here(settings: Settings, registry: CollectorRegistry, listener: 
     """Serve on `listener` until SIGINT or SIGTERM, with one worker in this process."""
     async with open_services(settings) as services:
         app = create_app(settings, services, registry)
-        upkeep = background(prepare(services), keep_tidy(services), keep_counting(services))
-        async with working(services) as stop_working, upkeep:
+        async with working(services) as stop_working, upkeep(services):
             await serve_on(
                 app,
                 listener,
@@ -57,10 +56,7 @@ async def serve_here(settings: Settings, registry: CollectorRegistry, listener: 
 async def work_here(settings: Settings) -> None:
     """Run background jobs until SIGINT or SIGTERM."""
     stop = stop_on_signals()
-    async with (
-        open_services(settings) as services,
-        background(prepare(services), keep_tidy(services), keep_counting(services)),
-    ):
+    async with open_services(settings) as services, upkeep(services):
         people.print("Footnote's worker is running; Ctrl-C ends it.")
         await services.worker.run(stop)
 

@@ -1,5 +1,6 @@
 """The kinds of store. What is opened here is known elsewhere by its ports alone."""
 
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -31,8 +32,10 @@ def open_store(
     return open_mongo(settings, home, embedder, is_throw_away=is_throw_away)
 
 
-async def migrate_store(settings: Settings, home: Path, embedder: Embedder) -> list[str]:
+async def migrate_store(settings: Settings, home: Path, embedder: Embedder, say: Callable[[str], None]) -> list[str]:
     """Bring its schema up to date, and its search indexes for what `embedder` gives; labels of what was done.
+
+    `say` is told of it as it happens.
 
     Raises:
         SchemaTooNew: It is of a later version.
@@ -43,4 +46,4 @@ async def migrate_store(settings: Settings, home: Path, embedder: Embedder) -> l
         return await migrate_sqlite(home)
     from footnote.config.stores.mongo import migrate_mongo
 
-    return await migrate_mongo(settings, embedder)
+    return await migrate_mongo(settings, embedder, say)

@@ -1,12 +1,14 @@
 """Everything in one MongoDB database, which any number of machines share."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from loguru import logger
 
+from footnote.config.metadata import field_types
 from footnote.config.migrations import MONGO_MIGRATIONS
 from footnote.config.settings import Settings
 from footnote.config.stores.blobs import FOLDER, blobs_at, cached_blobs, checks_of
@@ -14,7 +16,9 @@ from footnote.config.stores.mongo_database import opened
 from footnote.config.stores.store import Store
 from footnote.modules.generation.repository.mongo import MongoAnswerRepository
 from footnote.modules.ingestion.repository.mongo import MongoDocumentRepository
-from footnote.modules.retrieval.repository.mongo import MongoIndex
+from footnote.modules.retrieval.repository.mongo import IndexOptions, MongoIndex
+from footnote.modules.retrieval.repository.search_indexes import ensure
+from footnote.platform.errors import FootnoteError
 from footnote.platform.inference import Embedder
 from footnote.platform.jobs.mongo import MongoJobQueue
 from footnote.platform.storage import BlobStore
@@ -24,26 +28,60 @@ from footnote.platform.storage.mongo_capabilities import Capabilities, find_capa
 from footnote.platform.storage.mongo_ledger import MongoBlobLedger
 from footnote.platform.storage.mongo_migrations import migrate, set_up
 
+INDEX_WAIT = timedelta(minutes=10)  # for search indexes that are new
+
+
+class TransactionsMissing(FootnoteError):
+    title = "The server has no transactions"
+
+    def __init__(self, server: str) -> None:
+        super().__init__(
+            f"{server} stands alone; footnote needs a replica set, which may have one member: start mongod with "
+            "--replSet rs0, run rs.initiate() once, and add replicaSet=rs0 to FOOTNOTE_STORE."
+        )
+
 
 @asynccontextmanager
 async def open_mongo(
     settings: Settings, home: Path, embedder: Embedder, *, is_throw_away: bool
 ) -> AsyncIterator[Store]:
     async with opened(settings, is_throw_away=is_throw_away) as database:
-        for label in await set_up(database, MONGO_MIGRATIONS):
-            logger.bind(migration=label).debug("Set up the store")
         capabilities = await find_capabilities(database)
+        if not capabilities.transactions:
+            raise TransactionsMissing(capabilities.title)
+        index = open_index(settings, database, embedder, capabilities)
+        if await set_up(database, MONGO_MIGRATIONS):
+            await ensure(database, await index.search_indexes(), wait=INDEX_WAIT, told=log)
         blobs = open_blobs(settings, home, database)
         yield Store(
             storage=database,
             blobs=blobs,
             jobs=MongoJobQueue(database),
             documents=MongoDocumentRepository(database),
-            index=MongoIndex(database, embedding=embedder.name, dimension=embedder.dimension),
+            index=index,
             answers=MongoAnswerRepository(database),
             checks={"store": database.check, **checks_of(blobs)},
             abilities=told(capabilities),
+            sweep=index.sweep,
         )
+
+
+def log(line: str) -> None:
+    logger.bind(step=line).info("Setting up the store")
+
+
+def open_index(
+    settings: Settings, database: MongoDatabase, embedder: Embedder, capabilities: Capabilities
+) -> MongoIndex:
+    options = IndexOptions(
+        vectors=settings.mongodb_vectors,
+        quantization=settings.mongodb_quantization,
+        exact=settings.mongodb_exact,
+        metadata=field_types(settings),
+    )
+    return MongoIndex(
+        database, embedding=embedder.name, dimension=embedder.dimension, options=options, capabilities=capabilities
+    )
 
 
 def told(capabilities: Capabilities) -> dict[str, Any]:
@@ -63,6 +101,9 @@ def open_blobs(settings: Settings, home: Path, database: MongoDatabase) -> BlobS
             return blobs_at(settings, settings.blobs.reveal(), home, database, ledger)
 
 
-async def migrate_mongo(settings: Settings, embedder: Embedder) -> list[str]:
-    async with opened(settings) as database:
-        return await migrate(database, MONGO_MIGRATIONS)
+async def migrate_mongo(settings: Settings, embedder: Embedder, say: Callable[[str], None]) -> list[str]:
+    async with opened(settings, is_patient=True) as database:
+        done = await migrate(database, MONGO_MIGRATIONS)
+        say("Looking after the search indexes, and waiting until they answer")
+        index = open_index(settings, database, embedder, await find_capabilities(database))
+        return [*done, *await ensure(database, await index.search_indexes(), wait=INDEX_WAIT)]

@@ -5,14 +5,24 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import uuid4
 
+import msgspec
+
 from footnote.config.settings import Settings
 from footnote.platform.storage.mongo import MongoDatabase, MongoOptions
 
+PATIENCE = timedelta(hours=6)  # for one operation of a migration, such as the index of a large collection
+
 
 @asynccontextmanager
-async def opened(settings: Settings, *, is_throw_away: bool = False) -> AsyncIterator[MongoDatabase]:
+async def opened(
+    settings: Settings, *, is_throw_away: bool = False, is_patient: bool = False
+) -> AsyncIterator[MongoDatabase]:
+    """A throw-away database is a new one on the same server, dropped after the block."""
     name = f"footnote_evaluate_{uuid4().hex[:8]}" if is_throw_away else None
-    database = await MongoDatabase.open(settings.store.reveal(), options(settings), name=name)
+    chosen = options(settings)
+    if is_patient:
+        chosen = msgspec.structs.replace(chosen, operation=PATIENCE)
+    database = await MongoDatabase.open(settings.store.reveal(), chosen, name=name)
     try:
         yield database
     finally:

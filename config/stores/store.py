@@ -1,6 +1,6 @@
 """What every kind of store gives."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,10 @@ from footnote.modules.retrieval.repository import IndexRepository
 from footnote.platform.http.health import Check
 from footnote.platform.jobs import JobQueue
 from footnote.platform.storage import BlobStore, Storage
+
+
+async def nothing_to_sweep() -> int:
+    return 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,4 +27,5 @@ class Store:
     index: IndexRepository
     answers: AnswerRepository
     checks: Mapping[str, Check]  # by name, of all without which nothing can be served
+    sweep: Callable[[], Awaitable[int]] = nothing_to_sweep  # goes on with what no transaction could hold
     abilities: Mapping[str, Any] = field(default_factory=dict)  # of the server, as far as there is one

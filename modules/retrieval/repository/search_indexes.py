@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import OperationFailure
 from pymongo.operations import SearchIndexModel
 
 from footnote.modules.retrieval.filters import METADATA, FieldType
@@ -160,7 +161,12 @@ def is_defined_as(latest: Any, wanted: Any) -> bool:
 async def _apply(chunks: AsyncCollection[Row], index: SearchIndex) -> str | None:
     found = await _found(chunks, index.name)
     if found is None:
-        await chunks.create_search_index(SearchIndexModel(index.definition, index.name, index.kind))
+        try:
+            await chunks.create_search_index(SearchIndexModel(index.definition, index.name, index.kind))
+        except OperationFailure:
+            if await _found(chunks, index.name) is None:
+                raise
+            return None  # another process was quicker
         return f"search index {index.name} created"
     if is_current(found.get("latestDefinition"), index):
         return None
