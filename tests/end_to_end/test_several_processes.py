@@ -22,7 +22,7 @@ def server(start_server: Callable[..., Any]) -> Any:
 def footnote(home: Path, *arguments: str) -> Any:
     environment = {**os.environ, "FOOTNOTE_HOME": str(home)}
     command = [sys.executable, "-P", "-m", "footnote", *arguments, "--json"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
     return json.loads(done.stdout)
 
 
