@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import random
 import socket
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -13,23 +12,25 @@ from loguru import logger
 from opentelemetry import trace
 from opentelemetry.trace import Status, StatusCode
 
-from footnote.platform.errors import FootnoteError, Unavailable
+from footnote.platform.errors import Unavailable
 from footnote.platform.ids import new_id
 from footnote.platform.jobs import Job, JobQueue
 from footnote.platform.jobs.errors import LeaseLost, WorkersDied
+from footnote.platform.jobs.failures import backoff, is_final, postponement, to_problem
+from footnote.platform.jobs.outage import Outage, end, wait
 from footnote.platform.jobs.tracing import trace_of
 from footnote.platform.storage import Storage, Transaction
+from footnote.platform.storage.again import again_on_conflict
+from footnote.platform.storage.errors import StoreUnavailable
 from footnote.platform.telemetry.metrics import job_ended
 
 tracer = trace.get_tracer(__name__)
 
-BACKOFF = timedelta(seconds=1)
-LONGEST_BACKOFF = timedelta(seconds=60)
-POSTPONED = timedelta(seconds=5)
 LOOK = 1.0  # seconds between two looks at whether the job is to be cancelled
 CLAIMS_PER_ATTEMPT = 10  # a job whose workers die that often is what kills them
 
 Ending = Literal["ended", "lost", "cancelled", "shutdown"]
+Failure = Literal["postponed", "queued", "dead"]
 
 
 class JobHandler(Protocol):
@@ -86,6 +87,7 @@ class Worker:
         self._extra = concurrency  # slots that may still be opened beside slow jobs
         self._name = f"{socket.gethostname()}:{os.getpid()}:{new_id()}"
         self._news = asyncio.Event()
+        self._outage = Outage()
 
     def wake(self) -> None:
         """Look for work now rather than at the next poll."""
@@ -111,18 +113,18 @@ class Worker:
 
         while not stop.is_set() and not replaced.is_set():
             try:
-                job = await self._queue.claim(self._name, self._handlers.keys(), self._lease)
+                job = await self._outage.outlast(stop, self._claim)
                 if job is None:
                     await self._idle(stop)
                 else:
                     await self._work_with_patience(job, stop, replace)
-            except Unavailable as error:
-                logger.bind(detail=error.detail).warning("The store is unavailable; the worker waits")
-                await _wait(stop, 2 * self._poll)
             except Exception:
                 logger.exception("The worker stumbled over a job; it goes on with the next")
-                await _wait(stop, 2 * self._poll)
+                await wait(stop, 2 * self._poll)
         self._extra += replaced.is_set()
+
+    async def _claim(self) -> Job | None:
+        return await self._queue.claim(self._name, self._handlers.keys(), self._lease)
 
     async def _work_with_patience(self, job: Job, stop: asyncio.Event, replace: Callable[[], bool]) -> None:
         """Work on `job`, and call `replace` should that take long, again and again until it can."""
@@ -130,7 +132,7 @@ class Worker:
         try:
             await self._work(job, stop)
         finally:
-            await _end(impatient)
+            await end(impatient)
 
     async def _out_of_patience(self, replace: Callable[[], bool]) -> None:
         while True:
@@ -142,7 +144,7 @@ class Worker:
         self._news.clear()
         waits = [asyncio.ensure_future(self._news.wait()), asyncio.ensure_future(stop.wait())]
         await asyncio.wait(waits, timeout=self._poll.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
-        await _end(*waits)
+        await end(*waits)
 
     async def _work(self, job: Job, stop: asyncio.Event) -> None:
         with (
@@ -155,9 +157,9 @@ class Worker:
             try:
                 ending = await self._watch(job, task, stop)
             finally:
-                await _end(task)
+                await end(task)
             span.set_attribute("footnote.job.ending", ending)
-            await self._settle(job, ending, None if task.cancelled() else task.exception())
+            await self._settle(job, ending, None if task.cancelled() else task.exception(), stop)
 
     async def _attempt(self, job: Job) -> None:
         if job.claims > CLAIMS_PER_ATTEMPT * job.max_attempts:
@@ -175,74 +177,78 @@ class Worker:
                     return "ended" if task.done() else "shutdown"
                 if task.done():
                     return "ended"
-                if await self._cancel_requested(job, is_beat=beats.is_due()):
+                if await self._cancel_requested(job, beats):
                     return "cancelled"
         except LeaseLost:
             return "lost"
         finally:
-            await _end(stopped)
+            await end(stopped)
 
-    async def _cancel_requested(self, job: Job, *, is_beat: bool) -> bool:
+    async def _cancel_requested(self, job: Job, beats: "_Beats") -> bool:
         try:
-            if is_beat:
-                return (await self._queue.heartbeat(job, self._lease)).cancel_requested
-            return await self._queue.is_cancelled(job)
-        except Unavailable as error:
-            logger.bind(detail=error.detail).warning("A heartbeat failed; the lease may run out")
+            if beats.is_due():
+                job = await self._queue.heartbeat(job, self._lease)
+                is_requested = job.cancel_requested
+            else:
+                is_requested = await self._queue.is_cancelled(job)
+        except StoreUnavailable as error:
+            # Nobody can take the job over without the store either; when it is back, the next heartbeat decides.
+            self._outage.begins(error)
+            beats.miss()
             return False
+        self._outage.is_over()
+        return is_requested
 
-    async def _settle(self, job: Job, ending: Ending, error: BaseException | None) -> None:
+    async def _settle(self, job: Job, ending: Ending, error: BaseException | None, stop: asyncio.Event) -> None:
         try:
             match ending:
                 case "shutdown":
-                    await self._queue.give_back(job)
+                    await self._outage.outlast(stop, lambda: self._queue.give_back(job))
                 case "cancelled":
-                    async with self._storage.transaction() as tx:
-                        await self._queue.cancelled(tx, job)
-                        await self._handlers[job.kind].cancelled(tx, job)
+                    await self._outage.outlast(stop, lambda: self._cancel(job))
                 case "ended" if error is not None:
-                    await self._fail(job, error)
+                    await self._fail(job, error, stop)
         except LeaseLost:
             ending = "lost"
         if ending == "lost" or isinstance(error, LeaseLost):
             logger.warning("The lease was lost; another worker has the job")
         job_ended(job.kind, "failed" if ending == "ended" and error is not None else ending)
 
-    async def _fail(self, job: Job, error: BaseException) -> None:
+    @again_on_conflict
+    async def _cancel(self, job: Job) -> None:
+        async with self._storage.transaction() as tx:
+            await self._queue.cancelled(tx, job)
+            await self._handlers[job.kind].cancelled(tx, job)
+
+    async def _fail(self, job: Job, error: BaseException, stop: asyncio.Event) -> None:
         if isinstance(error, LeaseLost):
             return
         trace.get_current_span().set_status(Status(StatusCode.ERROR, type(error).__name__))
+        match await self._outage.outlast(stop, lambda: self._record(job, error)):
+            case "postponed":
+                logger.bind(problem=to_problem(error)).warning("The job waits for what is unavailable")
+            case "queued":
+                logger.opt(exception=error).warning("The job failed and will be tried again")
+            case "dead":
+                logger.bind(problem=to_problem(error)).warning("The job failed for good")
+            case None:
+                logger.warning("The job failed, which the store could not be told; its lease will run out")
+
+    @again_on_conflict
+    async def _record(self, job: Job, error: BaseException) -> Failure:
         problem = to_problem(error)
         async with self._storage.transaction() as tx:
             if isinstance(error, Unavailable):
-                await self._queue.postpone(tx, job, problem, POSTPONED)
+                await self._queue.postpone(tx, job, problem, postponement(error))
                 await self._handlers[job.kind].delayed(tx, job, problem)
-                logger.bind(problem=problem).warning("The job waits for what is unavailable")
-                return
+                return "postponed"
             if is_final(error):
                 await self._queue.bury(tx, job, problem)
             elif await self._queue.retry(tx, job, problem, backoff(job.attempts)):
                 await self._handlers[job.kind].delayed(tx, job, problem)
-                logger.opt(exception=error).warning("The job failed and will be tried again")
-                return
+                return "queued"
             await self._handlers[job.kind].failed(tx, job, problem)
-        logger.bind(problem=problem).warning("The job failed for good")
-
-
-def is_final(error: BaseException) -> bool:
-    return isinstance(error, FootnoteError) and error.status < 500
-
-
-def to_problem(error: BaseException) -> dict[str, Any]:
-    if isinstance(error, FootnoteError):
-        return error.to_problem()
-    return FootnoteError("Something went wrong inside; the log has the cause.", cause=type(error).__name__).to_problem()
-
-
-def backoff(failures: int) -> timedelta:
-    """Exponential, with full jitter above half: a herd of failed jobs must not come back at once."""
-    longest = min(BACKOFF * (1 << min(failures, 10)), LONGEST_BACKOFF)
-    return longest * random.uniform(0.5, 1)  # noqa: S311 - spreading load needs no secrecy
+            return "dead"
 
 
 class _Beats:
@@ -260,14 +266,6 @@ class _Beats:
         self._next = now + self._every
         return True
 
-
-async def _wait(stop: asyncio.Event, most: timedelta) -> None:
-    waiting = asyncio.ensure_future(stop.wait())
-    await asyncio.wait([waiting], timeout=most.total_seconds())
-    await _end(waiting)
-
-
-async def _end(*tasks: "asyncio.Future[Any]") -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    def miss(self) -> None:
+        """It did not get through: try again at the next look."""
+        self._next = 0.0

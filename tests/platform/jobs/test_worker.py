@@ -1,91 +1,18 @@
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from opentelemetry import trace
+from support.jobs import Handler, complete, enqueue, make_worker, reached, run_until
 
 from footnote.platform.errors import Invalid, Unavailable
-from footnote.platform.jobs import Job, NewJob
+from footnote.platform.jobs import Job, failures
 from footnote.platform.jobs import worker as worker_module
-from footnote.platform.jobs.schema import MIGRATIONS
+from footnote.platform.jobs.failures import backoff
 from footnote.platform.jobs.sqlite import SqliteJobQueue
-from footnote.platform.jobs.worker import Worker, backoff
-from footnote.platform.storage import Transaction
-from footnote.platform.storage.migrations import migrate
 from footnote.platform.storage.sqlite import SqliteDatabase
 
 CALLER = trace.SpanContext(trace_id=7, span_id=8, is_remote=False, trace_flags=trace.TraceFlags(1))
-
-Run = Callable[[Job], Awaitable[None]]
-
-
-class Handler:
-    kind = "test"
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-        self.ended: list[tuple[str, dict[str, Any] | None]] = []
-
-    async def run(self, job: Job) -> None:
-        await self._run(job)
-
-    async def delayed(self, tx: Transaction, job: Job, error: dict[str, Any]) -> None:
-        self.ended.append(("delayed", error))
-
-    async def failed(self, tx: Transaction, job: Job, error: dict[str, Any]) -> None:
-        self.ended.append(("failed", error))
-
-    async def cancelled(self, tx: Transaction, job: Job) -> None:
-        self.ended.append(("cancelled", None))
-
-
-@pytest.fixture
-async def queue(database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch) -> SqliteJobQueue:
-    monkeypatch.setattr(worker_module, "BACKOFF", timedelta(milliseconds=1))
-    await migrate(database, {"jobs": MIGRATIONS})
-    return SqliteJobQueue(database)
-
-
-async def enqueue(database: SqliteDatabase, queue: SqliteJobQueue, key: str = "k") -> None:
-    async with database.transaction() as tx:
-        await queue.enqueue(tx, NewJob(kind="test", tenant="t", key=key, payload={}, max_attempts=3))
-
-
-async def complete(database: SqliteDatabase, queue: SqliteJobQueue, job: Job) -> None:
-    async with database.transaction() as tx:
-        await queue.complete(tx, job)
-
-
-def make_worker(database: SqliteDatabase, queue: SqliteJobQueue, handler: Handler, **changes: Any) -> Worker:
-    values: dict[str, Any] = {
-        "concurrency": 2,
-        "lease": timedelta(milliseconds=300),
-        "grace": timedelta(milliseconds=50),
-        "poll": timedelta(milliseconds=10),
-    }
-    return Worker(queue, database, [handler], **(values | changes))
-
-
-async def run_until(
-    worker: Worker, is_over: Callable[[], Awaitable[bool]], before_stop: Callable[[], None] = lambda: None
-) -> None:
-    stop = asyncio.Event()
-    running = asyncio.create_task(worker.run(stop))
-    async with asyncio.timeout(10):
-        while not await is_over():
-            await asyncio.sleep(0.01)
-    before_stop()
-    stop.set()
-    await running
-
-
-def reached(queue: SqliteJobQueue, **depth: int) -> Callable[[], Awaitable[bool]]:
-    async def is_over() -> bool:
-        return await queue.depth() == depth
-
-    return is_over
 
 
 async def test_every_job_is_run_once(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
@@ -202,7 +129,8 @@ async def test_a_job_that_kills_its_workers_is_not_run_for_ever(
     assert [error and error["type"] for _, error in handler.ended] == ["/problems/workers-died"]
 
 
-def test_the_backoff_grows_to_a_limit() -> None:
+def test_the_backoff_grows_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(failures, "BACKOFF", timedelta(seconds=1))
     assert timedelta(seconds=2) <= backoff(2) <= timedelta(seconds=4)
     assert timedelta(seconds=30) <= backoff(99) <= timedelta(seconds=60)
 
@@ -250,10 +178,7 @@ async def test_room_that_slow_jobs_leave_is_given_to_others(database: SqliteData
     assert done == ["slow-1", "quick", "slow-2"]
 
 
-async def test_what_is_unavailable_costs_a_job_no_attempt(
-    database: SqliteDatabase, queue: SqliteJobQueue, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(worker_module, "POSTPONED", timedelta(milliseconds=1))
+async def test_what_is_unavailable_costs_a_job_no_attempt(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
     seen = []
 
     async def work(job: Job) -> None:
