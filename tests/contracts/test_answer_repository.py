@@ -1,58 +1,16 @@
 """The contract of the answer repository."""
 
-from datetime import UTC, datetime
-from typing import Any
-
 import msgspec
 import pytest
+from support.answers import answer
 from support.stores import Store
 
-from footnote.modules.generation import Answer, Citation
 from footnote.modules.generation.errors import AnswerNotFound
-from footnote.modules.generation.models import PromptRef, TokenUsage
 from footnote.modules.generation.repository import AnswerRepository
 from footnote.platform.principal import Principal
 from footnote.platform.storage import Storage
 
 ANN = Principal(tenant="acme", subject="ann")
-
-
-def citation(document_id: str) -> Citation:
-    return Citation(
-        index=0,
-        document_id=document_id,
-        version=1,
-        title="Planets",
-        start=0,
-        end=2,
-        quote="🪐 ",
-        pages=(),
-        boxes=(),
-        heading_path=("A",),
-        passage_id="p",
-    )
-
-
-def answer(answer_id: str = "1", *document_ids: str, **changes: Any) -> Answer:
-    values = {
-        "id": answer_id,
-        "conversation_id": None,
-        "question": "Why?",
-        "text": "",
-        "abstained": False,
-        "confidence": 0.5,
-        "grounding": "enforce",
-        "sentences": (),
-        "citations": tuple(citation(document_id) for document_id in document_ids),
-        "passages": (),
-        "model": "test:model",
-        "prompt": PromptRef(name="none", version=0),
-        "usage": TokenUsage(),
-        "timings_ms": {"total": 1.5},
-        "trace_id": "abc",
-        "created_at": datetime(2026, 1, 1, tzinfo=UTC),
-    }
-    return Answer(**(values | changes))
 
 
 @pytest.fixture
