@@ -166,6 +166,42 @@ def migrate(as_json: bool) -> None:
         report.describe(Console())
 
 
+@main.command("export")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@as_json_option
+def export_(path: Path, as_json: bool) -> None:
+    """Write everything to FILE: a backup, or the way to a store of another kind.
+
+    Exporting again after it was cut off goes on where it was.
+    """
+    from footnote.config.commands.moving import describe_export, export_to
+
+    exported = run(load(), lambda settings, _: export_to(settings, path), as_json=as_json)
+    if as_json:
+        print_json(exported)
+    else:
+        click.echo(describe_export(exported))
+
+
+@main.command("import")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@as_json_option
+def import_(path: Path, as_json: bool) -> None:
+    """Take in everything from FILE, which `footnote export` wrote, into an empty store.
+
+    Importing the same FILE again does no harm, and goes on where it was cut off.
+    """
+    from footnote.config.commands.moving import describe_import, import_from
+
+    resolved = load()
+    imported = run(resolved, lambda settings, _: import_from(settings, path), as_json=as_json)
+    if as_json:
+        print_json(imported)
+    else:
+        for line in describe_import(imported, resolved.settings.embedding_model):
+            click.echo(line)
+
+
 @main.command()
 @as_json_option
 def doctor(as_json: bool) -> None:

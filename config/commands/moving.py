@@ -1,0 +1,80 @@
+"""`footnote export` and `footnote import`."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+
+from footnote.config.commands.console import people
+from footnote.config.home import prepared_home
+from footnote.config.moving.exporting import Exported, Written, export_store
+from footnote.config.moving.importing import Imported, import_file
+from footnote.config.moving.parts import Parts, parts_of
+from footnote.config.services import build_embedder
+from footnote.config.settings import Settings
+from footnote.config.stores import open_store
+
+
+async def export_to(settings: Settings, path: Path) -> Exported:
+    async with opened(settings) as parts:
+        with Progress(TextColumn("{task.description}"), TimeElapsedColumn(), console=people, transient=True) as bar:
+            task = bar.add_task("Exporting")
+
+            def tell(written: Written) -> None:
+                text = f"Exporting: {written.documents} documents, {written.answers} answers"
+                bar.update(task, description=text, completed=written.documents + written.answers)
+
+            return await export_store(parts, path, tell)
+
+
+async def import_from(settings: Settings, path: Path) -> Imported:
+    """Checking the file is the first half of the bar."""
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
+    async with opened(settings) as parts:
+        with Progress(*columns, console=people, transient=True) as bar:
+            size = await asyncio.to_thread(size_of, path)
+            task = bar.add_task("Checking", total=2 * size)
+            passed = [0, 0]  # whole passes, and where this one is
+
+            def tell(byte: int) -> None:
+                passed[0] += byte < passed[1]
+                passed[1] = byte
+                bar.update(
+                    task, description="Importing" if passed[0] else "Checking", completed=passed[0] * size + byte
+                )
+
+            return await import_file(parts, path, max_attempts=settings.job_max_attempts, on_read=tell)
+
+
+def size_of(path: Path) -> int:
+    """In bytes; 0 for what is no file, which reading it tells."""
+    return path.stat().st_size if path.is_file() else 0
+
+
+def describe_export(exported: Exported) -> str:
+    return f"{exported.path}: {exported.documents} documents and {exported.answers} answers, {exported.bytes:,} bytes."
+
+
+def describe_import(imported: Imported, embedding: str) -> list[str]:
+    lines = [f"Imported {imported.documents} documents and {imported.answers} answers."]
+    if imported.present:
+        lines.append(f"{imported.present} were there already.")
+    if imported.queued:
+        lines.append(f"{imported.queued} documents were not ready; a worker reads them.")
+    if others := imported.embeddings - {embedding}:
+        lines.append(f"Chunks embedded with {', '.join(sorted(others))} are found by word only, until reindexed.")
+    return lines
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Parts]:
+    """The store of the settings."""
+    home = await prepared_home(settings.home)
+    embedder = build_embedder(settings, home / "models")
+    try:
+        async with open_store(settings, home, embedder) as store:
+            yield parts_of(store)
+    finally:
+        await embedder.close()

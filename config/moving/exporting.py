@@ -1,0 +1,205 @@
+"""A store into a file, document after document, each as it is at one moment.
+
+Everything is read at most one batch at a time. A document that changes, or goes, while it is written out is written
+again. The order and the form of all that is written depend on nothing but the contents: two stores that hold the same
+give the same bytes.
+"""
+
+import asyncio
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import msgspec
+import numpy as np
+from loguru import logger
+
+from footnote.config.moving.errors import ExportDamaged, ExportExists, ExportInUse, FileUnusable, StoreChanging
+from footnote.config.moving.frames import FrameWriter, read_frames
+from footnote.config.moving.parts import Parts
+from footnote.config.moving.records import (
+    FORMAT,
+    AnswerEnd,
+    Begin,
+    BlobHead,
+    ChunkBatch,
+    DocumentEnd,
+    End,
+    Head,
+    IndexHead,
+    Piece,
+    Record,
+    decoded,
+    encoded,
+)
+from footnote.modules.ingestion.repository.moving import DocumentRecord
+from footnote.modules.retrieval import Build
+from footnote.platform.storage.errors import BlobNotFound
+
+ATTEMPTS = 10
+UNFINISHED = ".part"
+
+Progress = Callable[["Written"], None]
+
+
+class Written(msgspec.Struct, kw_only=True):
+    """What is in the file so far."""
+
+    documents: int = 0
+    answers: int = 0
+    last_document: str = ""
+    last_answer: str = ""
+
+    def add(self, record: Record) -> bool:
+        """Whether `record` is one that makes what comes before it whole."""
+        match record:
+            case DocumentEnd(found):
+                self.documents, self.last_document = self.documents + 1, found.document.id
+            case AnswerEnd(answered):
+                self.answers, self.last_answer = self.answers + 1, answered.answer.id
+            case Head():
+                return True
+            case _:
+                return False
+        return True
+
+
+class Exported(msgspec.Struct, frozen=True, kw_only=True):
+    path: str
+    documents: int
+    answers: int
+    bytes: int
+    sha256: str  # the chain of the last frame
+
+
+async def export_store(parts: Parts, path: Path, on_progress: Progress = lambda _: None) -> Exported:
+    """Write `path`; until it is whole it has `.part` at the end of its name, and the next call goes on with that.
+
+    Raises:
+        ExportExists, ExportInUse, FileUnusable: The file cannot be written.
+        StoreChanging: A document was changed again and again.
+    """
+    if await asyncio.to_thread(path.exists):
+        raise ExportExists(path)
+    unfinished = path.with_name(path.name + UNFINISHED)
+    with _opened(unfinished) as file:
+        writer, written = _resumed(file, unfinished)
+        await _Export(parts, writer, written, on_progress).run()
+        writer.sync()
+        os.link(unfinished, path)  # unlike a rename it never replaces what is there
+        unfinished.unlink()
+    place = writer.place
+    return Exported(
+        path=str(path),
+        documents=written.documents,
+        answers=written.answers,
+        bytes=place.byte,
+        sha256=place.checksum,
+    )
+
+
+class _Found(NamedTuple):
+    record: DocumentRecord
+    build: Build | None
+
+
+class _Export:
+    def __init__(self, parts: Parts, writer: FrameWriter, written: Written, on_progress: Progress) -> None:
+        self._parts = parts
+        self._writer = writer
+        self._written = written
+        self._on_progress = on_progress
+
+    async def run(self) -> None:
+        if not self._written.answers:
+            while await self._document():
+                self._on_progress(self._written)
+        while record := await self._parts.answers.following(self._written.last_answer):
+            self._write(AnswerEnd(record))
+            self._on_progress(self._written)
+        self._write(End(self._written.documents, self._written.answers))
+
+    async def _document(self) -> bool:
+        """Whether there was one more."""
+        after, place = self._written.last_document, self._writer.place
+        for _ in range(ATTEMPTS):
+            found = await self._found(after)
+            if found is None:
+                return False
+            try:
+                await self._parts_of(found)
+                is_same = _is_same(found, await self._found(after))
+            except BlobNotFound:
+                is_same = False  # a sweep was quicker
+            if is_same:
+                self._write(DocumentEnd(found.record))
+                return True
+            self._writer.go_back(place)
+        raise StoreChanging(after)
+
+    async def _found(self, after: str) -> _Found | None:
+        record = await self._parts.documents.following(after)
+        if record is None:
+            return None
+        return _Found(record, await self._parts.index.published(record.tenant, record.document.id))
+
+    async def _parts_of(self, found: _Found) -> None:
+        record = found.record
+        self._write(Begin(record.tenant, record.document.id))
+        for sha256 in sorted(set(record.uses)):
+            await self._blob(record.tenant, sha256)
+        if found.build is not None:
+            await self._chunks(found.build, record.document.title)
+
+    async def _blob(self, tenant: str, sha256: str) -> None:
+        async with self._parts.store.blobs.held(tenant, sha256) as path:
+            self._write(BlobHead(sha256, path.stat().st_size))
+            async for piece in self._parts.store.blobs.pieces(tenant, sha256):
+                self._write(Piece(piece))
+
+    async def _chunks(self, build: Build, title: str) -> None:
+        self._write(IndexHead(build, title))
+        async for chunks, embeddings in self._parts.index.chunks(build):
+            self._write(ChunkBatch(tuple(chunks), np.ascontiguousarray(embeddings, "<f4").tobytes()))
+
+    def _write(self, record: Record) -> None:
+        self._writer.write(encoded(record))
+        self._written.add(record)
+
+
+def _is_same(before: _Found, after: _Found | None) -> bool:
+    return after is not None and before.build == after.build and before.record.is_same(after.record)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """For reading and writing, by nobody else meanwhile, and for the eyes of its owner alone."""
+    try:
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield file
+    except BlockingIOError:
+        raise ExportInUse(path) from None
+    except FileExistsError:
+        raise ExportExists(path.with_suffix("")) from None
+    except OSError as error:
+        raise FileUnusable(path, error) from error
+
+
+def _resumed(file: BinaryIO, path: Path) -> tuple[FrameWriter, Written]:
+    """At the end of the last document or answer that is whole in the file."""
+    written, place = Written(), None
+    try:
+        for frame in read_frames(file, path):
+            if written.add(decoded(frame.payload)):
+                place = frame.end
+    except (ExportDamaged, msgspec.MsgspecError) as error:
+        logger.bind(reason=str(error)).debug("The export was cut off")
+    if place is not None:
+        return FrameWriter(file, place), written
+    writer = FrameWriter.begin(file)
+    writer.write(encoded(Head(FORMAT)))
+    return writer, written

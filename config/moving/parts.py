@@ -1,0 +1,54 @@
+"""The side of each kind of store that gives everything out and takes it in."""
+
+from dataclasses import dataclass
+
+from footnote.config.stores import Store
+from footnote.modules.generation.repository.moving import AnswerMoving
+from footnote.modules.ingestion.repository.moving import DocumentMoving
+from footnote.modules.retrieval.repository.moving import IndexMoving
+from footnote.platform.storage import Storage
+from footnote.platform.storage.sqlite import SqliteDatabase
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parts:
+    store: Store
+    documents: DocumentMoving
+    index: IndexMoving
+    answers: AnswerMoving
+
+
+def parts_of(store: Store) -> Parts:
+    if isinstance(store.storage, SqliteDatabase):
+        return _of_sqlite(store, store.storage)
+    return _of_mongo(store, store.storage)
+
+
+def _of_sqlite(store: Store, database: SqliteDatabase) -> Parts:
+    from footnote.modules.generation.repository.sqlite_moving import SqliteAnswerMoving
+    from footnote.modules.ingestion.repository.sqlite_moving import SqliteDocumentMoving
+    from footnote.modules.retrieval.repository.sqlite_moving import SqliteIndexMoving
+
+    return Parts(
+        store=store,
+        documents=SqliteDocumentMoving(database),
+        index=SqliteIndexMoving(database),
+        answers=SqliteAnswerMoving(database),
+    )
+
+
+def _of_mongo(store: Store, database: Storage) -> Parts:
+    # The driver takes a while to load.
+    from footnote.modules.generation.repository.mongo_moving import MongoAnswerMoving
+    from footnote.modules.ingestion.repository.mongo_moving import MongoDocumentMoving
+    from footnote.modules.retrieval.repository.mongo_moving import MongoIndexMoving
+    from footnote.platform.storage.mongo import MongoDatabase
+
+    if not isinstance(database, MongoDatabase):
+        raise TypeError(f"nothing is known of how to move {type(database).__name__}")
+    return Parts(
+        store=store,
+        documents=MongoDocumentMoving(database),
+        index=MongoIndexMoving(database),
+        answers=MongoAnswerMoving(database),
+    )

@@ -1,0 +1,93 @@
+"""What stands in the frames of an export, in this order.
+
+    Head
+    for each document, by id:
+      Begin
+      for each of its blobs, by hash: BlobHead, then Piece after Piece
+      if chunks of it are published: IndexHead, then ChunkBatch after ChunkBatch
+      DocumentRecord
+    for each answer, by id: AnswerRecord
+    End
+
+Every record is an array: its kind, then its fields. Objects inside are maps, times are MessagePack's timestamps.
+"""
+
+from typing import Any
+
+import msgspec
+
+from footnote.modules.generation.repository.moving import AnswerRecord
+from footnote.modules.ingestion.repository.moving import DocumentRecord
+from footnote.modules.retrieval import Build, Chunk
+
+FORMAT = 1
+
+
+class Head(msgspec.Struct, frozen=True, array_like=True, tag="head"):
+    format: int
+
+
+class Begin(msgspec.Struct, frozen=True, array_like=True, tag="begin"):
+    tenant: str
+    document_id: str
+
+
+class BlobHead(msgspec.Struct, frozen=True, array_like=True, tag="blob"):
+    sha256: str
+    size: int  # bytes
+
+
+class Piece(msgspec.Struct, frozen=True, array_like=True, tag="piece"):
+    content: bytes
+
+
+class IndexHead(msgspec.Struct, frozen=True, array_like=True, tag="index"):
+    build: Build
+    title: str  # of the document
+
+
+class ChunkBatch(msgspec.Struct, frozen=True, array_like=True, tag="chunks"):
+    chunks: tuple[Chunk, ...]
+    embeddings: bytes  # of those that are no parents: float32, little endian, one after the other
+
+
+class DocumentEnd(msgspec.Struct, frozen=True, array_like=True, tag="document"):
+    record: DocumentRecord
+
+
+class AnswerEnd(msgspec.Struct, frozen=True, array_like=True, tag="answer"):
+    record: AnswerRecord
+
+
+class End(msgspec.Struct, frozen=True, array_like=True, tag="end"):
+    documents: int
+    answers: int
+
+
+Record = Head | Begin | BlobHead | Piece | IndexHead | ChunkBatch | DocumentEnd | AnswerEnd | End
+
+_decoder = msgspec.msgpack.Decoder(Record)
+_encoder = msgspec.msgpack.Encoder()
+
+
+def encoded(record: Record) -> bytes:
+    return _encoder.encode(record)
+
+
+def decoded(payload: bytes) -> Any:
+    """A `Record`.
+
+    Raises:
+        msgspec.MsgspecError: It is none.
+    """
+    return _decoder.decode(payload)
+
+
+def format_of(payload: bytes) -> int | None:
+    """What the first frame says of the format, also if it says more than this version knows; None if it says none."""
+    try:
+        found = msgspec.msgpack.decode(payload)
+    except msgspec.MsgspecError:
+        return None
+    is_head = isinstance(found, list) and len(found) > 1 and found[0] == "head" and isinstance(found[1], int)
+    return found[1] if is_head else None

@@ -1,0 +1,70 @@
+"""Published chunks out of SQLite."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from footnote.modules.retrieval.models import Build, Chunk
+from footnote.modules.retrieval.repository.moving import BATCH, FIRST, ChunkBatch, Position, position
+from footnote.modules.retrieval.repository.writing import EMBEDDING_TYPE, place_of
+from footnote.platform.storage.sqlite import SqliteDatabase
+
+PUBLISHED = """
+SELECT build.id, build.tenant, build.document_id, build.version, build.embedding
+FROM publication JOIN build ON build.number = publication.build
+WHERE publication.tenant = ? AND publication.document_id = ?
+"""
+CHUNKS = """
+SELECT chunk.*, chunk_embedding.embedding, parent.start AS parent_start, parent."end" AS parent_end
+FROM build JOIN chunk ON chunk.build = build.number
+LEFT JOIN chunk_embedding ON chunk_embedding.number = chunk.number
+LEFT JOIN chunk AS parent ON parent.number = chunk_embedding.parent
+WHERE build.tenant = :tenant AND build.document_id = :document_id AND build.id = :id
+  AND (chunk.kind = 'parent') = :parents AND (chunk.start, chunk."end", chunk.kind) > (:start, :end, :kind)
+ORDER BY chunk.start, chunk."end", chunk.kind LIMIT :limit
+"""
+
+
+class SqliteIndexMoving:
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
+
+    async def published(self, tenant: str, document_id: str) -> Build | None:
+        row = await self._database.read(
+            lambda connection: connection.execute(PUBLISHED, (tenant, document_id)).fetchone()
+        )
+        return None if row is None else Build(**dict(row))
+
+    async def chunks(self, build: Build) -> AsyncIterator[ChunkBatch]:
+        for parents in (True, False):
+            after: Position = FIRST
+            while rows := await self._page(build, parents, after):
+                chunks = [_chunk(row) for row in rows]
+                yield chunks, _embeddings(rows)
+                after = position(chunks[-1])
+
+    async def _page(self, build: Build, parents: bool, after: Position) -> list[sqlite3.Row]:
+        start, end, kind = after
+        wanted: dict[str, Any] = {"parents": parents, "start": start, "end": end, "kind": kind, "limit": BATCH}
+        wanted |= {"tenant": build.tenant, "document_id": build.document_id, "id": build.id}
+        return await self._database.read(lambda connection: connection.execute(CHUNKS, wanted).fetchall())
+
+
+def _chunk(row: sqlite3.Row) -> Chunk:
+    return Chunk(
+        start=row["start"],
+        end=row["end"],
+        text=row["text"],
+        tokens=row["tokens"],
+        kind=row["kind"],
+        parent=None if row["parent_start"] is None else (row["parent_start"], row["parent_end"]),
+        **msgspec.structs.asdict(place_of(row)),
+    )
+
+
+def _embeddings(rows: Sequence[sqlite3.Row]) -> np.ndarray:
+    blobs = [row["embedding"] for row in rows if row["embedding"] is not None]
+    return np.frombuffer(b"".join(blobs), EMBEDDING_TYPE).reshape(len(blobs), -1) if blobs else np.zeros((0, 0), "<f4")
