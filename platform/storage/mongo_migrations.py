@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 import msgspec
+import pymongo
 from loguru import logger
 from pymongo.errors import CollectionInvalid, DuplicateKeyError
 
@@ -24,6 +25,7 @@ LEDGER = "migration"
 LOCK = "lock"
 LOCK_LIFE = timedelta(minutes=2)  # of whoever migrates, unless it says that it lives
 LOCK_PAUSE = 0.2  # seconds
+LONGEST_STEP = 24 * 3600.0  # seconds; an index over many documents takes longer than other operations may
 Direction = Literal[1, -1, "text", "hashed"]
 
 
@@ -129,7 +131,8 @@ async def _apply_missing(database: MongoDatabase, slices: MongoSlices) -> list[s
     applied = []
     for name, migration in await _missing(database, slices):
         for step in migration.steps:
-            await _apply(database, step)
+            with pymongo.timeout(LONGEST_STEP):
+                await _apply(database, step)
         await _record(database, name, migration)
         applied.append(_label(name, migration.number, migration.name))
     return applied
@@ -178,11 +181,11 @@ async def _apply(database: MongoDatabase, step: Step) -> None:
 
 
 async def _add_collection(database: MongoDatabase, step: AddCollection) -> None:
-    try:
-        with translated_errors():
+    with translated_errors():
+        try:
             await database.database.create_collection(step.name, validator=step.validator)
-    except CollectionInvalid:
-        await database.command("collMod", step.name, validator=step.validator)
+        except CollectionInvalid:  # it is there: this migration was cut off before
+            await database.database.command("collMod", step.name, validator=step.validator)
 
 
 def _index_options(step: AddIndex) -> dict[str, Any]:

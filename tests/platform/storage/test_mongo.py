@@ -29,7 +29,9 @@ async def mongodb() -> AsyncIterator[MongoDatabase]:
 
 
 async def grow(database: MongoDatabase, tx: Transaction | None = None) -> None:
-    await database.collection(PETS).update_one({"_id": "cat"}, {"$inc": {"age": 1}}, tx=tx and mongo(tx))
+    await database.collection(PETS).update_one(
+        {"_id": "cat"}, {"$inc": {"age": 1}}, tx=None if tx is None else mongo(tx)
+    )
 
 
 async def age(database: MongoDatabase) -> int:
