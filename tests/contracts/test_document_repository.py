@@ -1,58 +1,16 @@
 """The contract of the document repository."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 import pytest
+from support.documents import ANN, BOB, EVE, NOW, VERSION, document
 from support.stores import Store
 
 from footnote.modules.ingestion.errors import DocumentNotFound, DuplicateDocument, VersionNotFound
-from footnote.modules.ingestion.models import Document, DocumentChange, Progress, Receipt, Version
+from footnote.modules.ingestion.models import Document, DocumentChange, Progress, Receipt
 from footnote.modules.ingestion.repository import DocumentRepository
-from footnote.platform.principal import Principal
 from footnote.platform.storage import Storage
-
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
-ANN = Principal(tenant="t", subject="ann")
-BOB = Principal(tenant="t", subject="bob", groups=frozenset({"legal"}))
-EVE = Principal(tenant="other", subject="ann", groups=frozenset({"legal"}))
-VERSION = Version(
-    document_id="1",
-    number=1,
-    content="c",
-    extraction="e",
-    extractor="x/1",
-    media_type="text/plain",
-    pages=0,
-    characters=5,
-    language="en",
-)
-
-
-def document(number: str = "1", **changes: Any) -> Document:
-    values = {
-        "id": number,
-        "owner": "ann",
-        "title": f"Report {number}",
-        "media_type": "text/plain",
-        "size": 5,
-        "sha256": f"hash {number}",
-        "status": "queued",
-        "progress": None,
-        "version": 0,
-        "pages": 0,
-        "chunks": 0,
-        "language": None,
-        "readers": (),
-        "metadata": {"year": 2023},
-        "error": None,
-        "warnings": (),
-        "created_at": NOW,
-        "updated_at": NOW,
-        "filename": "report.txt",
-    }
-    return Document(**(values | changes))
 
 
 @pytest.fixture
