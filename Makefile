@@ -78,4 +78,4 @@ clean: ## Remove the environment and every cache; the data folder stays
 	@[ "$$(id -u)" != 0 ] || tests/support/documentdb/server.sh destroy
 	@rm -rf $(VENV) .src .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
-.PHONY: help setup run test mongodb check format system bench fuzz soak lock clean audio
+.PHONY: help setup run migrate test mongodb check format system bench fuzz soak lock clean audio
