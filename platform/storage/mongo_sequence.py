@@ -7,6 +7,8 @@ transactions that are still open are noted beside the counter, and readers see o
 from datetime import datetime, timedelta
 from typing import Any
 
+from pymongo.errors import DuplicateKeyError
+
 from footnote.platform.clock import Clock, utc_now
 from footnote.platform.storage.mongo_collection import Collection
 
@@ -23,8 +25,11 @@ class Sequence:
 
     async def take(self) -> int:
         """The next number; no reader passes it until it is settled."""
-        now = self._clock()
-        row = await self._counters.change_one({"_id": self._name}, _taking(now), upsert=True)
+        taking = _taking(self._clock())
+        try:
+            row = await self._counters.change_one({"_id": self._name}, taking, upsert=True)
+        except DuplicateKeyError:  # two took the first numbers at once
+            row = await self._counters.change_one({"_id": self._name}, taking)
         assert row is not None  # noqa: S101 - an upsert always gives a row
         return int(row["value"])
 
