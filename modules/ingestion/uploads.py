@@ -1,10 +1,12 @@
 """New bytes on their way in: bounded, looked at, scanned, kept and queued."""
 
+import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Collection
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import msgspec
 
@@ -81,6 +83,7 @@ class Uploads:
         self._max_attempts = max_attempts
         self._limits = limits
         self._clock = clock
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def take_in(self, principal: Principal, content: AsyncIterable[bytes], given: Given) -> tuple[Document, bool]:
         """The document, and whether it was there before; nothing of it is done twice."""
@@ -113,10 +116,11 @@ class Uploads:
                 media_type=arrived.media_type,
                 filename=filename,
             )
-            try:
-                return await self._swap(principal, before.id, change, arrived.blob)
-            except BlobVanished:
-                return await self._swap(principal, before.id, change, await arrived.staged.keep())
+            async with self._turn(principal.tenant):
+                try:
+                    return await self._swap(principal, before.id, change, arrived.blob)
+                except BlobVanished:
+                    return await self._swap(principal, before.id, change, await arrived.staged.keep())
 
     @asynccontextmanager
     async def _arrived(
@@ -148,9 +152,8 @@ class Uploads:
         if known := await self._known(principal, document, given.idempotency_key):
             return known
         try:
-            await self._commit(principal, document, arrived.blob, given)
-        except BlobVanished:
-            await self._commit(principal, document, await arrived.staged.keep(), given)
+            async with self._turn(principal.tenant):
+                await self._commit_kept(principal, document, arrived, given)
         except DuplicateDocument:
             # Somebody else's upload of the same bytes was committed between the look and the insertion.
             existing = await self._documents.same_bytes(principal, document.sha256)
@@ -158,6 +161,12 @@ class Uploads:
                 raise
             return existing, True
         return document, False
+
+    async def _commit_kept(self, principal: Principal, document: Document, arrived: Arrived, given: Given) -> None:
+        try:
+            await self._commit(principal, document, arrived.blob, given)
+        except BlobVanished:
+            await self._commit(principal, document, await arrived.staged.keep(), given)
 
     async def _known(self, principal: Principal, document: Document, key: str | None) -> tuple[Document, bool] | None:
         """What came of the same upload before: by its key as it was told then, else by its bytes as a duplicate."""
@@ -197,3 +206,9 @@ class Uploads:
     async def _require_room(self, tx: Transaction, tenant: str, size: int, *, is_new: bool = True) -> None:
         if self._limits != TenantLimits():  # else nobody needs to count, or to take turns
             self._limits.check(await self._documents.usage(tx, tenant), size, is_new=is_new)
+
+    def _turn(self, tenant: str) -> AbstractAsyncContextManager[Any]:
+        """Those who count the same documents conflict; of one process, they wait for each other instead."""
+        if self._limits == TenantLimits():
+            return nullcontext()
+        return self._turns.setdefault(tenant, asyncio.Lock())
