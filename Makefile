@@ -36,6 +36,9 @@ setup: $(VENV)/.dev .src/footnote ## Install everything for development into .ve
 run: $(VENV)/.runtime .src/footnote ## Start the portal and the API on http://127.0.0.1:8000 (ARGS="--port 9000")
 	@$(BIN)/footnote serve $(ARGS)
 
+migrate: $(VENV)/.runtime .src/footnote ## Bring the store's schema up to date (after a backup)
+	@$(BIN)/footnote migrate $(ARGS)
+
 test: setup $(if $(T),,mongodb) ## Run the tests, side by side (T=path picks some, PROCESSES=0 runs one after the other)
 	@$(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(T)
 
