@@ -193,12 +193,11 @@ def import_(path: Path, as_json: bool) -> None:
     """
     from footnote.config.commands.moving import describe_import, import_from
 
-    resolved = load()
-    imported = run(resolved, lambda settings, _: import_from(settings, path), as_json=as_json)
+    imported = run(load(), lambda settings, _: import_from(settings, path), as_json=as_json)
     if as_json:
         print_json(imported)
     else:
-        for line in describe_import(imported, resolved.settings.embedding_model):
+        for line in describe_import(imported):
             click.echo(line)
 
 

@@ -18,7 +18,7 @@ from footnote.config.stores import open_store
 
 
 async def export_to(settings: Settings, path: Path) -> Exported:
-    async with opened(settings) as parts:
+    async with opened(settings) as (parts, _):
         with Progress(TextColumn("{task.description}"), TimeElapsedColumn(), console=people, transient=True) as bar:
             task = bar.add_task("Exporting")
 
@@ -30,9 +30,9 @@ async def export_to(settings: Settings, path: Path) -> Exported:
 
 
 async def import_from(settings: Settings, path: Path) -> Imported:
-    """Checking the file is the first half of the bar."""
+    """Its embeddings are those that are not this store's own. Checking the file is the first half of the bar."""
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
-    async with opened(settings) as parts:
+    async with opened(settings) as (parts, embedding):
         with Progress(*columns, console=people, transient=True) as bar:
             size = await asyncio.to_thread(size_of, path)
             task = bar.add_task("Checking", total=2 * size)
@@ -45,7 +45,9 @@ async def import_from(settings: Settings, path: Path) -> Imported:
                     task, description="Importing" if passed[0] else "Checking", completed=passed[0] * size + byte
                 )
 
-            return await import_file(parts, path, max_attempts=settings.job_max_attempts, on_read=tell)
+            imported = await import_file(parts, path, max_attempts=settings.job_max_attempts, on_read=tell)
+    imported.embeddings -= {embedding}
+    return imported
 
 
 def size_of(path: Path) -> int:
@@ -57,24 +59,25 @@ def describe_export(exported: Exported) -> str:
     return f"{exported.path}: {exported.documents} documents and {exported.answers} answers, {exported.bytes:,} bytes."
 
 
-def describe_import(imported: Imported, embedding: str) -> list[str]:
+def describe_import(imported: Imported) -> list[str]:
     lines = [f"Imported {imported.documents} documents and {imported.answers} answers."]
     if imported.present:
         lines.append(f"{imported.present} were there already.")
     if imported.queued:
         lines.append(f"{imported.queued} documents were not ready; a worker reads them.")
-    if others := imported.embeddings - {embedding}:
-        lines.append(f"Chunks embedded with {', '.join(sorted(others))} are found by word only, until reindexed.")
+    if imported.embeddings:
+        names = ", ".join(sorted(imported.embeddings))
+        lines.append(f"Chunks embedded with {names} are found by word only, until they are reindexed.")
     return lines
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Parts]:
-    """The store of the settings."""
+async def opened(settings: Settings) -> AsyncIterator[tuple[Parts, str]]:
+    """The store of the settings, and the name of its embedding model."""
     home = await prepared_home(settings.home)
     embedder = build_embedder(settings, home / "models")
     try:
         async with open_store(settings, home, embedder) as store:
-            yield parts_of(store)
+            yield parts_of(store), embedder.name
     finally:
         await embedder.close()

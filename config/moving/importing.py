@@ -39,7 +39,7 @@ class Imported(msgspec.Struct, kw_only=True):
     answers: int = 0
     present: int = 0  # documents and answers that were there already
     queued: int = 0  # documents that are to be read again, since they were not ready
-    embeddings: set[str] = msgspec.field(default_factory=set)  # models that the chunks are embedded with
+    embeddings: set[str] = msgspec.field(default_factory=set)  # names of the models that chunks are embedded with
     sha256: str = ""
 
 

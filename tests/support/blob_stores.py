@@ -1,5 +1,6 @@
 """Every kind of blob store on every kind of store that it goes with."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -68,6 +69,7 @@ class Shelf:
 async def shelf(kind: str, folder: Path, monkeypatch: pytest.MonkeyPatch, **options: Any) -> AsyncIterator[Shelf]:
     """`options` go to `RemoteBlobs`."""
     bytes_in, _, rows_in = kind.partition("-")
+    await asyncio.to_thread(folder.mkdir, exist_ok=True)
     async with AsyncExitStack() as stack:
         store: Store = await stack.enter_async_context(sqlite_store(folder) if rows_in == "sqlite" else mongo_store())
         s3 = stack.enter_context(s3_server()) if bytes_in == "s3" else None

@@ -1,0 +1,148 @@
+"""Stores with something of everything in them, to be moved."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+from support.blob_stores import shelf
+from support.transactions import committed
+
+from footnote.config.moving.parts import Parts, parts_of
+from footnote.config.stores import Store
+from footnote.modules.generation.models import Answer, PromptRef, TokenUsage
+from footnote.modules.ingestion.models import Document, DocumentChange, Receipt, Version, card
+from footnote.modules.retrieval.models import Box, Build, Chunk
+from footnote.platform.principal import Principal
+from footnote.platform.storage import Blob
+
+EMBEDDING = "test:few"
+DIMENSION = 4
+NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
+
+
+@asynccontextmanager
+async def parts(kind: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Parts]:
+    """Of an empty store; `kind` is one of those of `blob_stores`."""
+    async with shelf(kind, folder, monkeypatch) as opened:
+        store = opened.store
+        yield parts_of(
+            Store(
+                storage=store.storage,
+                blobs=opened.blobs,
+                jobs=store.jobs(),
+                documents=store.documents(),
+                index=store.index(embedding=EMBEDDING, dimension=DIMENSION),
+                answers=store.answers(),
+                checks={},
+            )
+        )
+
+
+def new_document(name: str, content: Blob, **fields: Any) -> Document:
+    values = {
+        "id": name,
+        "owner": "ann",
+        "title": f"On {name} – «{name}»",
+        "media_type": "text/plain",
+        "size": content.size,
+        "sha256": content.sha256,
+        "status": "ready",
+        "progress": None,
+        "version": 1,
+        "pages": 0,
+        "chunks": 3,
+        "language": "en",
+        "readers": ("tenant", "group:staff"),
+        "metadata": {"year": 2026, "a.b": [1, {"$c": None}], "share": 0.1},
+        "error": None,
+        "warnings": ("A page was dark.",),
+        "created_at": NOW,
+        "updated_at": NOW + timedelta(microseconds=1),
+        "filename": f"{name}.txt",
+    }
+    return msgspec.convert(values | fields, Document)
+
+
+async def keep(store: Store, tenant: str, content: bytes) -> Blob:
+    async with store.blobs.stage(tenant) as staged:
+        await staged.write(content)
+        return await staged.keep()
+
+
+async def add_document(store: Store, name: str, tenant: str = "acme", **fields: Any) -> None:
+    """With one version, a receipt, a source and published chunks."""
+    content = await keep(store, tenant, f"bytes of {name}".encode() * 99)
+    extraction = await keep(store, tenant, f"text of {name}".encode())
+    document = new_document(name, content, **fields)
+    version = Version(
+        document_id=name,
+        number=1,
+        content=content.sha256,
+        extraction=extraction.sha256,
+        extractor="text/1",
+        media_type="text/plain",
+        pages=0,
+        characters=99,
+        language="en",
+        chunking="structure/1",
+    )
+
+    async def work(tx: Any) -> None:
+        await store.documents.add(tx, tenant, document, source=f"/files/{name}.txt")
+        await store.documents.add_version(tx, tenant, version)
+        receipt = Receipt(sha256=content.sha256, document_id=name)
+        await store.documents.add_receipt(tx, Principal(tenant=tenant, subject="ann"), f"key of {name}", receipt)
+        await store.documents.change(tx, tenant, name, DocumentChange(pages=7), renew=True, reread=True)
+        await store.blobs.reference(tx, tenant, content)
+        await store.blobs.reference(tx, tenant, extraction)
+        await publish(store, tx, tenant, document)
+
+    await committed(store.storage, work)
+
+
+async def publish(store: Store, tx: Any, tenant: str, document: Document) -> None:
+    build = Build(id="build", tenant=tenant, document_id=document.id, version=1, embedding=EMBEDDING)
+    chunks = [
+        Chunk(start=0, end=90, text=f"All of {document.id}.", tokens=9, kind="parent"),
+        Chunk(start=0, end=40, text="The lamp is red.", tokens=5, parent=(0, 90), heading_path=("One", "Two")),
+        Chunk(start=41, end=90, text="a | b", tokens=4, kind="table", boxes=(Box(page=1, x0=0.1, y0=2, x1=3, y1=4),)),
+    ]
+    embeddings = np.random.default_rng(len(document.id)).standard_normal((2, DIMENSION)).astype(np.float32)
+    await store.index.write(tx, build, document.title, chunks, embeddings)
+    await store.index.publish(tx, build, card(tenant, document), 1)
+
+
+async def add_answer(store: Store, name: str, tenant: str = "acme") -> None:
+    answer = Answer(
+        id=name,
+        conversation_id=None,
+        question="Is it red?",
+        text="It is – see «there».",
+        abstained=False,
+        confidence=0.1 + 0.2,
+        grounding="enforce",
+        sentences=(),
+        citations=(),
+        passages=(),
+        model="local:extractive",
+        prompt=PromptRef(name="none", version=1),
+        usage=TokenUsage(),
+        timings_ms={"b": 1.5, "a": 2.25},
+        trace_id="0" * 32,
+        created_at=NOW,
+    )
+    asker = Principal(tenant=tenant, subject="bob")
+    await committed(store.storage, lambda tx: store.answers.add(tx, asker, answer))
+
+
+async def fill(store: Store) -> None:
+    await add_document(store, "01")
+    await add_document(store, "02", tenant="other", owner="ben", readers=())
+    await add_document(store, "03", parent_id="01", depth=1, status="failed", error={"title": "Broken", "n": 1})
+    await add_answer(store, "04")
+    await add_answer(store, "05", tenant="other")
