@@ -8,8 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 from footnote.config.doctor.report import Finding
-from footnote.config.migrations import MIGRATIONS
 from footnote.config.settings import Settings
+from footnote.config.sqlite_migrations import MIGRATIONS
 from footnote.platform.storage.migrations import APPLIED
 
 BUSY_SECONDS = 2.0

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from loguru import logger
 
-from footnote.config.migrations import MIGRATIONS
 from footnote.config.settings import Settings
+from footnote.config.sqlite_migrations import MIGRATIONS
 from footnote.config.stores.blobs import FOLDER, blobs_at, checks_of
 from footnote.config.stores.store import Store
 from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository

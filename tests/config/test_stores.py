@@ -1,5 +1,7 @@
 """Stores that are new, older, newer or somebody else's, of either kind."""
 
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
@@ -107,3 +109,9 @@ async def test_a_throw_away_store_is_a_database_of_its_own(on_mongodb: Settings)
             assert await store.jobs.depth() == {}
             (name,) = (each for each in set(client.list_database_names()) - before if "evaluate" in each)
         assert name not in client.list_database_names()
+
+
+def test_sqlite_loads_no_driver_of_mongodb() -> None:
+    modules = "footnote.config.commands.serving, footnote.config.stores.sqlite, footnote.config.doctor.stores"
+    command = f"import sys, {modules}; assert not {{'pymongo', 'bson', 'obstore'}} & sys.modules.keys()"
+    subprocess.run([sys.executable, "-P", "-c", command], check=True)

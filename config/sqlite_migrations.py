@@ -1,0 +1,15 @@
+"""Every slice's migrations of SQLite, in the order in which they are applied; without the driver of MongoDB."""
+
+from footnote.modules.generation.repository.schema import MIGRATIONS as GENERATION
+from footnote.modules.ingestion.repository.schema import MIGRATIONS as INGESTION
+from footnote.modules.retrieval.repository.schema import MIGRATIONS as RETRIEVAL
+from footnote.platform.jobs.schema import MIGRATIONS as JOBS
+from footnote.platform.storage.schema import MIGRATIONS as STORAGE
+
+MIGRATIONS = {
+    "storage": STORAGE,
+    "jobs": JOBS,
+    "retrieval": RETRIEVAL,
+    "ingestion": INGESTION,
+    "generation": GENERATION,
+}
