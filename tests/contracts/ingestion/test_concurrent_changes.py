@@ -99,3 +99,12 @@ async def settle(ingestion: Any, job: Any, *, is_lost: bool) -> None:
         await ingestion.handler.failed(tx, job, {"title": "broken"})
         if is_lost:
             raise Lost
+
+
+async def test_the_same_bytes_of_several_people_at_once_are_counted_for_each(ingestion: Any) -> None:
+    people = [Principal(tenant="t", subject=f"{number}") for number in range(6)]
+    documents = await asyncio.gather(*(ingestion.upload(person) for person in people))
+    assert await ingestion.values("blob", "users") == [6]
+    works = [ingestion.service.delete(*each) for each in zip(people, (one.id for one in documents), strict=True)]
+    assert await at_once(*works) == {"DeletionReport": 6}
+    assert await left(ingestion) == {}
