@@ -96,10 +96,9 @@ def boxes(path: Path, extraction: Extraction, languages: str, count: int) -> str
     page = Image.open(io.BytesIO(render_page(path, 1, (), SCALE)))
     scale = page.width / extraction.layout.pages[0].width
     turns = turns_of(extraction.layout.words)
-    right = sum(
-        is_same(read_again(span, page, scale, turns=turns, languages=languages), text_of(extraction, span))
-        for span in random_spans(extraction, count)
-    )
+    spans = list(random_spans(extraction, count))
+    again = read_again(spans, page, scale, turns=turns, languages=languages)
+    right = sum(is_same(read, text_of(extraction, span)) for read, span in zip(again, spans, strict=True))
     return f"{right} of {count} spans under their boxes"
 
 

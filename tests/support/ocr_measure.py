@@ -2,10 +2,12 @@
 
 import random
 import re
+import tempfile
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, islice, pairwise
+from pathlib import Path
 
 import numpy as np
 import pytesseract
@@ -80,16 +82,33 @@ def turns_of(words: Sequence[Word]) -> int:
     return steps.most_common(1)[0][0] if steps else 0
 
 
-def read_again(span: Sequence[Word], picture: Image.Image, scale: float, *, turns: int, languages: str) -> str:
-    """What tesseract reads in the crop of each line of the span, which runs in quarter `turns` clockwise."""
-    texts = []
-    for line in _lines(span, turns):
-        box = (min(w.x0 for w in line), min(w.y0 for w in line), max(w.x1 for w in line), max(w.y1 for w in line))
-        crop = picture.convert("L").crop([round(side * scale) for side in box]).rotate(90 * turns, expand=True)
-        size = (max(round(crop.width * _LINE / crop.height), 1), _LINE)
-        crop = ImageOps.expand(crop.resize(size, Image.Resampling.BICUBIC), _MARGIN * 2, fill=255)
-        texts.append(pytesseract.image_to_string(crop, lang=languages, config="--psm 7 --dpi 300"))
-    return " ".join(texts)
+def read_again(
+    spans: Sequence[Sequence[Word]], picture: Image.Image, scale: float, *, turns: int, languages: str
+) -> list[str]:
+    """What tesseract reads in the crops of the lines of each span, which run in quarter `turns` clockwise."""
+    grey = picture.convert("L")
+    crops = [[_crop(line, grey, scale, turns) for line in _lines(span, turns)] for span in spans]
+    texts = iter(_read_lines(list(chain.from_iterable(crops)), languages))
+    return [" ".join(islice(texts, len(of_span))) for of_span in crops]
+
+
+def _crop(line: Sequence[Word], picture: Image.Image, scale: float, turns: int) -> Image.Image:
+    box = (min(w.x0 for w in line), min(w.y0 for w in line), max(w.x1 for w in line), max(w.y1 for w in line))
+    crop = picture.crop([round(side * scale) for side in box]).rotate(90 * turns, expand=True)
+    size = (max(round(crop.width * _LINE / crop.height), 1), _LINE)
+    return ImageOps.expand(crop.resize(size, Image.Resampling.BICUBIC), _MARGIN * 2, fill=255)
+
+
+def _read_lines(crops: Sequence[Image.Image], languages: str) -> list[str]:
+    """All in one go: to load the languages takes longer than to read a line."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder, f"{number}.png") for number in range(len(crops))]
+        for crop, path in zip(crops, paths, strict=True):
+            crop.save(path)
+        names = Path(folder, "names.txt")
+        names.write_text("\n".join(map(str, paths)))
+        read = pytesseract.image_to_string(str(names), lang=languages, config="--psm 7 --dpi 300")
+    return read.split("\f")[: len(crops)]
 
 
 def _lines(span: Sequence[Word], turns: int) -> Iterator[list[Word]]:

@@ -63,8 +63,6 @@ def test_the_text_under_the_boxes_is_that_of_the_span(scans: Path, name: str) ->
     with Image.open(scans / name) as image:
         picture, scale = image.convert("RGB"), image.width / extraction.layout.pages[0].width
     turns, spans = turns_of(extraction.layout.words), list(random_spans(extraction, 40))
-    right = sum(
-        is_same(read_again(span, picture, scale, turns=turns, languages="eng"), text_of(extraction, span))
-        for span in spans
-    )
+    again = read_again(spans, picture, scale, turns=turns, languages="eng")
+    right = sum(is_same(read, text_of(extraction, span)) for read, span in zip(again, spans, strict=True))
     assert right >= 0.95 * len(spans)
