@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from support.filter_language import DECLARED
 from support.plans import recorded, scanned, unserved
 from support.shelf import Shelf, opened_shelf
 from support.stores import Store, mongo_store, sqlite_store
@@ -25,5 +26,5 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 @pytest.fixture
 async def shelf(store: Store) -> AsyncIterator[Shelf]:
-    async with opened_shelf(store) as opened:
+    async with opened_shelf(store, metadata=DECLARED) as opened:
         yield opened

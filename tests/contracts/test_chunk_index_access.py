@@ -51,8 +51,7 @@ async def test_tenants_do_not_meet(shelf: Shelf) -> None:
 
 
 async def test_access_is_decided_before_ranking(shelf: Shelf) -> None:
-    for number in range(50):
-        await shelf.add(f"secret{number}", "fox fox fox", owner="eve")
+    await shelf.add_together(*(shelf.card(f"secret{number}", owner="eve", title="fox fox") for number in range(50)))
     await shelf.add("d1", "fox and many other words", owner="bob", embeddings=[(0, 1, 0, 0)])
     assert [passage.document_id for passage in await shelf.near(principal=BOB, depth=1)] == ["d1"]
     assert [passage.document_id for passage in await shelf.words("fox", BOB, depth=1)] == ["d1"]

@@ -1,6 +1,7 @@
 """Filters in every adapter of the chunk index, against a plain reading of the language in Python."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,27 +10,27 @@ from support.filter_language import DECLARED, described, holds, trees
 from support.shelf import Shelf
 
 from footnote.modules.retrieval.filters import parse_filter
+from footnote.platform.principal import Principal
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(tree=trees, cards=st.lists(described, min_size=1, max_size=6))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(filters=st.lists(trees, min_size=1, max_size=5), cards=st.lists(described, min_size=1, max_size=6))
 async def test_every_filter_admits_what_it_says(
-    shelf: Shelf, tree: dict[str, Any], cards: list[dict[str, Any]]
+    shelf: Shelf, filters: list[dict[str, Any]], cards: list[dict[str, Any]]
 ) -> None:
-    made = [shelf.card(f"d{place}", **changes) for place, changes in enumerate(cards)]
-    for place in range(6):
-        await shelf.remove(f"d{place}")
-    for place, changes in enumerate(cards):
-        await shelf.add(f"d{place}", "fox", **changes)
-    admits = parse_filter(tree, DECLARED)
-    expected = {card.document_id for card in made if holds(tree, card)}
-    for found in (await shelf.near(admits=admits), await shelf.words("fox", admits=admits)):
-        assert {passage.document_id for passage in found} == expected
+    tenant = uuid4().hex
+    made = [shelf.card(f"d{place}", tenant=tenant, **changes) for place, changes in enumerate(cards)]
+    await shelf.add_together(*made)
+    for tree in filters:
+        admits = parse_filter(tree, DECLARED)
+        expected = {card.document_id for card in made if holds(tree, card)}
+        ann = Principal(tenant=tenant, subject="ann")
+        for found in (await shelf.near(principal=ann, admits=admits), await shelf.words("fox", ann, admits=admits)):
+            assert {passage.document_id for passage in found} == expected
 
 
 async def test_a_filter_admits_before_ranking(shelf: Shelf) -> None:
-    for number in range(20):
-        await shelf.add(f"d{number:02}", "fox")
+    await shelf.add_together(*(shelf.card(f"d{number:02}") for number in range(20)))
     admits = parse_filter({"document_id": "d19"}, {})
     for found in (await shelf.near(admits=admits, depth=1), await shelf.words("fox", admits=admits, depth=1)):
         assert [passage.document_id for passage in found] == ["d19"]

@@ -45,8 +45,8 @@ async def test_an_index_opened_late_sees_what_was_there(shelf: Shelf) -> None:
 
 async def test_many_swaps_leave_only_the_last(shelf: Shelf) -> None:
     other = await shelf.again()
-    for fence in range(1, 40):
-        rows = [f"fox {fence} {place}" for place in range(60)]
+    for fence in range(1, 20):
+        rows = [f"fox {fence} {place}" for place in range(30)]
         await shelf.add("d1", *rows, build_id=f"b{fence}", fence=fence, readers=("tenant",))
         found, _ = await seen(other)
         assert sorted(found) == sorted(rows)
@@ -55,7 +55,7 @@ async def test_many_swaps_leave_only_the_last(shelf: Shelf) -> None:
 async def test_a_swap_shows_the_old_build_or_the_new_and_never_half(shelf: Shelf) -> None:
     other = await shelf.again()
     await shelf.add("d1", "fox 0", "fox 0", readers=("tenant",))
-    swapping = asyncio.create_task(swap(shelf, times=30))
+    swapping = asyncio.create_task(swap(shelf, times=20))
     looks = [await other.near(principal=BOB), await other.words("fox", BOB)]
     while not swapping.done():
         looks += await asyncio.gather(*(search(other, place) for place in range(6)))

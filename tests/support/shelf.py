@@ -48,6 +48,15 @@ class Shelf:
         await self.publish(build, card, fence)
         return build
 
+    @again_on_conflict
+    async def add_together(self, *cards: Card) -> None:
+        """Documents of one chunk, `fox`, in one transaction."""
+        async with self.store.storage.transaction() as tx:
+            for card in cards:
+                build = self.build(card.document_id, tenant=card.tenant)
+                await self.index.write(tx, build, card.title, chunks_of(["fox"]), np.array([EAST], np.float32))
+                await self.index.publish(tx, build, card, 1)
+
     async def write(
         self, build: Build, *texts: str, embeddings: Sequence[Sequence[float]] | None = None, title: str = ""
     ) -> None:

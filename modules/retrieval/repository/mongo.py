@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+import msgspec
 from opentelemetry import trace
 
 from footnote.modules.retrieval.models import Build, Card, Chunk, Passage, Ranks, Removed, Scores
@@ -59,7 +60,6 @@ class MongoIndex:
             embedding=embedding, dimension=dimension, quantization=options.quantization, metadata=options.metadata
         )
         self._texts = TextIndex(languages=options.languages, metadata=options.metadata)
-        self._near = NearChunks(database, self._vectors, options)
         self._writing = IndexWriting(database, vectors=options.vectors, transaction_rows=options.transaction_rows)
         self._preparing = asyncio.Lock()
         self._is_prepared = False
@@ -117,9 +117,9 @@ class MongoIndex:
         if probe.embedding is not None:
             capabilities.require_vector_search()
         await self.refresh()
-        words = self._words(capabilities)
+        near, words = self._near(capabilities, probe), self._words(capabilities)
         for _ in range(ATTEMPTS):
-            search = Search(self._database, self._near, words, principal, probe, stages)
+            search = Search(self._database, near, words, principal, probe, stages)
             found, gone = await self._found(search, principal, rank, stages)
             if not gone:
                 break
@@ -159,6 +159,17 @@ class MongoIndex:
         where = {"tenant": principal.tenant, "_id": {"$in": [each.key for each in ranked]}}
         chunks = self._database.collection("chunk")
         return {row["_id"]: row for row in await chunks.find(where, projection=SHOWN)} if ranked else {}
+
+    def _near(self, capabilities: Capabilities, probe: Probe) -> NearChunks:
+        # The graph of DocumentDB holds what was deleted until it is vacuumed, and finds too few beside it.
+        is_exact = self._options.exact or capabilities.server == "documentdb"
+        return NearChunks(self._database, self._vectors_of(probe), self._options, is_exact=is_exact)
+
+    def _vectors_of(self, probe: Probe) -> VectorIndex:
+        """The index of the question's space, which is there once searches go over to it."""
+        if probe.space is None or probe.embedding is None:
+            return self._vectors
+        return msgspec.structs.replace(self._vectors, embedding=probe.space, dimension=len(probe.embedding))
 
     def _words(self, capabilities: Capabilities) -> Words:
         if capabilities.text_search:

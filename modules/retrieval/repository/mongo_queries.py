@@ -23,7 +23,7 @@ from footnote.platform.storage.mongo import MongoDatabase
 class IndexOptions(msgspec.Struct, frozen=True, kw_only=True):
     vectors: Vectors = "float32"  # how they are stored; queries come in the same form
     quantization: Quantization = "none"  # of the vectors in the search index
-    exact: bool = False  # compare with every vector that the filter admits
+    exact: bool = False  # compare with every vector that the filter admits; DocumentDB always does
     candidates: int | None = None  # chunks that a search that is not exact looks at
     languages: tuple[str, ...] = ("en",)  # that Atlas Search stems
     metadata: Mapping[str, FieldType] = {}  # keys that may be filtered by
@@ -81,10 +81,11 @@ class Words(Protocol):
 class NearChunks:
     """Chunks by the nearness of their embeddings."""
 
-    def __init__(self, database: MongoDatabase, index: VectorIndex, options: IndexOptions) -> None:
+    def __init__(self, database: MongoDatabase, index: VectorIndex, options: IndexOptions, *, is_exact: bool) -> None:
         self._chunks = database.collection("chunk")
         self._index = index
         self._options = options
+        self._is_exact = is_exact
 
     async def __call__(self, scope: Scope, embedding: Embeddings, limit: int) -> list[Proposed]:
         """Best first, equal ones in any order."""
@@ -94,7 +95,7 @@ class NearChunks:
             scope.where,
             path=self._index.path,
             depth=limit,
-            exact=self._options.exact,
+            exact=self._is_exact,
             candidates=self._options.candidates,
         )
         rows = await self._chunks.aggregate(pipeline, batchSize=limit)

@@ -1,7 +1,11 @@
 """Writing the chunk index in MongoDB: each method is one step inside a transaction.
 
 Whatever changes a build or what is published of a document writes to the build's or the publication's own row, so that
-two transactions of which one must see the other conflict.
+two transactions of which one must see the other conflict. Each writes such a row once: what two insert at once and then
+change would make them wait for each other where uniqueness is checked by locks.
+
+A change has a number, taken after the transaction began to read: whoever can change the same afterwards has read what
+was committed, and takes a greater one.
 """
 
 from collections.abc import Sequence
@@ -20,6 +24,7 @@ from footnote.modules.retrieval.repository.mongo_rows import (
 )
 from footnote.platform.ids import new_id
 from footnote.platform.inference import Embeddings
+from footnote.platform.storage.errors import TransactionConflict
 from footnote.platform.storage.mongo import MongoDatabase, MongoTransaction, raced
 
 Change = Literal["published", "described", "removed"]
@@ -46,34 +51,48 @@ class IndexWriting:
     async def write(
         self, tx: MongoTransaction, build: Build, title: str, chunks: Sequence[Chunk], embeddings: Embeddings
     ) -> None:
-        kept = await self._ensured(tx, build)
+        row = await self._builds.find_one(_living(build), tx=tx)
+        kept = row or build_row(build)
         rows = chunk_rows(kept["_id"], build, title, chunks, embeddings, self._vectors)
         wanted = {row["_id"] for row in rows} | {row["parent"] for row in rows if "parent" in row}
         where = {"tenant": build.tenant, "_id": {"$in": sorted(wanted)}}
-        known = {row["_id"] for row in await self._chunks.find(where, tx=tx, projection={"_id": 1})}
+        known = {row["_id"] for row in await self._chunks.find(where, tx=tx, projection={"_id": 1})} if row else set()
         missing = [row for row in rows if row["_id"] not in known]
         _require_parents(missing, known)
         if missing:
             with raced():
                 await self._chunks.insert_many(missing, tx=tx, ordered=False)
-            update = {"$set": {"version": build.version}, "$inc": {"chunks": len(missing)}}
-            await self._builds.update_one({"_id": kept["_id"], "tenant": build.tenant}, update, tx=tx)
+        update = {"$set": {"version": build.version}, "$inc": {"chunks": len(missing)}}
+        if row is None:
+            await self._insert_build(tx, {**kept, "chunks": len(missing)})
+        elif missing or row["version"] != build.version:
+            await self._builds.update_one(_row(kept), update, tx=tx)
 
     async def publish(self, tx: MongoTransaction, build: Build, card: Card, fence: int) -> None:
-        kept = await self._ensured(tx, build)
+        row = await self._builds.find_one(_living(build), tx=tx)
+        kept = row or build_row(build)
+        sequence = await tx.next_event()
         fields = {**described(card), "build": kept["_id"], "version": build.version, "fence": fence}
-        await self._set_publication(tx, card, fields)
-        await self._settle(tx, kept, card, "published")
+        await self._set_publication(tx, card, {**fields, "sequence": sequence})
+        if row is None:
+            await self._insert_build(tx, {**kept, "sequence": sequence})
+        else:
+            await self._settle(tx, kept, card, sequence)
         await self._drop(tx, card.tenant, card.document_id, but=kept["_id"])
+        await self._log(tx, _document(card), "published", sequence)
 
     async def describe(self, tx: MongoTransaction, card: Card) -> None:
-        described_now = {"$set": described(card)}
-        publication = await self._publications.change_one(_document(card), described_now, tx=tx)
-        if publication is None:
+        if await self._publications.find_one(_document(card), tx=tx, projection={"_id": 1}) is None:
             return
+        sequence = await tx.next_event()
+        update = {"$set": {**described(card), "sequence": sequence}}
+        publication = await self._publications.change_one(_document(card), update, tx=tx)
+        if publication is None:
+            raise TransactionConflict("the document was removed meanwhile")
         kept = await self._builds.find_one({"_id": publication["build"], "tenant": card.tenant}, tx=tx)
         assert kept is not None  # noqa: S101 - a published build is never dropped
-        await self._settle(tx, kept, card, "described")
+        await self._settle(tx, kept, card, sequence)
+        await self._log(tx, _document(card), "described", sequence)
 
     async def remove(self, tx: MongoTransaction, tenant: str, document_id: str) -> Removed:
         where = {"tenant": tenant, "document_id": document_id}
@@ -83,13 +102,9 @@ class IndexWriting:
             await self._log(tx, where, "removed", await tx.next_event())
         return removed
 
-    async def _ensured(self, tx: MongoTransaction, build: Build) -> Row:
-        row = await self._builds.find_one(_living(build), tx=tx)
-        if row is None:
-            row = build_row(build)
-            with raced():
-                await self._builds.insert_one(row, tx=tx)
-        return row
+    async def _insert_build(self, tx: MongoTransaction, row: Row) -> None:
+        with raced():
+            await self._builds.insert_one(row, tx=tx)
 
     async def _set_publication(self, tx: MongoTransaction, card: Card, fields: Row) -> None:
         where = {**_document(card), "fence": {"$lte": fields["fence"]}}
@@ -98,34 +113,26 @@ class IndexWriting:
         if await self._publications.find_one(_document(card), tx=tx, projection={"_id": 1}):
             raise StaleFence(card.document_id, fields["fence"])
         with raced():
-            row = {"_id": new_id(), **_document(card), **fields, "sequence": 0}
-            await self._publications.insert_one(row, tx=tx)
+            await self._publications.insert_one({"_id": new_id(), **_document(card), **fields}, tx=tx)
 
-    async def _settle(self, tx: MongoTransaction, build: Row, card: Card, change: Change) -> None:
-        """Give the chunks of a published build what its card says, or leave that to a sweep.
-
-        The number is taken after the publication was written: who writes it later takes a greater one.
-        """
-        sequence = await tx.next_event()
-        await self._publications.update_one(_document(card), {"$set": {"sequence": sequence}}, tx=tx)
+    async def _settle(self, tx: MongoTransaction, build: Row, card: Card, sequence: int) -> None:
+        """Give the chunks of a published build what its card says, or leave that to a sweep."""
         update: Row = {"$set": {"sequence": sequence, "aside": "settling"}}
         if build["chunks"] <= self._transaction_rows:
             where = {"tenant": card.tenant, "build": build["_id"], "kind": {"$ne": PARENT_KIND}}
             await self._chunks.update_many(where, stamp(card, sequence), tx=tx)
             update = {"$set": {"sequence": sequence}, "$unset": {"aside": ""}}
-        await self._builds.update_one({"_id": build["_id"], "tenant": card.tenant}, update, tx=tx)
-        await self._log(tx, _document(card), change, sequence)
+        await self._builds.update_one(_row(build), update, tx=tx)
 
     async def _drop(self, tx: MongoTransaction, tenant: str, document_id: str, *, but: str | None) -> Removed:
         where = {"tenant": tenant, "document_id": document_id, "living": True}
         builds = [row for row in await self._builds.find(where, tx=tx) if row["_id"] != but]
         for row in builds:
-            of_build = {"_id": row["_id"], "tenant": tenant}
             if row["chunks"] > self._transaction_rows:
-                await self._builds.update_one(of_build, {"$set": {"living": False, "aside": "dropped"}}, tx=tx)
+                await self._builds.update_one(_row(row), {"$set": {"living": False, "aside": "dropped"}}, tx=tx)
                 continue
             await self._chunks.delete_many({"tenant": tenant, "build": row["_id"]}, tx=tx)
-            await self._builds.delete_one(of_build, tx=tx)
+            await self._builds.delete_one(_row(row), tx=tx)
         return Removed(builds=len(builds), chunks=sum(row["chunks"] for row in builds))
 
     async def _log(self, tx: MongoTransaction, where: Row, change: Change, sequence: int) -> None:
@@ -140,6 +147,10 @@ def _require_parents(rows: Sequence[Row], known: set[str]) -> None:
         if "parent" in row and row["parent"] not in there:
             _, start, end, _ = row["parent"].split(".")
             raise ValueError(f"a chunk was written before its parent {(int(start), int(end))}")
+
+
+def _row(build: Row) -> Row:
+    return {"_id": build["_id"], "tenant": build["tenant"]}
 
 
 def _document(card: Card) -> Row:

@@ -1,0 +1,125 @@
+"""A search index that lags, and builds too large for one transaction, never show what is not so."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from support.shelf import ANN, Shelf, opened_shelf
+from support.stores import mongo_store
+
+from footnote.modules.retrieval.filters import parse_filter
+from footnote.platform.principal import Principal
+
+BOB = Principal(tenant="acme", subject="bob")
+SMALL = 2  # chunks that one transaction changes
+
+
+@pytest.fixture
+async def shelf() -> AsyncIterator[Shelf]:
+    async with mongo_store() as store, opened_shelf(store, transaction_rows=SMALL) as opened:
+        yield opened
+
+
+async def seen(shelf: Shelf, principal: Principal = ANN, **options: Any) -> list[list[str]]:
+    ways = [await shelf.near(principal=principal, **options), await shelf.words("fox", principal, **options)]
+    return [sorted(passage.text for passage in way) for way in ways]
+
+
+async def rows(shelf: Shelf) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = await shelf.store.database.collection("chunk").find({})
+    return found
+
+
+async def put_back(shelf: Shelf, left: list[dict[str, Any]]) -> None:
+    """What a search index that lags would still propose."""
+    chunks = shelf.store.database.collection("chunk")
+    for row in left:
+        await chunks.replace_one({"_id": row["_id"]}, row, upsert=True)
+
+
+async def test_a_deleted_chunk_that_is_still_proposed_is_not_shown(shelf: Shelf) -> None:
+    await shelf.add("d1", "fox")
+    left = await rows(shelf)
+    await shelf.remove("d1")
+    await put_back(shelf, left)
+    assert await seen(shelf) == [[], []]
+
+
+async def test_a_revoked_reader_to_whom_chunks_are_still_proposed_sees_nothing(shelf: Shelf) -> None:
+    await shelf.add("d1", "fox", readers=("user:bob",))
+    left = await rows(shelf)
+    await shelf.describe("d1", readers=())
+    await put_back(shelf, left)
+    assert await seen(shelf, BOB) == [[], []]
+    assert await seen(shelf) == [["fox"], ["fox"]]
+
+
+async def test_chunks_whose_metadata_lags_are_not_admitted(shelf: Shelf) -> None:
+    await shelf.add("d1", "fox", language="de")
+    left = await rows(shelf)
+    await shelf.describe("d1", language="en")
+    await put_back(shelf, left)
+    assert await seen(shelf, admits=parse_filter({"language": "de"}, {})) == [[], []]
+
+
+async def test_as_many_are_found_as_were_asked_for_although_better_ones_are_gone(shelf: Shelf) -> None:
+    gone = [f"fox {number}" for number in range(30)]
+    await shelf.add("d1", *gone)
+    left = await rows(shelf)
+    await shelf.add("d1", "the fox of today", build_id="b2", fence=2, embeddings=[(0.6, 0.8, 0, 0)])
+    await put_back(shelf, left)
+    assert await seen(shelf, depth=1) == [["the fox of today"]] * 2
+
+
+async def test_a_large_build_is_seen_whole_or_not_at_all(shelf: Shelf) -> None:
+    await shelf.add("d1", "old fox 1", "old fox 2", "old fox 3", readers=("user:bob",))
+    assert await seen(shelf, BOB) == [["old fox 1", "old fox 2", "old fox 3"]] * 2
+    await shelf.add("d1", "fox 1", "fox 2", "fox 3", build_id="b2", fence=2, readers=("user:bob",))
+    assert await seen(shelf, BOB) == [["fox 1", "fox 2", "fox 3"]] * 2
+    await shelf.describe("d1", readers=(), metadata={"a": 1})
+    assert await seen(shelf, BOB) == [[], []]
+
+
+async def test_a_sweep_brings_large_builds_to_their_end(shelf: Shelf) -> None:
+    await shelf.add("d1", "old fox 1", "old fox 2", "old fox 3")
+    await shelf.add("d1", "fox 1", "fox 2", "fox 3", build_id="b2", fence=2)
+    await shelf.describe("d1", readers=("user:bob",), title="Fresh")
+    assert await sweep(shelf) == 2
+    assert {(row["title"], *row["readers"]) for row in await titled(shelf)} == {("Fresh", "user:bob")}
+    assert await seen(shelf, BOB) == [["fox 1", "fox 2", "fox 3"]] * 2
+    assert await sweep(shelf) == 0
+
+
+async def test_a_large_document_goes_at_once_and_its_chunks_with_the_sweep(shelf: Shelf) -> None:
+    await shelf.add("d1", "fox 1", "fox 2", "fox 3")
+    assert await shelf.remove("d1") == (1, 3)
+    assert await seen(shelf) == [[], []]
+    await sweep(shelf)
+    assert await rows(shelf) == await shelf.store.database.collection("build").find({}) == []
+
+
+async def test_what_was_removed_large_can_be_written_again_before_the_sweep(shelf: Shelf) -> None:
+    await shelf.add("d1", "fox 1", "fox 2", "fox 3")
+    await shelf.remove("d1")
+    await shelf.add("d1", "fox 1", "fox 2", "fox 3")
+    await sweep(shelf)
+    assert await seen(shelf) == [["fox 1", "fox 2", "fox 3"]] * 2
+
+
+async def test_a_sweep_gives_no_chunk_what_an_older_card_said(shelf: Shelf) -> None:
+    await shelf.add("d1", "fox 1", "fox 2", "fox 3", title="Old")
+    await sweep(shelf)
+    newer = [{**row, "header": "Newest", "sequence": row["sequence"] + 1000} for row in await rows(shelf)]
+    await shelf.describe("d1", title="New")
+    await put_back(shelf, newer)
+    await sweep(shelf)
+    assert {row["header"] for row in await rows(shelf)} == {"Newest"}
+
+
+async def sweep(shelf: Shelf) -> int:
+    swept: int = await shelf.index.sweep()  # type: ignore[attr-defined]
+    return swept
+
+
+async def titled(shelf: Shelf) -> list[dict[str, Any]]:
+    return [{"title": row["header"], "readers": row["readers"]} for row in await rows(shelf)]
