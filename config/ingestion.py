@@ -7,6 +7,7 @@ from pathlib import Path
 
 from footnote.config.settings import Settings
 from footnote.modules.ingestion.attachments import AttachmentKeeper
+from footnote.modules.ingestion.changes import Changes
 from footnote.modules.ingestion.chunking import SentenceEmbedder, build_chunkers
 from footnote.modules.ingestion.extracting import Extracting
 from footnote.modules.ingestion.extraction import SUPPORTED, Options, sniff
@@ -106,16 +107,25 @@ def build_handler(settings: Settings, parts: IngestionParts) -> IngestHandler:
 
 def build_service(settings: Settings, parts: IngestionParts, wake_workers: Callable[[], None]) -> IngestionService:
     return IngestionService(
+        parts.documents,
+        parts.blobs,
+        parts.jobs,
+        uploads(settings, parts),
+        changes(settings, parts),
+        chunkings=chunkers(settings, parts),
+        wake_workers=wake_workers,
+    )
+
+
+def changes(settings: Settings, parts: IngestionParts) -> Changes:
+    return Changes(
         parts.storage,
         parts.documents,
         parts.blobs,
         parts.jobs,
         parts.index,
-        uploads(settings, parts),
         remover(parts),
-        chunkings=chunkers(settings, parts),
         max_attempts=settings.job_max_attempts,
-        wake_workers=wake_workers,
     )
 
 

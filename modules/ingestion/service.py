@@ -5,15 +5,13 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection
 from typing import Any
 
 import msgspec
-from loguru import logger
 from opentelemetry import trace
 
-from footnote.modules.ingestion.arriving import ingest_job, job_key
+from footnote.modules.ingestion.changes import Changes
 from footnote.modules.ingestion.errors import (
     AdminsOnly,
     DocumentNotFound,
     InvalidReader,
-    NothingToCancel,
     NothingToRetry,
     UnknownChunking,
 )
@@ -23,17 +21,12 @@ from footnote.modules.ingestion.models import (
     DocumentChange,
     DocumentPage,
     Status,
-    card,
 )
-from footnote.modules.ingestion.removing import DocumentRemover, Removed
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.ingestion.uploads import AGAIN, Given, Uploads
-from footnote.modules.retrieval import ChunkIndex
-from footnote.platform.errors import Unavailable
 from footnote.platform.jobs import JobQueue
 from footnote.platform.principal import TENANT_READER, Principal
-from footnote.platform.storage import BlobStore, Storage, Transaction
-from footnote.platform.storage.again import again_on_conflict
+from footnote.platform.storage import BlobStore
 
 tracer = trace.get_tracer(__name__)
 
@@ -43,27 +36,21 @@ READER = re.compile(r"(user|group):\S{1,200}")
 class IngestionService:
     def __init__(
         self,
-        storage: Storage,
         documents: DocumentRepository,
         blobs: BlobStore,
         jobs: JobQueue,
-        index: ChunkIndex,
         uploads: Uploads,
-        remover: DocumentRemover,
+        changes: Changes,
         *,
         chunkings: Collection[str],
-        max_attempts: int,
         wake_workers: Callable[[], None],
     ) -> None:
-        self._storage = storage
         self._documents = documents
         self._blobs = blobs
         self._jobs = jobs
-        self._index = index
         self._uploads = uploads
-        self._remover = remover
+        self._changes = changes
         self._chunkings = chunkings
-        self._max_attempts = max_attempts
         self._wake_workers = wake_workers
 
     @tracer.start_as_current_span("ingestion.upload")
@@ -126,7 +113,7 @@ class IngestionService:
     async def children(self, principal: Principal, document_id: str) -> list[Document]:
         """The documents that came in this one, and in those."""
         document = await self._documents.get(principal, document_id)
-        return await self._all_inside(principal.tenant, document.id)
+        return await self._changes.all_inside(principal.tenant, document.id)
 
     async def from_source(self, principal: Principal, source: str) -> Document | None:
         """The document that is kept in step with this path."""
@@ -157,7 +144,7 @@ class IngestionService:
         if isinstance(change.readers, tuple):
             checked_readers(change.readers)
         await self._require_change(principal, document_id)
-        return await self._describe_all(principal.tenant, document_id, change)
+        return await self._changes.describe(principal.tenant, document_id, change)
 
     @tracer.start_as_current_span("ingestion.replace")
     async def replace(
@@ -214,7 +201,7 @@ class IngestionService:
             DocumentNotFound: There is none that `principal` may change.
             NothingToCancel: Nothing is under way.
         """
-        return await self._stop(principal.tenant, await self._require_change(principal, document_id))
+        return await self._changes.stop(principal.tenant, await self._require_change(principal, document_id))
 
     async def pause(self, principal: Principal) -> None:
         """Begin no more of the tenant's documents until `resume`.
@@ -238,83 +225,21 @@ class IngestionService:
             DocumentNotFound: There is none that `principal` may change.
         """
         await self._require_change(principal, document_id)
-        removed = await self._remove(principal.tenant, document_id)
-        deletion = await self._remover.follow_up(principal.tenant, removed)
-        await self._sweep()
-        return DeletionReport(id=document_id, deleted=deletion)
-
-    @again_on_conflict
-    async def _remove(self, tenant: str, document_id: str) -> Removed:
-        async with self._storage.transaction() as tx:
-            return await self._remover.remove(tx, tenant, document_id)
-
-    async def _sweep(self) -> None:
-        try:
-            await self._blobs.sweep()
-        except Unavailable as error:
-            # The deletion is committed; what nobody references any more goes with the next sweep.
-            logger.bind(detail=error.detail).warning("The bytes of a deleted document could not be swept yet")
-
-    @again_on_conflict
-    async def _stop(self, tenant: str, document: Document) -> Document:
-        async with self._storage.transaction() as tx:
-            outcome = await self._jobs.cancel(tx, job_key(document.id))
-            if outcome is None:
-                raise NothingToCancel(document.id, document.status)
-            if outcome == "cancelled":
-                change = DocumentChange(status="cancelled", progress=None, error=None)
-                return await self._documents.change(tx, tenant, document.id, change)
-        return document
+        return DeletionReport(id=document_id, deleted=await self._changes.delete(principal.tenant, document_id))
 
     async def _again(
         self, principal: Principal, document_id: str, change: DocumentChange, *, reread: bool = False
     ) -> Document:
         await self._require_change(principal, document_id)
-        document = await self._renew(principal.tenant, document_id, change, reread=reread)
+        document = await self._changes.renew(principal.tenant, document_id, change, reread=reread)
         self._wake_workers()
         return document
-
-    @again_on_conflict
-    async def _renew(self, tenant: str, document_id: str, change: DocumentChange, *, reread: bool) -> Document:
-        async with self._storage.transaction() as tx:
-            document = await self._documents.change(tx, tenant, document_id, change, renew=True, reread=reread)
-            await self._jobs.enqueue(tx, ingest_job(tenant, document, self._max_attempts))
-        return document
-
-    @again_on_conflict
-    async def _describe_all(self, tenant: str, document_id: str, change: DocumentChange) -> Document:
-        async with self._storage.transaction() as tx:
-            document = await self._describe(tx, tenant, document_id, change)
-            if change.readers is not msgspec.UNSET:  # who reads a mail reads what is attached to it
-                for inside in await self._inside(tx, tenant, document_id):
-                    await self._describe(tx, tenant, inside.id, DocumentChange(readers=change.readers))
-        return document
-
-    async def _describe(self, tx: Transaction, tenant: str, document_id: str, change: DocumentChange) -> Document:
-        document = await self._documents.change(tx, tenant, document_id, change)
-        await self._index.describe(tx, card(tenant, document))
-        return document
-
-    @again_on_conflict
-    async def _all_inside(self, tenant: str, document_id: str) -> list[Document]:
-        async with self._storage.transaction() as tx:
-            return await self._inside(tx, tenant, document_id)
-
-    async def _inside(self, tx: Transaction, tenant: str, document_id: str) -> list[Document]:
-        found = await self._documents.children(tx, tenant, document_id)
-        deeper = [await self._inside(tx, tenant, document.id) for document in found]
-        return [*found, *(document for documents in deeper for document in documents)]
 
     async def _set_pause(self, principal: Principal, *, is_paused: bool) -> None:
         if not principal.is_admin:
             raise AdminsOnly
-        await self._pause_or_resume(principal.tenant, is_paused=is_paused)
+        await self._changes.pause_or_resume(principal.tenant, is_paused=is_paused)
         self._wake_workers()
-
-    @again_on_conflict
-    async def _pause_or_resume(self, tenant: str, *, is_paused: bool) -> None:
-        async with self._storage.transaction() as tx:
-            await (self._jobs.pause if is_paused else self._jobs.resume)(tx, tenant)
 
     def _check_chunking(self, name: str | None) -> None:
         if name is not None and name not in self._chunkings:
