@@ -22,6 +22,7 @@ from pymongo.errors import DuplicateKeyError, InvalidURI, OperationFailure, PyMo
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
+from footnote.platform.ids import new_id
 from footnote.platform.storage import Transaction
 from footnote.platform.storage.errors import OutcomeUnknown, StoreUnavailable, TransactionConflict
 from footnote.platform.storage.mongo_collection import Collection
@@ -53,18 +54,29 @@ class MongoTransaction:
         self.session = session
         self.is_doubtful = False  # being committed, with no answer yet
         self._events = events
-        self._numbers: list[int] = []
+        self._name = new_id()
+        self._taken = 0  # numbers of events
 
     async def next_event(self) -> int:
         """A number greater than those of all events that anybody has seen; it is seen once this is committed."""
-        number = await self._events.take()
-        self._numbers.append(number)
-        return number
+        self._taken += 1
+        return await self._events.take(self._name, self._taken)
+
+    async def vouch(self) -> None:
+        """
+        Raises:
+            TransactionConflict: It has taken so long that somebody gave up on its events.
+        """
+        if self._taken:
+            with raced():
+                await self._events.vouch(self._name, self)
 
     async def settle(self) -> None:
-        """Its events are committed, or never will be. Nobody knows of those in doubt: time settles them."""
-        if self._numbers and not self.is_doubtful:
-            await self._events.settle(self._numbers)
+        """Its events are committed, or never will be; whether those in doubt are, readers find out."""
+        if self._taken and self.is_doubtful:
+            self._events.doubt(self._name)
+        elif self._taken:
+            await self._events.settle(self._name)
 
 
 def mongo(tx: Transaction) -> MongoTransaction:
@@ -90,7 +102,7 @@ class MongoDatabase:
             read_concern=ReadConcern("majority"),
         )
         self._gate = Gate(client, selection=options.selection, pool_size=options.pool_size, pool_wait=options.pool_wait)
-        self.events = Sequence(self.collection("counter"), "event")
+        self.events = Sequence(self.collection("counter"), self.collection("settlement"), "event")
 
     @classmethod
     async def open(cls, uri: str, options: MongoOptions | None = None, *, name: str | None = None) -> "MongoDatabase":
@@ -136,6 +148,7 @@ class MongoDatabase:
             await session.start_transaction(ReadConcern("snapshot"), MAJORITY, ReadPreference.PRIMARY)
             try:
                 yield tx
+                await tx.vouch()
                 await _to_its_end(self._commit(tx))
             finally:
                 await _to_its_end(self._end(tx))
@@ -167,8 +180,8 @@ class MongoDatabase:
             try:
                 with pymongo.timeout(self._options.operation.total_seconds()):
                     await _commit_once(tx.session)
-            except TransactionConflict:
-                tx.is_doubtful = False
+            except PyMongoError as error:
+                tx.is_doubtful = not _is_conflict(error)
                 raise
             tx.is_doubtful = False
 

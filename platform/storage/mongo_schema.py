@@ -18,6 +18,17 @@ MIGRATIONS = (
                 },
             ),
             AddCollection(
+                name="settlement",
+                validator={
+                    "$jsonSchema": {
+                        "bsonType": "object",
+                        "required": ["at"],
+                        "properties": {"_id": {"bsonType": "string"}, "at": {"bsonType": "date"}},
+                    }
+                },
+            ),
+            AddIndex(collection="settlement", name="settlement_age", keys=(("at", 1),), seconds=3600),
+            AddCollection(
                 name="blob",
                 validator={
                     "$jsonSchema": {

@@ -6,29 +6,30 @@ from collections.abc import AsyncIterator
 
 import pytest
 from support.stores import mongo_database
-from support.transactions import Time
 
-from footnote.platform.storage.errors import StoreUnavailable
-from footnote.platform.storage.mongo import MongoDatabase
+from footnote.platform.storage import mongo_sequence
+from footnote.platform.storage.errors import OutcomeUnknown, StoreUnavailable, TransactionConflict
+from footnote.platform.storage.mongo import MongoDatabase, MongoTransaction
 from footnote.platform.storage.mongo_collection import Collection
-from footnote.platform.storage.mongo_sequence import ABANDONED, Sequence
+from footnote.platform.storage.mongo_sequence import Sequence
 
 
 @pytest.fixture
 async def mongodb() -> AsyncIterator[MongoDatabase]:
     async with mongo_database() as database:
-        await database.database.create_collection("event")
+        for name in ("event", "settlement"):
+            await database.database.create_collection(name)
         yield database
 
 
 @pytest.fixture
-def time() -> Time:
-    return Time()
+def sequence(mongodb: MongoDatabase) -> Sequence:
+    return mongodb.events
 
 
 @pytest.fixture
-def sequence(mongodb: MongoDatabase, time: Time) -> Sequence:
-    return Sequence(mongodb.collection("counter"), "test", time)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mongo_sequence, "PATIENCE", 0.0)
 
 
 class Reader:
@@ -96,37 +97,86 @@ async def test_a_cancelled_transaction_does_not_hold_back_the_readers(mongodb: M
 
 async def test_numbers_begin_at_one_and_never_repeat(sequence: Sequence) -> None:
     assert await sequence.horizon() == 0
-    assert sorted(await asyncio.gather(*(sequence.take() for _ in range(8)))) == list(range(1, 9))
+    assert sorted(await asyncio.gather(*(sequence.take(owner, 1) for owner in "abcdefgh"))) == list(range(1, 9))
+
+
+async def test_whoever_asks_again_for_a_number_is_given_the_same(sequence: Sequence) -> None:
+    assert [await sequence.take("a", nth) for nth in (1, 1, 2, 1)] == [1, 1, 2, 1]
 
 
 async def test_the_horizon_lies_before_the_first_number_that_is_not_settled(sequence: Sequence) -> None:
-    first, second, third = [await sequence.take() for _ in range(3)]
-    await sequence.settle([second])
+    for owner in ("first", "second", "third"):
+        await sequence.take(owner, 1)
+    await sequence.settle("second")
     assert await sequence.horizon() == 0
-    await sequence.settle([first])
-    assert await sequence.horizon() == second
-    await sequence.settle([third])
-    assert await sequence.horizon() == third
+    await sequence.settle("first")
+    assert await sequence.horizon() == 2
+    await sequence.settle("third")
+    assert await sequence.horizon() == 3
 
 
-async def test_what_nobody_settles_is_given_up_once_the_server_has_ended_it(sequence: Sequence, time: Time) -> None:
-    abandoned = await sequence.take()
+@pytest.mark.usefixtures("impatient")
+async def test_numbers_of_whoever_was_killed_are_given_up(sequence: Sequence) -> None:
+    abandoned = await sequence.take("killed", 1)
     assert await sequence.horizon() == abandoned - 1
-    time.passes(ABANDONED * 1.1)
     assert await sequence.horizon() == abandoned
-    await sequence.take()
-    assert await sequence.horizon() == abandoned
+    assert await sequence.take("next", 1) == abandoned + 1
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_transaction_on_which_a_reader_gave_up_cannot_be_committed(mongodb: MongoDatabase) -> None:
+    reader = Reader(mongodb)
+    with pytest.raises(TransactionConflict):
+        async with mongodb.transaction() as tx:
+            await mongodb.collection("event").insert_one({"_id": await tx.next_event()}, tx=tx)
+            await reader.read()
+            await reader.read()
+    kept = await write(mongodb, 1, is_kept=True)
+    await reader.read()
+    assert reader.seen == kept
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_transaction_that_vouched_is_waited_for(mongodb: MongoDatabase) -> None:
+    reader = Reader(mongodb)
+    async with mongodb.transaction() as tx:
+        await mongodb.collection("event").insert_one({"_id": await tx.next_event()}, tx=tx)
+        await tx.vouch()
+        for _ in range(2):
+            await reader.read()
+        assert reader.seen == []
+        tx._taken = 0  # as if it were killed once the server has committed it
+    for _ in range(2):
+        await reader.read()
+    assert reader.seen == [1]
+
+
+async def test_readers_of_the_process_that_is_in_doubt_need_no_patience(
+    mongodb: MongoDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lose_the_answer(tx: MongoTransaction) -> None:
+        await commit(tx)
+        tx.is_doubtful = True
+        raise OutcomeUnknown("the connection broke")
+
+    commit, reader = mongodb._commit, Reader(mongodb)
+    monkeypatch.setattr(mongodb, "_commit", lose_the_answer)
+    with pytest.raises(OutcomeUnknown):
+        await write(mongodb, 2, is_kept=True)
+    await reader.read()
+    assert reader.seen == [1, 2]
 
 
 async def test_what_could_not_be_settled_is_settled_with_the_next(
-    mongodb: MongoDatabase, sequence: Sequence, monkeypatch: pytest.MonkeyPatch
+    sequence: Sequence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail(*_: object, **__: object) -> int:
         raise StoreUnavailable("the link is cut")
 
-    first, second = [await sequence.take() for _ in range(2)]
+    for owner in ("first", "second"):
+        await sequence.take(owner, 1)
     with monkeypatch.context() as cut, pytest.raises(StoreUnavailable):
         cut.setattr(Collection, "update_one", fail)
-        await sequence.settle([first])
-    await sequence.settle([second])
-    assert await sequence.horizon() == second
+        await sequence.settle("first")
+    await sequence.settle("second")
+    assert await sequence.horizon() == 2
