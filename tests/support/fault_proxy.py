@@ -8,8 +8,9 @@ It understands the frames of the wire protocol, so that a fault can be aimed at 
 
 import asyncio
 import os
+import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -94,6 +95,10 @@ class FaultProxy:
 
     def uri(self, database: str = "") -> str:
         return f"mongodb://127.0.0.1:{self.port}/{database}?directConnection=true"
+
+    @property
+    def is_listening(self) -> bool:
+        return self._server is not None
 
     @property
     def open_links(self) -> int:
@@ -236,3 +241,46 @@ async def _first_to_end(*pumps: Any) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class ThreadedProxy:
+    """The proxy with an event loop of its own, for whoever waits for the product in their thread."""
+
+    def __init__(self, uri: str) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        parts = urlsplit(uri)
+        self.proxy = FaultProxy(parts.hostname or "127.0.0.1", parts.port or 27017)
+
+    def __enter__(self) -> "ThreadedProxy":
+        self._thread.start()
+        self.listen()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.refuse()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    @property
+    def is_listening(self) -> bool:
+        return self.proxy.is_listening
+
+    def listen(self) -> None:
+        self._wait_for(self.proxy.listen())
+
+    def refuse(self) -> None:
+        self._wait_for(self.proxy.refuse())
+
+    def cut_all(self) -> None:
+        self._wait_for(self.proxy.cut_all())
+
+    def add(self, action: Action, **aim: Any) -> None:
+        self._loop.call_soon_threadsafe(lambda: self.proxy.add(action, **aim))
+
+    def mend(self) -> None:
+        self._loop.call_soon_threadsafe(self.proxy.mend)
+
+    def _wait_for(self, work: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result()
