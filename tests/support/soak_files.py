@@ -150,3 +150,10 @@ def soak_files(count: int = 50, seed: int = 2026) -> dict[str, bytes]:
         for number in range(count)
         for kind in [kinds[number % len(kinds)]]
     }
+
+
+def small_files(count: int, seed: int = 2026) -> dict[str, bytes]:
+    """By name: texts of a few sentences, no two alike."""
+    return {
+        f"note-{seed}-{number}.txt": paragraph(random.Random(seed * 1000 + number)).encode() for number in range(count)
+    }
