@@ -1,7 +1,7 @@
 """Composes the ingestion of documents: the use cases, the job behind them, and where the two meet."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +50,7 @@ class IngestionParts:
     extracting: ProcessPool
     scratch: Scratch
     transcriber: Transcriber
+    current: Callable[[], Awaitable[Embedder]] | None = None  # the embedder of a document, where it may change
 
 
 def extraction_limits(settings: Settings) -> ProcessLimits:
@@ -102,6 +103,7 @@ def build_handler(settings: Settings, parts: IngestionParts) -> IngestHandler:
         sandbox,
         parts.scratch,
         chunking=settings.chunking,
+        current=parts.current,
     )
 
 

@@ -1,6 +1,6 @@
 """The composition root: builds the use cases over a store and models."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,6 +29,8 @@ from footnote.modules.ingestion.service import IngestionService
 from footnote.modules.ingestion.texts import ExtractionStore
 from footnote.modules.ingestion.watching import DocumentWatcher
 from footnote.modules.retrieval import Box
+from footnote.modules.retrieval.filling import FillHandler, current_embedder
+from footnote.modules.retrieval.repository.spaces import Space
 from footnote.modules.retrieval.service import RetrievalService
 from footnote.platform.events import DocumentDeleted, EventBus
 from footnote.platform.inference import ChatModel
@@ -61,15 +63,20 @@ class Services:
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, *, models: Path | None = None, is_throw_away: bool = False
+    settings: Settings,
+    *,
+    models: Path | None = None,
+    embedder: LocalEmbedder | None = None,
+    is_throw_away: bool = False,
 ) -> AsyncIterator[Services]:
     """Everything the settings ask for, open; closed at the end of the block.
 
-    `models` is where built models are kept, by default in the data folder. A throw-away store is an empty one.
+    `models` is where built models are kept, by default in the data folder; `embedder` takes the place of the one that
+    the settings name. A throw-away store is an empty one.
     """
     home = await prepared_home(settings.home)
     async with AsyncExitStack() as stack:
-        embedder = build_embedder(settings, models or home / "models")
+        embedder = embedder or build_embedder(settings, models or home / "models")
         stack.push_async_callback(embedder.close)
         store = await stack.enter_async_context(open_store(settings, home, embedder, is_throw_away=is_throw_away))
         # Slow jobs come on top of the usual number: see Worker.
@@ -78,7 +85,16 @@ async def open_services(
         rendering = ProcessPool(max_workers=1, limits=ProcessLimits(memory=RENDER_MEMORY))
         stack.push_async_callback(rendering.close)
         transcriber = await stack.enter_async_context(open_transcriber(settings, home))
-        yield assemble(settings, home, store, embedder, extracting, rendering, transcriber)
+        others = embedders_of(await store.spaces.living(), embedder)
+        for other in others.values():
+            stack.push_async_callback(other.close)
+        yield assemble(settings, home, store, embedder, others, extracting, rendering, transcriber)
+
+
+def embedders_of(spaces: Sequence[Space], own: LocalEmbedder) -> dict[str, LocalEmbedder]:
+    """By name, those of the spaces that are of another model than `own` and can be opened here."""
+    known = {other.name: other for other in own.others()}
+    return {space.name: known[space.name] for space in spaces if space.name in known}
 
 
 def build_embedder(settings: Settings, models: Path) -> LocalEmbedder:
@@ -90,6 +106,7 @@ def assemble(
     home: Path,
     store: Store,
     embedder: LocalEmbedder,
+    others: Mapping[str, LocalEmbedder],
     extracting: ProcessPool,
     rendering: ProcessPool,
     transcriber: Transcriber,
@@ -97,6 +114,7 @@ def assemble(
     scratch = Scratch(home / "scratch")
     extractions = ExtractionStore(store.blobs)
     events = EventBus()
+    current = current_embedder(store.spaces, embedder, others)
     parts = IngestionParts(
         storage=store.storage,
         documents=store.documents,
@@ -109,11 +127,13 @@ def assemble(
         extracting=extracting,
         scratch=scratch,
         transcriber=transcriber,
+        current=current,
     )
+    filling = FillHandler(store.storage, store.jobs, store.spaces, {**others, embedder.name: embedder})
     worker = Worker(
         store.jobs,
         store.storage,
-        [build_handler(settings, parts)],
+        [build_handler(settings, parts), filling],
         concurrency=settings.worker_concurrency,
         lease=timedelta(seconds=settings.job_lease_seconds),
         grace=timedelta(seconds=settings.shutdown_seconds),
@@ -127,6 +147,7 @@ def assemble(
         dense_weight=settings.fusion_dense_weight,
         depth=settings.candidates,
         metadata_fields=field_types(settings),
+        current=current,
     )
     answers = AnswerStore(store.answers, ingestion, store.storage)
     limits = Limits(

@@ -9,12 +9,15 @@ from typing import Any
 from loguru import logger
 
 from footnote.config.services import Services
+from footnote.modules.retrieval.filling import fill_job
 from footnote.platform.errors import FootnoteError, Unavailable
+from footnote.platform.storage.again import again_on_conflict
 from footnote.platform.telemetry.metrics import jobs_waiting
 
 EVERY = timedelta(hours=1)
 COUNT = timedelta(seconds=15)
 SWEEP = timedelta(seconds=30)
+FILL = timedelta(seconds=15)
 FINISHED_JOBS = timedelta(days=7)
 EVENTS = timedelta(days=1)
 
@@ -54,7 +57,26 @@ async def keep_counting(services: Services) -> None:
         await asyncio.sleep(COUNT.total_seconds())
 
 
+async def keep_filling(services: Services) -> None:
+    """Have the space of a new embedding model filled; whoever embeds it takes the job."""
+    while True:
+        try:
+            if len(await services.store.spaces.living()) > 1:
+                await fill_space(services)
+        except FootnoteError as error:
+            logger.bind(detail=error.detail).warning("Looking after embeddings failed; it will be tried again")
+        await asyncio.sleep(FILL.total_seconds())
+
+
+@again_on_conflict
+async def fill_space(services: Services) -> None:
+    async with services.store.storage.transaction() as tx:
+        await services.store.jobs.enqueue(tx, fill_job())
+
+
 async def tidy(services: Services) -> None:
+    if await services.store.spaces.is_changing():  # whatever processes with the old model published since
+        await fill_space(services)
     swept = await services.store.blobs.sweep() + await services.store.blobs.sweep_orphans()
     swept += await services.scratch.sweep()
     await services.store.jobs.forget(FINISHED_JOBS)
@@ -65,7 +87,13 @@ async def tidy(services: Services) -> None:
 
 def upkeep(services: Services) -> AbstractAsyncContextManager[None]:
     """All of this runs while the block does."""
-    return background(prepare(services), keep_tidy(services), keep_sweeping(services), keep_counting(services))
+    return background(
+        prepare(services),
+        keep_tidy(services),
+        keep_sweeping(services),
+        keep_counting(services),
+        keep_filling(services),
+    )
 
 
 @asynccontextmanager

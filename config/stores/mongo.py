@@ -13,11 +13,14 @@ from footnote.config.migrations import MONGO_MIGRATIONS
 from footnote.config.settings import Settings
 from footnote.config.stores.blobs import FOLDER, blobs_at, cached_blobs, checks_of
 from footnote.config.stores.mongo_database import opened
+from footnote.config.stores.spaces import dropped, entered
 from footnote.config.stores.store import Store
 from footnote.modules.generation.repository.mongo import MongoAnswerRepository
 from footnote.modules.ingestion.repository.mongo import MongoDocumentRepository
 from footnote.modules.retrieval.repository.mongo import IndexOptions, MongoIndex
+from footnote.modules.retrieval.repository.mongo_spaces import MongoSpaces
 from footnote.modules.retrieval.repository.search_indexes import ensure
+from footnote.modules.retrieval.repository.spaces import Space
 from footnote.platform.errors import FootnoteError
 from footnote.platform.inference import Embedder
 from footnote.platform.jobs.mongo import MongoJobQueue
@@ -49,8 +52,10 @@ async def open_mongo(
         capabilities = await find_capabilities(database)
         if not capabilities.transactions:
             raise TransactionsMissing(capabilities.title)
-        index = open_index(settings, database, embedder, capabilities)
-        if await set_up(database, MONGO_MIGRATIONS):
+        is_new = await set_up(database, MONGO_MIGRATIONS)
+        spaces = MongoSpaces(database, index_options(settings))
+        index = open_index(settings, database, await entered(spaces, embedder), capabilities)
+        if is_new:
             await ensure(database, await index.search_indexes(), wait=INDEX_WAIT, told=log)
         blobs = open_blobs(settings, home, database)
         yield Store(
@@ -59,6 +64,7 @@ async def open_mongo(
             jobs=MongoJobQueue(database),
             documents=MongoDocumentRepository(database),
             index=index,
+            spaces=spaces,
             answers=MongoAnswerRepository(database),
             checks={"store": database.check, **checks_of(blobs)},
             abilities=told(capabilities),
@@ -70,17 +76,21 @@ def log(line: str) -> None:
     logger.bind(step=line).info("Setting up the store")
 
 
-def open_index(
-    settings: Settings, database: MongoDatabase, embedder: Embedder, capabilities: Capabilities
-) -> MongoIndex:
-    options = IndexOptions(
+def index_options(settings: Settings) -> IndexOptions:
+    return IndexOptions(
         vectors=settings.mongodb_vectors,
         quantization=settings.mongodb_quantization,
         exact=settings.mongodb_exact,
         metadata=field_types(settings),
     )
+
+
+def open_index(
+    settings: Settings, database: MongoDatabase, space: Space | Embedder, capabilities: Capabilities
+) -> MongoIndex:
+    options = index_options(settings)
     return MongoIndex(
-        database, embedding=embedder.name, dimension=embedder.dimension, options=options, capabilities=capabilities
+        database, embedding=space.name, dimension=space.dimension, options=options, capabilities=capabilities
     )
 
 
@@ -104,6 +114,7 @@ def open_blobs(settings: Settings, home: Path, database: MongoDatabase) -> BlobS
 async def migrate_mongo(settings: Settings, embedder: Embedder, say: Callable[[str], None]) -> list[str]:
     async with opened(settings, is_patient=True) as database:
         done = await migrate(database, MONGO_MIGRATIONS)
+        done += await dropped(MongoSpaces(database, index_options(settings)))
         say("Looking after the search indexes, and waiting until they answer")
         index = open_index(settings, database, embedder, await find_capabilities(database))
         return [*done, *await ensure(database, await index.search_indexes(), wait=INDEX_WAIT)]

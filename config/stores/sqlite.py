@@ -9,10 +9,12 @@ from loguru import logger
 from footnote.config.settings import Settings
 from footnote.config.sqlite_migrations import MIGRATIONS
 from footnote.config.stores.blobs import FOLDER, blobs_at, checks_of
+from footnote.config.stores.spaces import dropped, entered
 from footnote.config.stores.store import Store
 from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
 from footnote.modules.ingestion.repository.sqlite import SqliteDocumentRepository
 from footnote.modules.retrieval.repository.sqlite import SqliteIndex
+from footnote.modules.retrieval.repository.sqlite_spaces import SqliteSpaces
 from footnote.platform.inference import Embedder
 from footnote.platform.jobs.sqlite import SqliteJobQueue
 from footnote.platform.storage import BlobStore
@@ -33,12 +35,15 @@ async def open_sqlite(
         for label in await set_up(database, MIGRATIONS):
             logger.bind(migration=label).debug("Set up the store")
         blobs = open_blobs(settings, home, database)
+        spaces = SqliteSpaces(database)
+        active = await entered(spaces, embedder)
         yield Store(
             storage=database,
             blobs=blobs,
             jobs=SqliteJobQueue(database),
             documents=SqliteDocumentRepository(database),
-            index=SqliteIndex(database, embedding=embedder.name, dimension=embedder.dimension),
+            index=SqliteIndex(database, embedding=active.name, dimension=active.dimension),
+            spaces=spaces,
             answers=SqliteAnswerRepository(database),
             checks={"store": database.check, **checks_of(blobs)},
         )
@@ -57,6 +62,6 @@ def open_blobs(settings: Settings, home: Path, database: SqliteDatabase) -> Blob
 async def migrate_sqlite(home: Path) -> list[str]:
     database = await SqliteDatabase.open(home / FILE)
     try:
-        return await migrate(database, MIGRATIONS)
+        return [*await migrate(database, MIGRATIONS), *await dropped(SqliteSpaces(database))]
     finally:
         await database.close()

@@ -7,6 +7,7 @@ from typing import Any
 from footnote.modules.generation.repository import AnswerRepository
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.retrieval.repository import IndexRepository
+from footnote.modules.retrieval.repository.spaces import Spaces
 from footnote.platform.http.health import Check
 from footnote.platform.jobs import JobQueue
 from footnote.platform.storage import BlobStore, Storage
@@ -25,6 +26,7 @@ class Store:
     jobs: JobQueue
     documents: DocumentRepository
     index: IndexRepository
+    spaces: Spaces
     answers: AnswerRepository
     checks: Mapping[str, Check]  # by name, of all without which nothing can be served
     sweep: Callable[[], Awaitable[int]] = nothing_to_sweep  # goes on with what no transaction could hold

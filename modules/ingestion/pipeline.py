@@ -4,7 +4,7 @@ Each stage leaves a checkpoint, so a run that was cut off anywhere is taken up a
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +44,7 @@ class Cut:
     path: Path
     count: int
     chunker: Chunker
+    embedder: Embedder
 
 
 class IngestHandler:
@@ -63,8 +64,12 @@ class IngestHandler:
         scratch: Scratch,
         *,
         chunking: str,
+        current: Callable[[], Awaitable[Embedder]] | None = None,
     ) -> None:
-        """`chunking` names the one of the `chunkers` that cuts where a document does not say otherwise."""
+        """`chunking` names the one of the `chunkers` that cuts where a document does not say otherwise.
+
+        `current` gives the embedder of a document, for the model may change while this runs; else `embedder` does.
+        """
         self._storage = storage
         self._documents = documents
         self._blobs = blobs
@@ -73,6 +78,7 @@ class IngestHandler:
         self._extracting = extracting
         self._chunkers = chunkers
         self._embedder = embedder
+        self._current = current or self._only
         self._sandbox = sandbox
         self._scratch = scratch
         self._chunking = chunking
@@ -156,7 +162,7 @@ class IngestHandler:
                     finally:
                         await reporter.settle()
                 trace.get_current_span().set_attribute("footnote.chunk_count", count)
-            yield Cut(target, count, chunker)
+            yield Cut(target, count, chunker, await self._current())
 
     def _chunker(self, document: Document) -> Chunker:
         name = document.chunking or self._chunking
@@ -164,14 +170,17 @@ class IngestHandler:
             raise UnknownChunking(name, list(self._chunkers))
         return self._chunkers[name]
 
+    async def _only(self) -> Embedder:
+        return self._embedder
+
     def _build(self, job: Job, document: Document, version: Version, cut: Cut) -> Build:
         parts = (document.id, version.number, version.extraction, cut.chunker.signature, document.title)
         return Build(
-            id=hashlib.sha256(repr((*parts, self._embedder.name)).encode()).hexdigest()[:32],
+            id=hashlib.sha256(repr((*parts, cut.embedder.name)).encode()).hexdigest()[:32],
             tenant=job.tenant,
             document_id=document.id,
             version=version.number,
-            embedding=self._embedder.name,
+            embedding=cut.embedder.name,
         )
 
     async def _embed(
@@ -185,14 +194,9 @@ class IngestHandler:
             if all((chunk.kind, chunk.start, chunk.end) in written for chunk in group):
                 reporter.skip(findable(group))
                 continue
-            await self._write(job, plan, build, document, group, reporter.due(done, cut.count))
-
-    async def _write(
-        self, job: Job, plan: Plan, build: Build, document: Document, group: list[Chunk], news: Progress | None
-    ) -> None:
-        texts = [chunk.embedded_text(document.title) for chunk in group if chunk.kind != "parent"]
-        embeddings = await self._embedder.embed(texts, kind="document")
-        await self._store(job, plan, build, document, group, embeddings, news)
+            texts = [chunk.embedded_text(document.title) for chunk in group if chunk.kind != "parent"]
+            embeddings = await cut.embedder.embed(texts, kind="document")
+            await self._store(job, plan, build, document, group, embeddings, reporter.due(done, cut.count))
 
     @again_on_conflict
     async def _store(

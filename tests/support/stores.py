@@ -12,6 +12,7 @@ from footnote.config.migrations import MIGRATIONS
 from footnote.modules.generation.repository import AnswerRepository
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.retrieval.repository import IndexRepository
+from footnote.modules.retrieval.repository.spaces import Spaces
 from footnote.platform.clock import Clock, utc_now
 from footnote.platform.jobs import JobQueue
 from footnote.platform.storage import BlobLedger, Storage, migrations
@@ -77,6 +78,11 @@ class SqliteStore:
 
         return SqliteIndex(self.database, embedding=embedding, dimension=dimension)
 
+    def spaces(self) -> Spaces:
+        from footnote.modules.retrieval.repository.sqlite_spaces import SqliteSpaces
+
+        return SqliteSpaces(self.database)
+
     @asynccontextmanager
     async def again(self) -> AsyncIterator[Store]:
         other = await SqliteDatabase.open(self.database.path, synchronous="off")
@@ -117,6 +123,11 @@ class MongoStore:
         from footnote.modules.retrieval.repository.mongo import IndexOptions, MongoIndex
 
         return MongoIndex(self.database, embedding=embedding, dimension=dimension, options=IndexOptions(**options))
+
+    def spaces(self) -> Spaces:
+        from footnote.modules.retrieval.repository.mongo_spaces import MongoSpaces
+
+        return MongoSpaces(self.database)
 
     @asynccontextmanager
     async def again(self) -> AsyncIterator[Store]:

@@ -42,6 +42,7 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     text: str | None
     filter: Filter | None
     depth: int  # length of each stage's list
+    space: str | None = None  # name of the model that embedded; None: the one that the index was opened for
 
 
 class IndexRepository(ChunkIndex, Protocol):

@@ -95,4 +95,13 @@ MIGRATIONS: tuple[MongoMigration, ...] = (
             _index("index_change", "index_change_order", "sequence"),
         ),
     ),
+    MongoMigration(
+        2,
+        "spaces of embeddings",
+        (
+            # `_id` is the name of the model. While another is filled, searches go on in the active one.
+            _collection("embedding_space", dimension=NUMBER, state={"enum": ["active", "filling", "retired"]}),
+            _index("embedding_space", "embedding_space_state", "state"),
+        ),
+    ),
 )

@@ -14,18 +14,25 @@ from footnote.platform.principal import Principal
 
 HEAD = "SELECT coalesce(max(sequence), 0) AS head FROM index_change"
 CHANGES = """
-SELECT change.tenant, change.document_id, publication.build, publication.owner, publication.readers, build.embedding
+SELECT change.tenant, change.document_id, publication.build, publication.owner, publication.readers,
+  build.embedding = :space OR NOT EXISTS (
+    SELECT 1 FROM chunk WHERE chunk.build = build.number AND chunk.kind <> 'parent'
+    AND NOT EXISTS (SELECT 1 FROM space_embedding WHERE number = chunk.number AND space = :space)
+  ) AS comparable
 FROM index_change AS change
 LEFT JOIN publication USING (tenant, document_id)
 LEFT JOIN build ON build.number = publication.build
-WHERE change.sequence > ? ORDER BY change.sequence
+WHERE change.sequence > :head ORDER BY change.sequence
 """
 CHUNKS = """
-SELECT chunk.number, chunk.build, chunk.start, chunk_embedding.embedding,
-  coalesce(chunk_embedding.parent, chunk.number) AS read_as
-FROM json_each(?) AS wanted
-JOIN chunk ON chunk.build = wanted.value
+SELECT chunk.number, chunk.build, chunk.start, coalesce(chunk_embedding.parent, chunk.number) AS read_as,
+  CASE build.embedding WHEN :space THEN chunk_embedding.embedding ELSE coalesce(space_embedding.embedding, x'') END
+  AS embedding
+FROM json_each(:builds) AS wanted
+JOIN build ON build.number = wanted.value
+JOIN chunk ON chunk.build = build.number
 JOIN chunk_embedding ON chunk_embedding.number = chunk.number
+LEFT JOIN space_embedding ON space_embedding.number = chunk.number AND space_embedding.space = :space
 """
 BATCH = 4096  # rows read at a time
 
@@ -61,7 +68,7 @@ class PublishedIndex:
     """Holds the latest view and brings it up to date; safe to use from several threads."""
 
     def __init__(self, *, embedding: str, dimension: int) -> None:
-        self._embedding = embedding
+        self.embedding = embedding
         self._lock = threading.Lock()
         self._documents: dict[tuple[str, str], int] = {("", ""): GONE}
         self._document_ids = [""]
@@ -92,17 +99,20 @@ class PublishedIndex:
             return self._view
 
     def _after_changes(self, connection: sqlite3.Connection, head: int) -> View:
-        changes = connection.execute(CHANGES, (self._view.head,)).fetchall()
+        values = {"head": self._view.head, "space": self.embedding}
+        changes = connection.execute(CHANGES, values).fetchall()
         codes = np.array([self._document(row["tenant"], row["document_id"]) for row in changes])
         builds, granted, comparable = self._document_columns()
-        before = builds[codes]
+        before, could = builds[codes], comparable[codes]
         builds[codes] = [row["build"] or 0 for row in changes]
         granted[codes] = [self._grant(row) for row in changes]
-        comparable[codes] = [row["embedding"] == self._embedding for row in changes]
+        comparable[codes] = [row["comparable"] for row in changes]
+        # Documents that have meanwhile got embeddings of this space keep the numbers of their chunks.
+        filled = codes[(builds[codes] == before) & (before != 0) & comparable[codes] & ~could]
         swapped = codes[builds[codes] != before]
         return View(
             head=head,
-            rows=self._rows_after(connection, swapped, builds),
+            rows=self._rows_after(connection, swapped, filled, builds),
             document_ids=self._document_ids,
             grants=self._grant_list,
             builds=builds,
@@ -120,10 +130,13 @@ class PublishedIndex:
             np.concatenate([view.comparable, padding.astype(np.bool_)]),
         )
 
-    def _rows_after(self, connection: sqlite3.Connection, swapped: Integers, builds: Integers) -> Rows:
+    def _rows_after(
+        self, connection: sqlite3.Connection, swapped: Integers, filled: Integers, builds: Integers
+    ) -> Rows:
         rows = self._view.rows.without(swapped)
-        document_of = {int(builds[code]): int(code) for code in swapped if builds[code]}
-        for batch in _chunks(connection, document_of):
+        rows = rows.forgetting(filled) if filled.size else rows
+        document_of = {int(builds[code]): int(code) for code in (*swapped, *filled) if builds[code]}
+        for batch in _chunks(connection, self.embedding, document_of):
             rows = rows.adding(
                 np.array([row["number"] for row in batch]),
                 np.array([row["start"] for row in batch]),
@@ -149,8 +162,8 @@ class PublishedIndex:
         return code
 
 
-def _chunks(connection: sqlite3.Connection, builds: Collection[int]) -> Iterator[list[sqlite3.Row]]:
-    cursor = connection.execute(CHUNKS, (json.dumps(list(builds)),))
+def _chunks(connection: sqlite3.Connection, space: str, builds: Collection[int]) -> Iterator[list[sqlite3.Row]]:
+    cursor = connection.execute(CHUNKS, {"space": space, "builds": json.dumps(list(builds))})
     while batch := cursor.fetchmany(BATCH):
         yield batch
 

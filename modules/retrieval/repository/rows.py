@@ -50,6 +50,11 @@ class Rows:
         marked[: self.size] = kept
         return replace(self, documents=marked)
 
+    def forgetting(self, documents: Integers) -> "Rows":
+        """Without the rows of `documents`, whose chunks may then be added anew."""
+        dead = np.isin(self.documents[: self.size], documents)
+        return self._taken(np.flatnonzero(~dead))
+
     def adding(
         self, numbers: Integers, starts: Integers, read_as: Integers, documents: Integers, embeddings: Embeddings
     ) -> "Rows":

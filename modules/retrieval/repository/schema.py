@@ -99,4 +99,34 @@ CREATE TRIGGER chunk_text_changed AFTER UPDATE OF header, text ON chunk WHEN old
 END;
 """,
     ),
+    Migration(
+        3,
+        "spaces of embeddings",
+        """
+-- What one model embeds. While another is filled, searches go on in the active one.
+CREATE TABLE embedding_space (
+  name TEXT PRIMARY KEY,                        -- of the model
+  dimension INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('active', 'filling', 'retired'))
+) STRICT;
+CREATE UNIQUE INDEX embedding_space_living ON embedding_space (state) WHERE state <> 'retired';
+
+-- Beside the one of chunk_embedding, which is of the model that the build names.
+CREATE TABLE space_embedding (
+  number INTEGER NOT NULL REFERENCES chunk (number) ON DELETE CASCADE,
+  space TEXT NOT NULL,
+  embedding BLOB NOT NULL,                      -- float32, little endian
+  PRIMARY KEY (number, space)
+) STRICT;
+
+-- Most of what is published is what searches have been for.
+INSERT INTO embedding_space (name, dimension, state)
+SELECT build.embedding, length(chunk_embedding.embedding) / 4, 'active'
+FROM publication
+JOIN build ON build.number = publication.build
+JOIN chunk ON chunk.build = build.number
+JOIN chunk_embedding ON chunk_embedding.number = chunk.number
+GROUP BY build.embedding ORDER BY count(*) DESC LIMIT 1;
+""",
+    ),
 )

@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Literal, TypeAlias
 
@@ -123,7 +124,7 @@ async def ensure(
     chunks = database.database[collection]
     done = []
     for index in indexes:
-        with translated_errors():
+        with translated_errors(), _told_refusal(index.name):
             if change := await _apply(chunks, index):
                 done.append(change)
                 told(change)
@@ -205,6 +206,15 @@ async def _late(chunks: AsyncCollection[Row], indexes: Sequence[SearchIndex], wa
     status = str(found.get("status", "missing")).lower()
     mend = f"It is still being built after {wait}; wait, then run `footnote migrate` again, which does no harm."
     return SearchIndexNotReady(index.name, status, mend)
+
+
+@contextmanager
+def _told_refusal(name: str) -> Iterator[None]:
+    try:
+        yield
+    except OperationFailure as error:
+        reason = str((error.details or {}).get("errmsg", error)).rstrip(".")
+        raise SearchIndexNotReady(name, "refused by the server", f"It says: {reason}.") from error
 
 
 def _is_ready(found: Row) -> bool:

@@ -46,7 +46,7 @@ ORDER BY chunk.start, chunk."end", chunk.kind"""
 
 class SqliteIndex:
     def __init__(self, database: SqliteDatabase, *, embedding: str, dimension: int) -> None:
-        """Queries come as embeddings of the model named `embedding`, of length `dimension`."""
+        """Queries come as embeddings of the model named `embedding`, of length `dimension`, if they name no space."""
         self._database = database
         self._published = PublishedIndex(embedding=embedding, dimension=dimension)
 
@@ -71,7 +71,7 @@ class SqliteIndex:
         return await sqlite(tx).run(lambda connection: writing.remove(connection, tenant, document_id))
 
     async def refresh(self) -> None:
-        await self._at_one_moment(lambda connection, view: None)
+        await self._at_one_moment(lambda connection, view: None, self._published)
 
     async def search(self, principal: Principal, probe: Probe, rank: Rank, stages: Stages) -> tuple[Passage, ...]:
         def work(connection: sqlite3.Connection, view: View) -> tuple[Passage, ...]:
@@ -81,7 +81,7 @@ class SqliteIndex:
             with stages.stage("confirm"):
                 return _confirmed(connection, principal, ranked)
 
-        return await self._at_one_moment(work)
+        return await self._at_one_moment(work, self._published_in(probe))
 
     async def passages(self, principal: Principal, document_id: str) -> tuple[Passage, ...]:
         def work(connection: sqlite3.Connection) -> tuple[Passage, ...]:
@@ -90,13 +90,19 @@ class SqliteIndex:
 
         return await self._database.read(work)
 
-    async def _at_one_moment(self, work: Callable[[sqlite3.Connection, View], T]) -> T:
+    def _published_in(self, probe: Probe) -> PublishedIndex:
+        """What is published, in the space of the question: from now on that of the others too."""
+        if probe.space not in (None, self._published.embedding) and probe.embedding is not None:
+            self._published = PublishedIndex(embedding=probe.space, dimension=len(probe.embedding))
+        return self._published
+
+    async def _at_one_moment(self, work: Callable[[sqlite3.Connection, View], T], published: PublishedIndex) -> T:
         """Run `work` with a snapshot of the database and the view in memory that equals it."""
         context = contextvars.copy_context()  # spans of the reader's thread join the caller's trace
         while True:
             try:
                 return await self._database.read(
-                    lambda connection: context.run(lambda: work(connection, self._published.at(connection)))
+                    lambda connection: context.run(lambda: work(connection, published.at(connection)))
                 )
             except StaleSnapshot:
                 continue

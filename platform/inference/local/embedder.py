@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from loguru import logger
@@ -45,6 +45,11 @@ class LocalEmbedder:
         }
         self._session: MiniLmSession | None = None
         self._opening: asyncio.Task[MiniLmSession] | None = None
+
+    def others(self) -> "tuple[LocalEmbedder, ...]":
+        """The same model in every other precision, not loaded: their embeddings are other numbers."""
+        precisions = [each for each in get_args(Precision) if each != self._precision]
+        return tuple(LocalEmbedder(self.models, precision=each, threads=self._threads) for each in precisions)
 
     async def warm(self) -> None:
         """Build the model if it must be, and load it; `embed` does so too, and waits.

@@ -20,7 +20,6 @@ from footnote.modules.retrieval.repository.search_indexes import (
     ensure,
     is_current,
 )
-from footnote.platform.storage.errors import StoreUnavailable
 from footnote.platform.storage.mongo import MongoDatabase
 
 METADATA: Any = {"year": "number", "author": "string", "final": "boolean", "signed": "time", "a.b": "string"}
@@ -115,8 +114,9 @@ async def test_two_models_have_their_indexes_side_by_side(database: MongoDatabas
 
 
 async def test_a_server_without_text_search_says_so(database: MongoDatabase) -> None:
-    with pytest.raises(StoreUnavailable, match="vectorSearch exist here"):
+    with pytest.raises(SearchIndexNotReady) as caught:
         await ensure(database, [TextIndex(languages=("en",))], wait=WAIT)
+    assert "words is refused by the server. It says: only search indexes of type vectorSearch" in caught.value.detail
 
 
 def in_state(**state: Any) -> Actor:
@@ -152,5 +152,6 @@ async def test_an_index_that_is_being_built_is_waited_for() -> None:
 
 async def test_a_server_without_search_is_not_asked_for_an_index() -> None:
     async with acting(MONGODB) as database:
-        with pytest.raises(StoreUnavailable, match="requires additional configuration"):
+        with pytest.raises(SearchIndexNotReady) as caught:
             await ensure(database, [vectors()], wait=WAIT)
+    assert "requires additional configuration" in caught.value.detail
