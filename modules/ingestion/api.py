@@ -4,48 +4,37 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Annotated, Any
-from urllib.parse import quote
 
 import msgspec
-from litestar import Request, Response, Router, WebSocket, delete, get, patch, post, put, websocket
+from litestar import Request, Router, delete, get, patch, post, put
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, MultipartBody, Parameter
-from litestar.response import Stream
 
-from footnote.modules.ingestion.errors import InvalidMetadata, PageNotFound
+from footnote.modules.ingestion import content_api, watching_api
+from footnote.modules.ingestion.errors import InvalidMetadata
 from footnote.modules.ingestion.models import (
     DeletionReport,
     Document,
     DocumentChange,
-    DocumentEvent,
     DocumentPage,
     Status,
 )
-from footnote.modules.ingestion.reader import DocumentReader
 from footnote.modules.ingestion.service import IngestionService
 from footnote.modules.ingestion.uploads import LONGEST_TITLE
-from footnote.modules.ingestion.watching import DocumentWatcher
-from footnote.platform.http.event_stream import ServerEvent
-from footnote.platform.http.socket_stream import stream_events
-from footnote.platform.http.sse import ServerSentEvents
 from footnote.platform.principal import Principal
 
 PIECE = 1 << 18  # bytes
 MOST_ITEMS = 200
 MOST_METADATA = 16_384  # bytes as JSON
-MOST_INTEGER = (1 << 63) - 1  # that stores can compare with
-SANDBOXED = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
 
 Scalar = str | int | float | bool | None
 Metadata = dict[str, Scalar]
 Title = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=LONGEST_TITLE)]
 Priority = Annotated[int, msgspec.Meta(ge=-100, le=100)]
 Limit = Annotated[int, Parameter(ge=1, le=MOST_ITEMS)]
-Version = Annotated[int | None, Parameter(ge=1, le=MOST_INTEGER)]
 IdempotencyKey = Annotated[str | None, HeaderParameter(name="Idempotency-Key", min_length=1, max_length=255)]
-LastEventId = Annotated[int | None, HeaderParameter(name="Last-Event-ID", ge=0, le=MOST_INTEGER)]
 
 
 class UploadForm(msgspec.Struct, forbid_unknown_fields=True):
@@ -220,90 +209,6 @@ async def resume_queue(principal: NamedDependency[Principal], ingestion: NamedDe
     return Queue(is_paused=False)
 
 
-@websocket("/ws/documents")
-async def watch_documents_by_socket(
-    socket: WebSocket[Any, Any, Any],
-    principal: NamedDependency[Principal],
-    watcher: NamedDependency[DocumentWatcher],
-    after: Annotated[int | None, Parameter(ge=0, le=MOST_INTEGER)] = None,
-) -> None:
-    """The events of `/documents/events`, after the sequence `after` or from now on."""
-    await stream_events(socket, watcher.watch(principal, after=after), as_event)
-
-
-@get("/documents/events", media_type="text/event-stream")
-async def watch_documents(
-    principal: NamedDependency[Principal], watcher: NamedDependency[DocumentWatcher], last_event_id: LastEventId = None
-) -> ServerSentEvents[DocumentEvent]:
-    """`document` with the document at each change, `deleted` with its id; from now on or after `Last-Event-ID`."""
-    return ServerSentEvents(watcher.watch(principal, after=last_event_id), as_event)
-
-
-@get("/documents/{document_id:str}/events", media_type="text/event-stream")
-async def watch_document(
-    document_id: FromPath[str],
-    principal: NamedDependency[Principal],
-    ingestion: NamedDependency[IngestionService],
-    watcher: NamedDependency[DocumentWatcher],
-    last_event_id: LastEventId = None,
-) -> ServerSentEvents[DocumentEvent]:
-    """The same of one document, from its first event on or after `Last-Event-ID`."""
-    await ingestion.get(principal, document_id)
-    return ServerSentEvents(watcher.watch(principal, after=last_event_id or 0, document_id=document_id), as_event)
-
-
-@get("/documents/{document_id:str}/content", media_type="application/octet-stream")
-async def read_content(
-    document_id: FromPath[str],
-    principal: NamedDependency[Principal],
-    ingestion: NamedDependency[IngestionService],
-    version: Version = None,
-) -> Stream:
-    """The original bytes, as an attachment that a browser must not run."""
-    document, content = await ingestion.content(principal, document_id, version)
-    disposition = f"attachment; filename*=UTF-8''{quote(document.filename, safe='')}"
-    headers = {**SANDBOXED, "Content-Disposition": disposition}
-    return Stream(content, media_type=document.media_type, headers=headers)
-
-
-@get("/documents/{document_id:str}/text", media_type="text/plain")
-async def read_text(
-    document_id: FromPath[str],
-    principal: NamedDependency[Principal],
-    reader: NamedDependency[DocumentReader],
-    version: Version = None,
-) -> Response[str]:
-    """The canonical text, into which the offsets of passages and citations point."""
-    text = await reader.text(principal, document_id, version)
-    return Response(text, media_type="text/plain; charset=utf-8", headers=SANDBOXED)
-
-
-@get("/documents/{document_id:str}/pages/{picture:str}", media_type="image/png")
-async def read_page(
-    document_id: FromPath[str],
-    picture: FromPath[str],
-    principal: NamedDependency[Principal],
-    reader: NamedDependency[DocumentReader],
-    version: Version = None,
-    start: Annotated[int | None, Parameter(ge=0)] = None,
-    end: Annotated[int | None, Parameter(ge=0)] = None,
-) -> Response[bytes]:
-    """`{n}.png`: the page as a picture, the characters from `start` to `end` highlighted."""
-    number, _, suffix = picture.partition(".")
-    if not number.isascii() or not number.isdigit() or suffix != "png" or len(number) > 9:
-        raise PageNotFound(picture, 0)
-    span = None if start is None or end is None else (start, end)
-    image = await reader.page_image(principal, document_id, int(number), version, span)
-    return Response(image, media_type="image/png", headers={"Cache-Control": "private, max-age=300"})
-
-
-def as_event(event: DocumentEvent) -> ServerEvent:
-    sequence = str(event.sequence)
-    if event.document is None:
-        return sequence, "deleted", {"id": event.document_id}
-    return sequence, "document", event.document
-
-
 async def pieces(file: UploadFile) -> AsyncIterator[bytes]:
     while piece := await file.read(PIECE):
         yield piece
@@ -344,7 +249,6 @@ router = Router(
     route_handlers=[
         upload_documents,
         list_documents,
-        watch_documents,
         read_document,
         change_document,
         delete_document,
@@ -355,11 +259,8 @@ router = Router(
         read_queue,
         pause_queue,
         resume_queue,
-        watch_documents_by_socket,
-        watch_document,
-        read_content,
-        read_text,
-        read_page,
+        *content_api.HANDLERS,
+        *watching_api.HANDLERS,
     ],
     tags=["documents"],
 )
