@@ -5,6 +5,7 @@ import random
 from collections.abc import AsyncIterator
 
 import pytest
+from support.mongo_server import mongo_uri
 from support.stores import mongo_database
 
 from footnote.platform.storage import mongo_sequence
@@ -25,6 +26,14 @@ async def mongodb() -> AsyncIterator[MongoDatabase]:
 @pytest.fixture
 def sequence(mongodb: MongoDatabase) -> Sequence:
     return mongodb.events
+
+
+@pytest.fixture
+async def elsewhere(mongodb: MongoDatabase) -> AsyncIterator[MongoDatabase]:
+    """The same database as another process sees it."""
+    other = await MongoDatabase.open(mongo_uri(), name=mongodb.name)
+    yield other
+    await other.close()
 
 
 @pytest.fixture
@@ -137,8 +146,8 @@ async def test_a_transaction_on_which_a_reader_gave_up_cannot_be_committed(mongo
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_a_transaction_that_vouched_is_waited_for(mongodb: MongoDatabase) -> None:
-    reader = Reader(mongodb)
+async def test_a_transaction_that_vouched_is_waited_for(mongodb: MongoDatabase, elsewhere: MongoDatabase) -> None:
+    reader = Reader(elsewhere)
     async with mongodb.transaction() as tx:
         await mongodb.collection("event").insert_one({"_id": await tx.next_event()}, tx=tx)
         await tx.vouch()
