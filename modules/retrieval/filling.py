@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
+from loguru import logger
 from opentelemetry import trace
 
 from footnote.modules.retrieval.repository.spaces import BareChunk, Key, Space, Spaces
@@ -48,8 +49,12 @@ class FillHandler:
 
     @tracer.start_as_current_span("retrieval.fill_space")
     async def run(self, job: Job) -> None:
+        before = await self._active()
         while not await self._is_done(job):
             pass
+        after = await self._active()
+        if after != before:
+            logger.bind(before=before, after=after).info("Searches go over to another embedding model")
 
     async def delayed(self, tx: Transaction, job: Job, error: dict[str, Any]) -> None:
         return  # nobody waits for it
@@ -59,6 +64,9 @@ class FillHandler:
 
     async def cancelled(self, tx: Transaction, job: Job) -> None:
         return
+
+    async def _active(self) -> str | None:
+        return next((space.name for space in await self._spaces.living() if space.state == "active"), None)
 
     async def _is_done(self, job: Job) -> bool:
         spaces = await self._spaces.living()
