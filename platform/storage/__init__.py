@@ -21,10 +21,12 @@ class Storage(Protocol):
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Commits at the end of the block, rolls back on any exception.
 
-        Keep the block short: there is one writer.
+        Keep the block short: there is one writer, or several that end each other's. Whoever opens it is decorated
+        with `again_on_conflict`.
 
         Raises:
             Unavailable: The store is locked, full or gone.
+            TransactionConflict: Another transaction wrote the same; this one may succeed from its start.
         """
         ...
 

@@ -3,13 +3,21 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
+from support.stores import Store
+from support.transactions import committed
+
+from footnote.platform.clock import Clock
 from footnote.platform.jobs import Job, JobQueue, NewJob
 from footnote.platform.jobs.worker import Worker
 from footnote.platform.storage import Storage, Transaction
 
 Run = Callable[[Job], Awaitable[None]]
+T = TypeVar("T")
+LEASE = timedelta(seconds=30)
+AT_ONCE = timedelta()
+PROBLEM = {"title": "It broke", "sheet.name": ["$1"], "bytes": 2**62}
 
 
 class Handler:
@@ -70,3 +78,35 @@ def reached(queue: JobQueue, **depth: int) -> Callable[[], Awaitable[bool]]:
         return await queue.depth() == depth
 
     return is_over
+
+
+class Jobs:
+    """A queue, and the transactions around what is asked of it."""
+
+    def __init__(self, store: Store, time: Clock) -> None:
+        self.storage = store.storage
+        self.queue: JobQueue = store.jobs(time)
+
+    async def tx(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        return await committed(self.storage, work)
+
+    async def add(self, key: str = "k", *, kind: str = "ingest", tenant: str = "a", **rest: Any) -> str:
+        job = NewJob(kind=kind, tenant=tenant, key=key, **{"payload": {"n": 1}, "max_attempts": 2, **rest})
+        return await self.tx(lambda tx: self.queue.enqueue(tx, job))
+
+    async def try_claim(self, worker: str = "worker") -> Job | None:
+        return await self.queue.claim(worker, ["ingest"], LEASE)
+
+    async def claim(self) -> Job:
+        job = await self.try_claim()
+        assert job is not None
+        return job
+
+    async def complete(self, job: Job) -> None:
+        await self.tx(lambda tx: self.queue.complete(tx, job))
+
+    async def retry(self, job: Job, delay: timedelta = AT_ONCE) -> bool:
+        return await self.tx(lambda tx: self.queue.retry(tx, job, PROBLEM, delay))
+
+    async def cancel(self, key: str = "k") -> str | None:
+        return await self.tx(lambda tx: self.queue.cancel(tx, key))
