@@ -14,7 +14,7 @@ from typing import NamedTuple
 from footnote.platform.ids import new_id
 from footnote.platform.storage import Blob
 from footnote.platform.storage.errors import StoreUnavailable
-from footnote.platform.storage.staging import INCOMING, remove_old, translated_errors
+from footnote.platform.storage.staging import INCOMING, opened, remove_old, translated_errors
 
 SPARED = timedelta(minutes=10)  # whoever asked for a file has it open by then
 ROOM_MADE = 0.1  # share of all room that is made at once, so that the folder is not looked through for every file
@@ -99,7 +99,7 @@ class BlobCache:
         digest = hashlib.sha256()
         try:
             await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
-            with await asyncio.to_thread(path.open, "xb") as file:
+            with await opened(path, "xb") as file:
                 async for piece in source():
                     digest.update(piece)
                     await asyncio.to_thread(file.write, piece)

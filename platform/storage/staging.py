@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, Literal
 
 from footnote.platform.ids import new_id
 from footnote.platform.storage import Blob
@@ -31,7 +31,7 @@ async def staged(folder: Path, keep: Keep) -> AsyncIterator["StagedFile"]:
     path = folder / new_id()
     with translated_errors():
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-        file = await asyncio.to_thread(path.open, "xb")
+        file = await opened(path, "xb")
     try:
         yield StagedFile(file, path, keep)
     finally:
@@ -74,9 +74,20 @@ def translated_errors() -> Iterator[None]:
         raise StoreUnavailable(error.strerror or str(error)) from error
 
 
+async def opened(path: Path, mode: Literal["xb", "rb"]) -> BinaryIO:
+    """The file, for the caller to close; one that was opened for a caller who has been cancelled is closed at once."""
+    opening: asyncio.Future[Any] = asyncio.ensure_future(asyncio.to_thread(path.open, mode))
+    try:
+        file: BinaryIO = await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_close)
+        raise
+    return file
+
+
 async def pieces_of(path: Path) -> AsyncIterator[bytes]:
     with translated_errors():
-        file = await asyncio.to_thread(path.open, "rb")
+        file = await opened(path, "rb")
     try:
         while piece := await asyncio.to_thread(file.read, PIECE):
             yield piece
@@ -121,3 +132,8 @@ def _discard(file: BinaryIO, path: Path) -> None:
         # What could not be flushed is being thrown away.
         if error.errno is None:
             raise
+
+
+def _close(opening: "asyncio.Future[Any]") -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
