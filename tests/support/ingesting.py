@@ -108,20 +108,21 @@ class Slice:
         return len([path for path in (self.folder / "blobs").rglob("*") if path.is_file()])
 
     async def rows(self, table: str) -> int:
-        return len(await self.values(table, ""))
+        return len(await self.values(table))
 
-    async def values(self, table: str, field: str) -> list[Any]:
-        """Those of one field of all rows, in their order; a row is one even without the field."""
+    async def values(self, table: str, *fields: str) -> list[Any]:
+        """The fields of all rows, in their order; of a single field, bare."""
         with unchecked():
-            return sorted(await rows_of(self.store, table, field))
+            rows = await rows_of(self.store, table, fields)
+        return sorted(row[0] if len(fields) == 1 else row for row in rows)
 
 
-async def rows_of(store: Store, table: str, field: str) -> list[Any]:
+async def rows_of(store: Store, table: str, fields: Sequence[str]) -> list[tuple[Any, ...]]:
     if store.name == "mongodb":
-        return [row.get(field) or 0 for row in await store.database.collection(table).find({})]
-    statement = f"SELECT {field or 0} FROM {table}"
+        return [tuple(row.get(field) for field in fields) for row in await store.database.collection(table).find({})]
+    statement = f"SELECT {', '.join(fields) or 0} FROM {table}"
     rows: list[Any] = await store.database.read(lambda connection: connection.execute(statement).fetchall())
-    return [row[0] for row in rows]
+    return [tuple(row) for row in rows]
 
 
 async def in_one(content: bytes) -> AsyncIterator[bytes]:

@@ -3,7 +3,6 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -23,14 +22,11 @@ TEXTS = ["The keeper lights the lamp. " * 40, "The sea is calm.", "Herons wait i
 FILES = [*((text.encode(), "a.txt") for text in TEXTS), (zipped({"in.txt": TEXTS[1], "two.txt": "Two."}), "a.zip")]
 
 
-async def in_one(content: bytes) -> AsyncIterator[bytes]:
-    yield content
-
-
 class Person:
     def __init__(self, ingestion: Any, principal: Principal, chance: random.Random) -> None:
         self._service = ingestion.service
         self._upload = ingestion.upload
+        self._replace = ingestion.replace
         self._principal = principal
         self._chance = chance
 
@@ -49,7 +45,7 @@ class Person:
         who, one = self._principal, self._chance.choice(known).id
         match self._chance.randrange(8):
             case 0 | 1:
-                await self._service.replace(who, one, in_one(content), filename=name)
+                await self._replace(who, one, content, name)
             case 2:
                 await self._service.reindex(who, one, chunking=self._chance.choice(["fixed", "structure"]))
             case 3:
@@ -73,7 +69,7 @@ async def lived(ingestion: Any, seed: int) -> None:
     """Two people do this and that, and the worker comes to the end of it."""
     worker = Worker(
         ingestion.jobs,
-        ingestion.database,
+        ingestion.storage,
         [ingestion.handler],
         concurrency=2,
         lease=timedelta(seconds=30),
@@ -97,7 +93,7 @@ async def uses(ingestion: Any, documents: list[Document]) -> Counter[str]:
     counted: Counter[str] = Counter()
     for document in documents:
         owner = Principal(tenant="t", subject=document.owner)
-        async with ingestion.database.transaction() as tx:
+        async with ingestion.storage.transaction() as tx:
             counted.update(await ingestion.documents.contents(tx, "t", document.id) | {document.sha256})
             last = await ingestion.documents.last_version(tx, "t", document.id)
         for number in range(1, last + 1):
@@ -114,10 +110,7 @@ async def test_in_the_end_all_is_as_it_was_asked_for_last(ingestion: Any, tmp_pa
         if document.status == "ready" and document.media_type == "text/plain":
             await assert_found(ingestion, document)
     await ingestion.blobs.sweep()
-    users = await ingestion.database.read(
-        lambda connection: {row[0]: row[1] for row in connection.execute("SELECT sha256, users FROM blob")}
-    )
-    assert users == await uses(ingestion, documents)
+    assert dict(await ingestion.values("blob", "sha256", "users")) == await uses(ingestion, documents)
     assert (list((tmp_path / "scratch").iterdir()), len(ingestion.handler._plans)) == ([], 0)
 
 
