@@ -18,7 +18,11 @@ Handler = Callable[[Transaction, Any], Awaitable[dict[str, int]]]
 
 
 class EventBus:
-    """Calls each subscriber inside the publisher's transaction, in the order in which `config` wired them."""
+    """Calls each subscriber inside the publisher's transaction, in the order in which `config` wired them.
+
+    The same event may be told more than once: the transaction is repeated after a conflict, and a deletion is told
+    again after its commit.
+    """
 
     def __init__(self) -> None:
         self._handlers: defaultdict[type, list[Handler]] = defaultdict(list)
