@@ -91,6 +91,21 @@ async def open_services(
         yield assemble(settings, home, store, embedder, others, extracting, rendering, transcriber)
 
 
+async def try_store(settings: Settings) -> None:
+    """Open the store, set it up if it is new, and close it.
+
+    Raises:
+        FootnoteError: It cannot be used, or is of another version.
+    """
+    home = await prepared_home(settings.home)
+    embedder = build_embedder(settings, home / "models")
+    try:
+        async with open_store(settings, home, embedder):
+            return
+    finally:
+        await embedder.close()
+
+
 def embedders_of(spaces: Sequence[Space], own: LocalEmbedder) -> dict[str, LocalEmbedder]:
     """By name, those of the spaces that are of another model than `own` and can be opened here."""
     known = {other.name: other for other in own.others()}

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 from footnote.config.app import create_app
 from footnote.config.commands.console import people, stop_on_signals
 from footnote.config.commands.files import working
-from footnote.config.services import open_services
+from footnote.config.services import open_services, try_store
 from footnote.config.settings import Settings
 from footnote.config.upkeep import upkeep
 from footnote.modules.access.binding import ensure_safe_binding
@@ -63,6 +63,7 @@ async def work_here(settings: Settings) -> None:
 
 async def supervise(settings: Settings, listener: socket.socket, processes: int) -> None:
     """Keep `processes` server processes running that share `listener`, until SIGINT or SIGTERM."""
+    await try_store(settings)  # what refuses it would refuse each of them, again and again
     listener.set_inheritable(True)
     descriptor = listener.fileno()
     # -P: the working directory may hold a folder called platform.

@@ -20,6 +20,7 @@ from footnote.platform.clock import utc_now
 from footnote.platform.ids import new_id
 from footnote.platform.storage.errors import ForeignDatabase, SchemaOutdated, SchemaTooNew, StoreUnavailable
 from footnote.platform.storage.mongo import MongoDatabase, translated_errors
+from footnote.platform.storage.mongo_errors import in_full
 
 LEDGER = "migration"
 LOCK = "lock"
@@ -169,19 +170,19 @@ async def _apply(database: MongoDatabase, step: Step) -> None:
         case AddCollection():
             await _add_collection(database, step)
         case AddIndex():
-            with translated_errors():
+            with translated_errors(in_full):
                 await database.database[step.collection].create_index(list(step.keys), **_index_options(step))
         case DropIndex():
             indexes = await database.database[step.collection].index_information()
             if step.name in indexes:
-                with translated_errors():
+                with translated_errors(in_full):
                     await database.database[step.collection].drop_index(step.name)
         case UpdateAll():
             await database.collection(step.collection).update_many(step.where, step.update)
 
 
 async def _add_collection(database: MongoDatabase, step: AddCollection) -> None:
-    with translated_errors():
+    with translated_errors(in_full):
         try:
             await database.database.create_collection(step.name, validator=step.validator)
         except CollectionInvalid:  # it is there: this migration was cut off before

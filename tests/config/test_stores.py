@@ -1,5 +1,7 @@
 """Stores that are new, older, newer or somebody else's, of either kind."""
 
+import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -115,3 +117,14 @@ def test_sqlite_loads_no_driver_of_mongodb() -> None:
     modules = "footnote.config.commands.serving, footnote.config.stores.sqlite, footnote.config.doctor.stores"
     command = f"import sys, {modules}; assert not {{'pymongo', 'bson', 'obstore'}} & sys.modules.keys()"
     subprocess.run([sys.executable, "-P", "-c", command], check=True)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+async def test_serving_an_older_store_ends_at_once_with_what_mends_it(settings: Settings, workers: str) -> None:
+    await make_older(settings)
+    environment = {**os.environ, "FOOTNOTE_HOME": settings.home, "FOOTNOTE_STORE": settings.store.reveal()}
+    command = [sys.executable, "-P", "-m", "footnote", "serve", "--port", "0", "--workers", workers]
+    done = await asyncio.to_thread(
+        subprocess.run, command, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert (done.returncode, done.stderr.count("`footnote migrate`")) == (1, 1)
