@@ -4,20 +4,24 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 import msgspec
+import numpy as np
 
 from footnote.modules.retrieval.filters import FieldType, Filter
 from footnote.modules.retrieval.repository import Hit, atlas_pipelines
 from footnote.modules.retrieval.repository.atlas_pipelines import DECIMALS, cosine, projected
 from footnote.modules.retrieval.repository.mongo_filters import Row, findable, findable_clauses
-from footnote.modules.retrieval.repository.mongo_rows import Vectors, vector
+from footnote.modules.retrieval.repository.mongo_rows import Vectors, floats, vector
 from footnote.modules.retrieval.repository.search_indexes import Quantization, TextIndex, VectorIndex
 from footnote.modules.retrieval.repository.terms import telling_words
 from footnote.platform.inference import Embeddings
 from footnote.platform.principal import Principal
 from footnote.platform.storage.mongo import MongoDatabase
+
+NEAR = 2.5e-6  # between cosines; the server computes in single precision, and six decimals are kept
 
 
 class IndexOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,7 +103,24 @@ class NearChunks:
             candidates=self._options.candidates,
         )
         rows = await self._chunks.aggregate(pipeline, batchSize=limit)
-        return [_proposed(row, cosine(row["score"])) for row in rows]
+        scores = {row["_id"]: cosine(row["score"]) for row in rows}
+        scores |= await self._told_apart(scope.tenant, scores, embedding)
+        return [_proposed(row, scores[row["_id"]]) for row in rows]
+
+    async def _told_apart(self, tenant: str, scores: Mapping[str, float], embedding: Embeddings) -> dict[str, float]:
+        """Those scores again that lie so near to each other that the server's rounding would decide their order.
+
+        They are computed as in the embedded store, so that both give the same order.
+        """
+        near = _near(scores)
+        if not near or self._options.vectors == "int8":
+            return {}
+        path = self._index.path
+        rows = await self._chunks.find({"tenant": tenant, "_id": {"$in": near}}, projection={path: 1})
+        rows = [row for row in rows if path in row]  # others were deleted meanwhile
+        stored = np.array([floats(row[path]) for row in rows]).reshape(len(rows), len(embedding))
+        exact = np.round(np.einsum("ij,j->i", stored, embedding), DECIMALS).tolist()
+        return {row["_id"]: round(score, DECIMALS) for row, score in zip(rows, exact, strict=True)}
 
 
 class SearchedWords:
@@ -149,6 +170,13 @@ class IndexedWords:
 def _proposed(row: Row, score: float) -> Proposed:
     read_as = row.get("parent") or row["_id"]
     return Proposed(Hit(row["_id"], read_as, row["document_id"], row["start"], score), row["build"])
+
+
+def _near(scores: Mapping[str, float]) -> list[str]:
+    """The keys of scores that another one is near to."""
+    order = sorted(scores, key=lambda key: scores[key])
+    pairs = [pair for pair in pairwise(order) if scores[pair[1]] - scores[pair[0]] < NEAR]
+    return sorted({key for pair in pairs for key in pair})
 
 
 def _among(path: str, values: Sequence[str]) -> Row:

@@ -59,6 +59,11 @@ def vector(embedding: Embeddings, form: Vectors) -> Binary | list[float]:
             return floats
 
 
+def floats(stored: Binary | list[float]) -> Embeddings:
+    """A vector as it was stored."""
+    return np.array(stored.as_vector().data if isinstance(stored, Binary) else stored, np.float32)
+
+
 def build_row(build: Build) -> Row:
     fields = msgspec.structs.asdict(build)
     return {"_id": new_id(), **fields, "chunks": 0, "living": True, "sequence": 0}
