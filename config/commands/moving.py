@@ -18,7 +18,7 @@ from footnote.config.stores import open_store
 
 
 async def export_to(settings: Settings, path: Path) -> Exported:
-    async with opened(settings) as (parts, _):
+    async with opened(settings) as parts:
         with Progress(TextColumn("{task.description}"), TimeElapsedColumn(), console=people, transient=True) as bar:
             task = bar.add_task("Exporting")
 
@@ -26,13 +26,13 @@ async def export_to(settings: Settings, path: Path) -> Exported:
                 text = f"Exporting: {written.documents} documents, {written.answers} answers"
                 bar.update(task, description=text, completed=written.documents + written.answers)
 
-            return await export_store(parts, path, tell)
+            return await export_store(parts, path, origin=origin_of(settings), on_progress=tell)
 
 
 async def import_from(settings: Settings, path: Path) -> Imported:
-    """Its embeddings are those that are not this store's own. Checking the file is the first half of the bar."""
+    """Checking the file is the first half of the bar."""
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
-    async with opened(settings) as (parts, embedding):
+    async with opened(settings) as parts:
         with Progress(*columns, console=people, transient=True) as bar:
             size = await asyncio.to_thread(size_of, path)
             task = bar.add_task("Checking", total=2 * size)
@@ -45,9 +45,12 @@ async def import_from(settings: Settings, path: Path) -> Imported:
                     task, description="Importing" if passed[0] else "Checking", completed=passed[0] * size + byte
                 )
 
-            imported = await import_file(parts, path, max_attempts=settings.job_max_attempts, on_read=tell)
-    imported.embeddings -= {embedding}
-    return imported
+            return await import_file(parts, path, max_attempts=settings.job_max_attempts, on_read=tell)
+
+
+def origin_of(settings: Settings) -> str:
+    """Different for different stores."""
+    return f"{settings.store.reveal()} {Path(settings.home).absolute()}"
 
 
 def size_of(path: Path) -> int:
@@ -65,19 +68,18 @@ def describe_import(imported: Imported) -> list[str]:
         lines.append(f"{imported.present} were there already.")
     if imported.queued:
         lines.append(f"{imported.queued} documents were not ready; a worker reads them.")
-    if imported.embeddings:
-        names = ", ".join(sorted(imported.embeddings))
-        lines.append(f"Chunks embedded with {names} are found by word only, until they are reindexed.")
+    if imported.foreign:
+        lines.append(f"{imported.foreign} documents are found by word only, until a worker has embedded them anew.")
     return lines
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[tuple[Parts, str]]:
-    """The store of the settings, and the name of its embedding model."""
+async def opened(settings: Settings) -> AsyncIterator[Parts]:
+    """The store of the settings."""
     home = await prepared_home(settings.home)
     embedder = build_embedder(settings, home / "models")
     try:
         async with open_store(settings, home, embedder) as store:
-            yield parts_of(store), embedder.name
+            yield parts_of(store)
     finally:
         await embedder.close()

@@ -7,9 +7,12 @@ give the same bytes.
 
 import asyncio
 import fcntl
+import hashlib
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -41,6 +44,7 @@ from footnote.platform.storage.errors import BlobNotFound
 
 ATTEMPTS = 10
 UNFINISHED = ".part"
+RESUMED = timedelta(days=1)  # what was begun earlier says too little of how things are now
 
 Progress = Callable[["Written"], None]
 
@@ -75,8 +79,12 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str  # the chain of the last frame
 
 
-async def export_store(parts: Parts, path: Path, on_progress: Progress = lambda _: None) -> Exported:
-    """Write `path`; until it is whole it has `.part` at the end of its name, and the next call goes on with that.
+async def export_store(
+    parts: Parts, path: Path, *, origin: str = "", on_progress: Progress = lambda _: None
+) -> Exported:
+    """Write `path`. Until it is whole it has another name, and the next call within a day goes on with it.
+
+    `origin` says which store this is: what was begun with another is not gone on with.
 
     Raises:
         ExportExists, ExportInUse, FileUnusable: The file cannot be written.
@@ -84,8 +92,8 @@ async def export_store(parts: Parts, path: Path, on_progress: Progress = lambda 
     """
     if await asyncio.to_thread(path.exists):
         raise ExportExists(path)
-    unfinished = path.with_name(path.name + UNFINISHED)
-    with _opened(unfinished) as file:
+    unfinished = unfinished_of(path, origin)
+    with _opened(unfinished, path) as file:
         writer, written = _resumed(file, unfinished)
         await _Export(parts, writer, written, on_progress).run()
         writer.sync()
@@ -144,7 +152,7 @@ class _Export:
         record = await self._parts.documents.following(after)
         if record is None:
             return None
-        return _Found(record, await self._parts.index.published(record.tenant, record.document.id))
+        return _Found(record, await self._parts.published(record))
 
     async def _parts_of(self, found: _Found) -> None:
         record = found.record
@@ -174,8 +182,12 @@ def _is_same(before: _Found, after: _Found | None) -> bool:
     return after is not None and before.build == after.build and before.record.is_same(after.record)
 
 
+def unfinished_of(path: Path, origin: str) -> Path:
+    return path.with_name(f"{path.name}.{hashlib.sha256(origin.encode()).hexdigest()[:8]}{UNFINISHED}")
+
+
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def _opened(path: Path, whole: Path) -> Iterator[BinaryIO]:
     """For reading and writing, by nobody else meanwhile, and for the eyes of its owner alone."""
     try:
         with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
@@ -184,7 +196,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
     except BlockingIOError:
         raise ExportInUse(path) from None
     except FileExistsError:
-        raise ExportExists(path.with_suffix("")) from None
+        raise ExportExists(whole) from None
     except OSError as error:
         raise FileUnusable(path, error) from error
 
@@ -192,8 +204,9 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 def _resumed(file: BinaryIO, path: Path) -> tuple[FrameWriter, Written]:
     """At the end of the last document or answer that is whole in the file."""
     written, place = Written(), None
+    is_old = time.time() - os.fstat(file.fileno()).st_mtime > RESUMED.total_seconds()
     try:
-        for frame in read_frames(file, path):
+        for frame in () if is_old else read_frames(file, path):
             if written.add(decoded(frame.payload)):
                 place = frame.end
     except (ExportDamaged, msgspec.MsgspecError) as error:

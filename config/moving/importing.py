@@ -26,6 +26,7 @@ from footnote.modules.generation.repository.moving import AnswerRecord
 from footnote.modules.ingestion.arriving import ingest_job
 from footnote.modules.ingestion.models import card
 from footnote.modules.ingestion.repository.moving import DocumentRecord
+from footnote.modules.retrieval.filling import fill_job
 from footnote.modules.retrieval.repository.moving import PARENT
 from footnote.platform.principal import Principal
 from footnote.platform.storage import Blob, StagedBlob
@@ -38,8 +39,8 @@ class Imported(msgspec.Struct, kw_only=True):
     documents: int = 0
     answers: int = 0
     present: int = 0  # documents and answers that were there already
-    queued: int = 0  # documents that are to be read again, since they were not ready
-    embeddings: set[str] = msgspec.field(default_factory=set)  # names of the models that chunks are embedded with
+    queued: int = 0  # documents that are to be read, since they were not ready
+    foreign: int = 0  # documents whose chunks are to be embedded, since this store uses another model
     sha256: str = ""
 
 
@@ -75,8 +76,10 @@ class _Import:
         self._blob: BlobHead | None = None
         self._index: IndexHead | None = None
         self._last_answer = ""
+        self._active = ""  # the model whose embeddings this store searches
 
     async def __aenter__(self) -> "_Import":
+        self._active = (await self._parts.store.spaces.living())[0].name
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -92,6 +95,10 @@ class _Import:
                 await self._finish(document)
             case _ if not self._is_present:
                 await self._part(record)
+
+    @property
+    def _is_foreign(self) -> bool:
+        return self._index is not None and self._index.build.embedding != self._active
 
     async def _begin(self, begun: Begin) -> None:
         present = await self._parts.documents.following(self._begun.document_id)
@@ -126,7 +133,7 @@ class _Import:
             await self._keep(record)
             self._imported.documents += 1
             self._imported.queued += not record.is_settled
-            self._imported.embeddings |= {self._index.build.embedding} if self._index else set()
+            self._imported.foreign += self._is_foreign
         await self._stack.aclose()
         self._staged, self._blob, self._index = {}, None, None
 
@@ -152,6 +159,8 @@ class _Import:
             if self._index is not None:
                 # No worker of this store has a fence so small: whatever is published next counts.
                 await store.index.publish(tx, self._index.build, card(tenant, document), 0)
+            if self._is_foreign:
+                await store.jobs.enqueue(tx, fill_job())
             if not record.is_settled:
                 await store.jobs.enqueue(tx, ingest_job(tenant, document, self._max_attempts))
 

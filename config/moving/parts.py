@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from footnote.config.stores import Store
 from footnote.modules.generation.repository.moving import AnswerMoving
-from footnote.modules.ingestion.repository.moving import DocumentMoving
+from footnote.modules.ingestion.repository.moving import DocumentMoving, DocumentRecord
+from footnote.modules.retrieval import Build
 from footnote.modules.retrieval.repository.moving import IndexMoving
 from footnote.platform.storage import Storage
 from footnote.platform.storage.sqlite import SqliteDatabase
@@ -16,6 +17,11 @@ class Parts:
     documents: DocumentMoving
     index: IndexMoving
     answers: AnswerMoving
+
+    async def published(self, record: DocumentRecord) -> Build | None:
+        """What is published of a document, with the embeddings that searches use if it has them all."""
+        active = (await self.store.spaces.living())[0]
+        return await self.index.published(record.tenant, record.document.id, active)
 
 
 def parts_of(store: Store) -> Parts:

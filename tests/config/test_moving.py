@@ -2,10 +2,12 @@
 
 import fcntl
 from collections.abc import AsyncIterator
-from os import stat
+from os import stat, utime
 from pathlib import Path
+from time import time
 from typing import Any
 
+import numpy as np
 import pytest
 from support.moving import NOW, add_answer, add_document, fill, parts, publish
 from support.transactions import committed
@@ -19,7 +21,7 @@ from footnote.config.moving.errors import (
     FileUnusable,
     TargetNotEmpty,
 )
-from footnote.config.moving.exporting import export_store
+from footnote.config.moving.exporting import export_store, unfinished_of
 from footnote.config.moving.frames import FrameWriter
 from footnote.config.moving.importing import Imported, import_file
 from footnote.config.moving.parts import Parts
@@ -81,8 +83,8 @@ async def test_there_and_back_gives_the_same_bytes(
 
 async def test_what_was_imported_is_told(file: Path, target: Parts) -> None:
     report = await imported(target, file)
-    assert (report.documents, report.answers, report.present, report.queued) == (3, 2, 0, 0)
-    assert report.embeddings == {"test:few"}
+    assert (report.documents, report.answers, report.present, report.queued, report.foreign) == (3, 2, 0, 0, 0)
+    assert len(report.sha256) == 64
 
 
 async def test_importing_twice_changes_nothing(file: Path, target: Parts, tmp_path: Path) -> None:
@@ -125,6 +127,22 @@ async def test_what_is_published_after_an_import_counts(file: Path, target: Part
     await committed(target.store.storage, lambda tx: publish(target.store, tx, "acme", document))
 
 
+@pytest.mark.parametrize("kind", ["folder-sqlite", "gridfs-mongodb"])
+async def test_documents_of_another_model_are_embedded_anew_and_move_with_the_new_embeddings(
+    kind: str, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with parts(kind, tmp_path / "other", monkeypatch, active="test:other") as other:
+        assert (await imported(other, file)).foreign == 3
+        assert await other.store.jobs.depth() == {"queued": 1}
+        (space,) = await other.store.spaces.living()
+        bare = await other.store.spaces.bare(space, None, 100)
+        embeddings = np.full((len(bare), space.dimension), 0.5, np.float32)
+        await committed(other.store.storage, lambda tx: other.store.spaces.fill(tx, space, bare, embeddings))
+        assert (await imported(other, file)).present == 5
+        again = content_of(await exported(other, tmp_path / "again"))
+    assert (again.count(b"test:other"), again.count(embeddings[:2].tobytes())) == (3, 3)
+
+
 async def test_an_export_of_nothing_is_imported_as_nothing(source: Parts, target: Parts, tmp_path: Path) -> None:
     report = await imported(target, await exported(source, tmp_path / "file"))
     assert (report.documents, report.answers) == (0, 0)
@@ -144,7 +162,7 @@ async def test_an_export_is_for_its_owner_alone(file: Path) -> None:
 async def test_wherever_an_export_is_cut_off_the_next_goes_on(file: Path, source: Parts, tmp_path: Path) -> None:
     whole, path = content_of(file), tmp_path / "cut"
     for end in range(0, len(whole), 211):
-        (tmp_path / "cut.part").write_bytes(whole[:end])
+        replace(unfinished_of(path, ""), whole[:end])
         await export_store(source, path)
         assert path.read_bytes() == whole
         path.unlink()
@@ -152,7 +170,7 @@ async def test_wherever_an_export_is_cut_off_the_next_goes_on(file: Path, source
 
 async def test_an_export_goes_on_with_what_is_whole_and_does_not_begin_again(source: Parts, tmp_path: Path) -> None:
     await add_document(source.store, "01")
-    (await exported(source, tmp_path / "first")).rename(tmp_path / "file.part")
+    (await exported(source, tmp_path / "first")).rename(unfinished_of(tmp_path / "file", ""))
     await committed(
         source.store.storage, lambda tx: source.store.documents.change(tx, "acme", "01", DocumentChange(title="New"))
     )
@@ -161,8 +179,20 @@ async def test_an_export_goes_on_with_what_is_whole_and_does_not_begin_again(sou
     assert b"New" not in (tmp_path / "file").read_bytes()
 
 
+@pytest.mark.parametrize(("origin", "age"), [("another store", 0), ("", 90_000)])
+async def test_an_export_does_not_go_on_with_what_is_of_another_store_or_old(
+    source: Parts, tmp_path: Path, origin: str, age: int
+) -> None:
+    await add_document(source.store, "01")
+    begun = unfinished_of(tmp_path / "file", origin)
+    (await exported(source, tmp_path / "first")).rename(begun)
+    utime(begun, (time() - age,) * 2)
+    await committed(source.store.storage, lambda tx: source.store.documents.delete(tx, "acme", "01"))
+    assert (await export_store(source, tmp_path / "file")).documents == 0
+
+
 async def test_two_exports_to_one_file_do_not_mix(source: Parts, tmp_path: Path) -> None:
-    with (tmp_path / "file.part").open("wb") as other:
+    with unfinished_of(tmp_path / "file", "").open("wb") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
         with pytest.raises(ExportInUse):
             await export_store(source, tmp_path / "file")
@@ -198,8 +228,8 @@ async def test_a_document_that_is_deleted_while_it_is_written_is_left_out(source
     index = source.index
 
     class Deleting:
-        async def published(self, tenant: str, document_id: str) -> Any:
-            found = await index.published(tenant, document_id)
+        async def published(self, tenant: str, document_id: str, active: Any) -> Any:
+            found = await index.published(tenant, document_id, active)
             await committed(source.store.storage, lambda tx: source.store.documents.delete(tx, tenant, document_id))
             return found
 

@@ -26,17 +26,21 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
 
 
 @asynccontextmanager
-async def parts(kind: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Parts]:
-    """Of an empty store; `kind` is one of those of `blob_stores`."""
+async def parts(
+    kind: str, folder: Path, monkeypatch: pytest.MonkeyPatch, active: str = EMBEDDING
+) -> AsyncIterator[Parts]:
+    """Of an empty store; `kind` is one of those of `blob_stores`, `active` the model that searches use."""
     async with shelf(kind, folder, monkeypatch) as opened:
         store = opened.store
+        await store.spaces().begin(active, DIMENSION)
         yield parts_of(
             Store(
                 storage=store.storage,
                 blobs=opened.blobs,
                 jobs=store.jobs(),
                 documents=store.documents(),
-                index=store.index(embedding=EMBEDDING, dimension=DIMENSION),
+                index=store.index(embedding=active, dimension=DIMENSION),
+                spaces=store.spaces(),
                 answers=store.answers(),
                 checks={},
             )

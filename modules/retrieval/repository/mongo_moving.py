@@ -1,5 +1,6 @@
 """Published chunks out of MongoDB."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -12,12 +13,13 @@ from footnote.modules.retrieval.repository.mongo_filters import Row
 from footnote.modules.retrieval.repository.mongo_rows import INT8_SCALE
 from footnote.modules.retrieval.repository.moving import BATCH, FIRST, PARENT, ChunkBatch, Position, position
 from footnote.modules.retrieval.repository.places import Place
+from footnote.modules.retrieval.repository.search_indexes import vector_path
+from footnote.modules.retrieval.repository.spaces import Space
 from footnote.platform.inference import Embeddings
 from footnote.platform.storage.again import again_on_conflict
 from footnote.platform.storage.mongo import MongoDatabase
 
 ORDER = [("start", 1), ("end", 1), ("kind", 1)]
-VECTOR = "vector_"  # how the names of the fields with vectors begin
 
 
 class MongoIndexMoving:
@@ -30,13 +32,17 @@ class MongoIndexMoving:
         self._chunks = database.collection("chunk")
 
     @again_on_conflict
-    async def published(self, tenant: str, document_id: str) -> Build | None:
+    async def published(self, tenant: str, document_id: str, active: Space) -> Build | None:
         async with self._database.transaction() as tx:
             publication = await self._publications.find_one({"tenant": tenant, "document_id": document_id}, tx=tx)
             if publication is None:
                 return None
             row = await self._builds.find_one({"_id": publication["build"], "tenant": tenant}, tx=tx)
-        return msgspec.convert(row, Build)
+            path = vector_path(active.name, active.dimension)
+            bare = {"tenant": tenant, "build": publication["build"], "kind": {"$ne": PARENT}, path: {"$exists": False}}
+            is_bare = await self._chunks.find_one(bare, tx=tx, projection={"_id": 1})
+        build = msgspec.convert(row, Build)
+        return build if is_bare else msgspec.structs.replace(build, embedding=active.name)
 
     async def chunks(self, build: Build) -> AsyncIterator[ChunkBatch]:
         living = {"tenant": build.tenant, "document_id": build.document_id, "id": build.id, "living": True}
@@ -47,7 +53,7 @@ class MongoIndexMoving:
             after: Position = FIRST
             while rows := await self._page({"tenant": build.tenant, "build": row["_id"], **kind}, after):
                 chunks = [_chunk(each) for each in rows]
-                yield chunks, _embeddings(rows)
+                yield chunks, _embeddings(rows, build.embedding)
                 after = position(chunks[-1])
 
     async def _page(self, where: Row, after: Position) -> list[Row]:
@@ -79,8 +85,9 @@ def _span(key: str) -> tuple[int, int]:
     return int(start), int(end)
 
 
-def _embeddings(rows: Sequence[Row]) -> Embeddings:
-    vectors = [_vector(value) for row in rows for name, value in row.items() if name.startswith(VECTOR)]
+def _embeddings(rows: Sequence[Row], model: str) -> Embeddings:
+    named = vector_path(model, 0)[:-1]  # the dimension, which follows, is all that is not known
+    vectors = [_vector(row[name]) for row in rows for name in row if re.fullmatch(rf"{named}\d+", name)]
     return np.array(vectors, np.float32) if vectors else np.zeros((0, 0), np.float32)
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Protocol
 
 from footnote.modules.retrieval.models import Build, Chunk, Kind
+from footnote.modules.retrieval.repository.spaces import Space
 from footnote.platform.inference import Embeddings
 
 PARENT: Kind = "parent"
@@ -15,13 +16,15 @@ ChunkBatch = tuple[list[Chunk], Embeddings]
 
 
 class IndexMoving(Protocol):
-    async def published(self, tenant: str, document_id: str) -> Build | None: ...
+    async def published(self, tenant: str, document_id: str, active: Space) -> Build | None:
+        """What is published of a document; its embedding is `active`, if all chunks have one there."""
+        ...
 
     def chunks(self, build: Build) -> AsyncIterator[ChunkBatch]:
         """The chunks of a published build in batches, parents first, each by start, end and kind.
 
-        With each batch come float32 embeddings [chunks but parents, dimension]. If the build is published no more,
-        some are missing.
+        With each batch come float32 embeddings [chunks but parents, dimension], of the model that `build` names. If
+        the build is published no more, some are missing.
         """
         ...
 

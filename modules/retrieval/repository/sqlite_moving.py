@@ -9,18 +9,24 @@ import numpy as np
 
 from footnote.modules.retrieval.models import Build, Chunk
 from footnote.modules.retrieval.repository.moving import BATCH, FIRST, ChunkBatch, Position, position
+from footnote.modules.retrieval.repository.spaces import Space
 from footnote.modules.retrieval.repository.writing import EMBEDDING_TYPE, place_of
 from footnote.platform.storage.sqlite import SqliteDatabase
 
 PUBLISHED = """
-SELECT build.id, build.tenant, build.document_id, build.version, build.embedding
+SELECT build.id, build.tenant, build.document_id, build.version, iif(EXISTS (
+  SELECT 1 FROM chunk WHERE chunk.build = build.number AND chunk.kind <> 'parent'
+  AND NOT EXISTS (SELECT 1 FROM space_embedding WHERE number = chunk.number AND space = :active)
+), build.embedding, :active) AS embedding
 FROM publication JOIN build ON build.number = publication.build
-WHERE publication.tenant = ? AND publication.document_id = ?
+WHERE publication.tenant = :tenant AND publication.document_id = :document_id
 """
 CHUNKS = """
-SELECT chunk.*, chunk_embedding.embedding, parent.start AS parent_start, parent."end" AS parent_end
+SELECT chunk.*, parent.start AS parent_start, parent."end" AS parent_end,
+  iif(build.embedding = :embedding, chunk_embedding.embedding, space_embedding.embedding) AS embedding
 FROM build JOIN chunk ON chunk.build = build.number
 LEFT JOIN chunk_embedding ON chunk_embedding.number = chunk.number
+LEFT JOIN space_embedding ON space_embedding.number = chunk.number AND space_embedding.space = :embedding
 LEFT JOIN chunk AS parent ON parent.number = chunk_embedding.parent
 WHERE build.tenant = :tenant AND build.document_id = :document_id AND build.id = :id
   AND (chunk.kind = 'parent') = :parents AND (chunk.start, chunk."end", chunk.kind) > (:start, :end, :kind)
@@ -32,10 +38,9 @@ class SqliteIndexMoving:
     def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
 
-    async def published(self, tenant: str, document_id: str) -> Build | None:
-        row = await self._database.read(
-            lambda connection: connection.execute(PUBLISHED, (tenant, document_id)).fetchone()
-        )
+    async def published(self, tenant: str, document_id: str, active: Space) -> Build | None:
+        asked = {"tenant": tenant, "document_id": document_id, "active": active.name}
+        row = await self._database.read(lambda connection: connection.execute(PUBLISHED, asked).fetchone())
         return None if row is None else Build(**dict(row))
 
     async def chunks(self, build: Build) -> AsyncIterator[ChunkBatch]:
@@ -49,7 +54,7 @@ class SqliteIndexMoving:
     async def _page(self, build: Build, parents: bool, after: Position) -> list[sqlite3.Row]:
         start, end, kind = after
         wanted: dict[str, Any] = {"parents": parents, "start": start, "end": end, "kind": kind, "limit": BATCH}
-        wanted |= {"tenant": build.tenant, "document_id": build.document_id, "id": build.id}
+        wanted |= msgspec.structs.asdict(build)
         return await self._database.read(lambda connection: connection.execute(CHUNKS, wanted).fetchall())
 
 
