@@ -1,10 +1,11 @@
 """The rules by which queries are held against indexes; wrong ones would prove nothing."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from support.index_rules import Indexes, Query, queries
-from support.plans import recorded, unserved
+from support.plans import recorded, scanned, unserved
 from support.stores import mongo_database
 
 from footnote.platform.storage.mongo_migrations import AddCollection, AddIndex, DropIndex, MongoMigration
@@ -78,6 +79,24 @@ def test_every_part_of_a_pipeline_is_looked_at() -> None:
     pipeline = [{"$match": {"tenant": "a"}}, joined, {"$unionWith": {"coll": "zoo", "pipeline": [{"$limit": 1}]}}]
     found = [query.shape for query in queries({"aggregate": "pet", "pipeline": pipeline})]
     assert found == [("pet", ("tenant",)), ("toy", ("n", "pet")), ("zoo", ())]
+
+
+@pytest.mark.parametrize(
+    ("plan", "is_scan"),
+    [
+        ({"stage": "FETCH", "inputStage": {"stage": "IXSCAN", "indexName": "read"}}, False),
+        ({"stage": "LIMIT", "inputStage": {"stage": "COLLSCAN", "direction": "forward"}}, True),
+        ({"stage": "SINGLE_SHARD", "shards": [{"winningPlan": {"stage": "COLLSCAN"}}]}, True),
+        ({"stage": "FETCH", "rejectedPlans": [{"stage": "COLLSCAN"}]}, False),
+    ],
+)
+async def test_a_scan_is_found_in_what_a_server_explains(plan: dict[str, Any], is_scan: bool) -> None:
+    class Explaining:
+        async def command(self, *_: object, **__: object) -> dict[str, Any]:
+            return {"stages": [{"$cursor": {"queryPlanner": {"winningPlan": plan}}}], "ok": 1.0}
+
+    commands = [{"find": "pet", "filter": {"tenant": "a"}, "lsid": {}, "$db": "zoo"}]
+    assert bool(await scanned(SimpleNamespace(database=Explaining()), commands)) is is_scan  # type: ignore[arg-type]
 
 
 async def test_what_the_driver_sends_is_recorded() -> None:
