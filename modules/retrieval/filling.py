@@ -69,11 +69,12 @@ class FillHandler:
         return next((space.name for space in await self._spaces.living() if space.state == "active"), None)
 
     async def _is_done(self, job: Job) -> bool:
+        since = await self._spaces.head()
         spaces = await self._spaces.living()
         mine = [space for space in spaces if space.name in self._embedders]
         for space in mine:
             await self._fill(job, space)
-        return await self._is_ended(job, is_all=len(mine) == len(spaces))
+        return await self._is_ended(job, since if len(mine) == len(spaces) else None)
 
     async def _fill(self, job: Job, space: Space) -> None:
         await self._spaces.prepare(space)
@@ -90,10 +91,10 @@ class FillHandler:
             await self._spaces.fill(tx, space, chunks, embeddings)
 
     @again_on_conflict
-    async def _is_ended(self, job: Job, *, is_all: bool) -> bool:
-        """Whether nothing is left to do here; documents may have been published meanwhile."""
+    async def _is_ended(self, job: Job, since: int | None) -> bool:
+        """Whether nothing is left to do here; documents may have been published `since`. None: others have to go on."""
         async with self._storage.transaction() as tx:
-            if is_all and not await self._spaces.switch(tx):
+            if since is not None and not await self._spaces.switch(tx, since):
                 await self._jobs.hold(tx, job)
                 return False
             await self._jobs.complete(tx, job)

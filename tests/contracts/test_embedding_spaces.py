@@ -191,7 +191,7 @@ async def test_a_chunk_that_is_gone_is_not_filled(filling: Shelf) -> None:
 
 async def test_a_space_is_not_switched_to_while_something_is_missing(filling: Shelf) -> None:
     async with filling.store.storage.transaction() as tx:
-        assert not await filling.store.spaces().switch(tx)
+        assert not await filling.store.spaces().switch(tx, 0)
     assert states(await filling.store.spaces().living()) == [(MODEL, "active"), (OTHER, "filling")]
 
 

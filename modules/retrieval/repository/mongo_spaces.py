@@ -17,15 +17,27 @@ from footnote.platform.storage.again import again_on_conflict
 from footnote.platform.storage.mongo import MongoDatabase, MongoTransaction, mongo, raced
 from footnote.platform.storage.mongo_capabilities import find_capabilities
 
-BATCH = 1000  # chunks
+WINDOW = 5000  # chunks
+MOST_CHANGES = 1000  # documents
+DOCUMENT = {"tenant": 1, "document_id": 1}
 LIVING = {"state": {"$in": ["active", "filling"]}}
 READ = {"tenant": 1, "document_id": 1, "text": 1, "header": 1, "under": 1, "place": 1}
 
 
 class MongoSpaces:
-    def __init__(self, database: MongoDatabase, options: IndexOptions | None = None) -> None:
+    def __init__(
+        self,
+        database: MongoDatabase,
+        options: IndexOptions | None = None,
+        *,
+        window: int = WINDOW,
+        most_changes: int = MOST_CHANGES,
+    ) -> None:
+        """Looks through `window` chunks at once, and at `most_changes` documents in the transaction of a switch."""
         self._database = database
         self._options = options or IndexOptions()
+        self._window = window
+        self._most_changes = most_changes
         self._spaces = database.collection("embedding_space")
         self._chunks = database.collection("chunk")
         self._counters = database.collection("counter")
@@ -60,9 +72,16 @@ class MongoSpaces:
         return await self._spaces.find_one({"state": {"$in": ["filling", "retired"]}}) is not None
 
     async def bare(self, space: Space, after: Key | None, limit: int) -> list[BareChunk]:
-        where = _bare(space, str(after or ""))
-        rows = await self._chunks.find(where, projection=READ, sort=[("_id", 1)], limit=limit)
-        return [_bare_chunk(row) for row in rows]
+        """No index knows what is missing, so chunks are looked through in windows, each soon done."""
+        begin: str | None = str(after or "")
+        while begin is not None:
+            end = await self._end_of_window(begin)
+            window = {"$gt": begin} | ({"$lte": end} if end else {})
+            where = {"_id": window, **_bare(space)}
+            if rows := await self._chunks.find(where, projection=READ, sort=[("_id", 1)], limit=limit):
+                return [_bare_chunk(row) for row in rows]
+            begin = end
+        return []
 
     async def fill(self, tx: Transaction, space: Space, chunks: Sequence[BareChunk], embeddings: Embeddings) -> None:
         path = vector_path(space.name, space.dimension)
@@ -79,12 +98,14 @@ class MongoSpaces:
         if (await find_capabilities(self._database)).vector_search:
             await ensure(self._database, [self._index(space)], wait=self._options.wait)
 
-    async def switch(self, tx: Transaction) -> bool:
+    async def head(self) -> int:
+        return await self._database.events.horizon()
+
+    async def switch(self, tx: Transaction, since: int) -> bool:
         await self._enter(mongo(tx))
         living = [_space(row) for row in await self._spaces.find(LIVING, tx=mongo(tx))]
-        for space in living:
-            if await self._chunks.find_one(_bare(space), tx=mongo(tx), projection={"_id": 1}, sort=[("_id", 1)]):
-                return False
+        if await self._is_lately_bare(mongo(tx), living, since):
+            return False
         if any(space.state == "filling" for space in living):
             for before, after in (("active", "retired"), ("filling", "active")):
                 await self._spaces.update_one({"state": before}, {"$set": {"state": after}}, tx=mongo(tx))
@@ -100,17 +121,42 @@ class MongoSpaces:
             await self._spaces.delete_one({"_id": space.name, "state": "retired"})
         return [space.name for space in retired]
 
+    async def _is_lately_bare(self, tx: MongoTransaction, spaces: Sequence[Space], since: int) -> bool:
+        """Where too much was changed to be looked at in one transaction, some of it may be bare."""
+        changes = await self._database.collection("index_change").find(
+            {"sequence": {"$gt": since}}, tx=tx, projection=DOCUMENT, limit=self._most_changes
+        )
+        documents: dict[str, list[str]] = {}
+        for row in changes:
+            documents.setdefault(row["tenant"], []).append(row["document_id"])
+        for tenant, names in documents.items():
+            where = {"tenant": tenant, "document_id": {"$in": names}}
+            publications = self._database.collection("publication")
+            builds = [row["build"] for row in await publications.find(where, tx=tx, projection={"build": 1})]
+            for space in spaces:
+                where = {"tenant": tenant, "build": {"$in": builds}, **_bare(space)}
+                if await self._chunks.find_one(where, tx=tx, projection={"_id": 1}):
+                    return True
+        return len(changes) == self._most_changes
+
+    async def _end_of_window(self, begin: str) -> str | None:
+        """The key of the last chunk of a window after `begin`; None if there are not that many."""
+        where = {"_id": {"$gt": begin}}
+        rows = await self._chunks.find(where, projection={"_id": 1}, sort=[("_id", 1)], skip=self._window, limit=1)
+        return str(rows[0]["_id"]) if rows else None
+
     async def _enter(self, tx: MongoTransaction) -> None:
         """Of two who change what is active or filled, one has to begin again: neither sees what the other does."""
         with raced():
             await self._counters.update_one({"_id": "space"}, {"$inc": {"value": 1}}, tx=tx, upsert=True)
 
     async def _unset(self, path: str) -> None:
-        where: Row = {path: {"$exists": True}, "_id": {"$gt": ""}}
-        while rows := await self._chunks.find(where, projection={"tenant": 1}, sort=[("_id", 1)], limit=BATCH):
-            of_rows = {"_id": {"$in": [row["_id"] for row in rows]}, "tenant": {"$in": [row["tenant"] for row in rows]}}
-            await self._chunks.update_many(of_rows, {"$unset": {path: ""}})
-            where["_id"] = {"$gt": rows[-1]["_id"]}
+        begin: str | None = ""
+        while begin is not None:
+            end = await self._end_of_window(begin)
+            window = {"$gt": begin} | ({"$lte": end} if end else {})
+            await self._chunks.update_many({"_id": window, path: {"$exists": True}}, {"$unset": {path: ""}})
+            begin = end
 
     def _index(self, space: Space) -> VectorIndex:
         return VectorIndex(
@@ -121,11 +167,10 @@ class MongoSpaces:
         )
 
 
-def _bare(space: Space, after: str = "") -> Row:
+def _bare(space: Space) -> Row:
     """Chunks that were never published have no owner."""
     path = vector_path(space.name, space.dimension)
-    published = {"owner": {"$exists": True}, "kind": {"$ne": PARENT_KIND}}
-    return {**published, path: {"$exists": False}, "_id": {"$gt": after}}
+    return {"owner": {"$exists": True}, "kind": {"$ne": PARENT_KIND}, path: {"$exists": False}}
 
 
 def _bare_chunk(row: Row) -> BareChunk:

@@ -64,9 +64,14 @@ class Spaces(Protocol):
         """
         ...
 
-    async def switch(self, tx: Transaction) -> bool:
-        """Make the space that is being filled the active one, unless a published chunk lacks an embedding in it.
+    async def head(self) -> int:
+        """The number of the latest change of the index."""
+        ...
 
+    async def switch(self, tx: Transaction, since: int) -> bool:
+        """Make the space that is being filled the active one, unless a document lacks embeddings in a living space.
+
+        Only documents that were changed after the number `since` are looked at: whoever asks has seen to the others.
         True if nothing is left to be filled.
         """
         ...

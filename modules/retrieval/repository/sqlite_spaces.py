@@ -32,6 +32,12 @@ WHERE chunk.number > :after AND chunk.kind <> 'parent' AND build.embedding <> :s
 AND NOT EXISTS (SELECT 1 FROM space_embedding WHERE number = chunk.number AND space = :space)
 ORDER BY chunk.number LIMIT :limit
 """
+HEAD = "SELECT coalesce(max(sequence), 0) AS head FROM index_change"
+LATELY_BARE = f"""
+SELECT 1 FROM ({BARE}) AS bare
+JOIN index_change ON index_change.tenant = bare.tenant AND index_change.document_id = bare.document_id
+WHERE index_change.sequence > :since LIMIT 1
+"""
 FILL = """
 INSERT INTO space_embedding (number, space, embedding)
 SELECT number, :space, :embedding FROM chunk WHERE number = :number ON CONFLICT DO NOTHING
@@ -104,17 +110,22 @@ class SqliteSpaces:
     async def prepare(self, space: Space) -> None:
         return  # searches compare in memory, with what they load when they need it
 
-    async def switch(self, tx: Transaction) -> bool:
-        return await sqlite(tx).run(_switched)
+    async def head(self) -> int:
+        row = await self._database.read(lambda connection: connection.execute(HEAD).fetchone())
+        head: int = row["head"]
+        return head
+
+    async def switch(self, tx: Transaction, since: int) -> bool:
+        return await sqlite(tx).run(lambda connection: _switched(connection, since))
 
     async def drop_retired(self) -> list[str]:
         async with self._database.transaction() as tx:
             return await tx.run(_dropped)
 
 
-def _switched(connection: sqlite3.Connection) -> bool:
+def _switched(connection: sqlite3.Connection, since: int) -> bool:
     for space in map(_space, connection.execute(SPACES).fetchall()):
-        if connection.execute(BARE, {"space": space.name, "after": 0, "limit": 1}).fetchone():
+        if connection.execute(LATELY_BARE, {"space": space.name, "after": 0, "limit": -1, "since": since}).fetchone():
             return False
         if space.state == "filling":
             connection.execute(RETIRE_ACTIVE)
