@@ -49,7 +49,10 @@ class Spaces(Protocol):
         ...
 
     async def bare(self, space: Space, after: Key | None, limit: int) -> list[BareChunk]:
-        """Published chunks without an embedding in `space`, parents aside, in the order of their keys."""
+        """Published chunks without an embedding in `space`, parents aside, in the order of their keys.
+
+        At most `limit`, and maybe fewer; where none is given, there are no more.
+        """
         ...
 
     async def fill(self, tx: Transaction, space: Space, chunks: Sequence[BareChunk], embeddings: Embeddings) -> None:

@@ -22,8 +22,9 @@ async def shelf() -> AsyncIterator[Shelf]:
         yield opened
 
 
-async def filled(shelf: Shelf, spaces: MongoSpaces, count: int) -> None:
-    bare = (await spaces.bare(OTHER, None, 100))[:count]
+async def filled(shelf: Shelf, count: int) -> None:
+    spaces = MongoSpaces(shelf.store.database)
+    bare = await spaces.bare(OTHER, None, count)
     async with shelf.store.storage.transaction() as tx:
         await spaces.fill(tx, OTHER, bare, np.ones((count, 2), np.float32))
 
@@ -40,16 +41,16 @@ async def test_what_is_missing_is_found_in_any_window(shelf: Shelf, window: int)
 
 async def test_what_is_missing_behind_much_that_is_not_is_found(shelf: Shelf) -> None:
     spaces = MongoSpaces(shelf.store.database, window=2)
-    await filled(shelf, spaces, 9)
+    await filled(shelf, 9)
     assert len(await spaces.bare(OTHER, None, 3)) == 1
-    await filled(shelf, spaces, 1)
+    await filled(shelf, 1)
     assert await spaces.bare(OTHER, None, 3) == []
 
 
 async def test_a_switch_waits_where_too_much_was_changed_to_be_looked_at(shelf: Shelf) -> None:
     database = shelf.store.database
     await shelf.store.spaces().begin(OTHER.name, OTHER.dimension)
-    await filled(shelf, MongoSpaces(database), 10)
+    await filled(shelf, 10)
     async with shelf.store.storage.transaction() as tx:
         assert not await MongoSpaces(database, most_changes=5).switch(tx, 0)
     async with shelf.store.storage.transaction() as tx:
@@ -59,7 +60,7 @@ async def test_a_switch_waits_where_too_much_was_changed_to_be_looked_at(shelf: 
 async def test_the_embeddings_of_a_retired_space_go_window_by_window(shelf: Shelf) -> None:
     spaces = MongoSpaces(shelf.store.database, window=3)
     await spaces.begin(OTHER.name, OTHER.dimension)
-    await filled(shelf, spaces, 10)
+    await filled(shelf, 10)
     await spaces.begin("test:third", 3)
     assert await spaces.drop_retired() == [OTHER.name]
-    assert len(await spaces.bare(OTHER, None, 100)) == 10
+    assert len(await MongoSpaces(shelf.store.database).bare(OTHER, None, 100)) == 10
