@@ -108,3 +108,13 @@ async def test_the_same_bytes_of_several_people_at_once_are_counted_for_each(ing
     works = [ingestion.service.delete(*each) for each in zip(people, (one.id for one in documents), strict=True)]
     assert await at_once(*works) == {"DeletionReport": 6}
     assert await left(ingestion) == {}
+
+
+async def test_archives_read_at_once_share_the_room_of_their_upload(ingestion: Any) -> None:
+    ingestion.handler._extracting._attachments._limits = TenantLimits(documents=5)
+    inner = [zipped({f"{number}{name}.txt": f"{number}{name}" for name in "abc"}) for number in (1, 2)]
+    document = await ingestion.upload(ANN, zipped({"1.zip": inner[0], "2.zip": inner[1]}), "a.zip")
+    await ingestion.work()
+    jobs = [await ingestion.claim(), await ingestion.claim()]
+    await asyncio.gather(*(ingestion.handler.run(job) for job in jobs))
+    assert len(await ingestion.service.children(ANN, document.id)) == 5
