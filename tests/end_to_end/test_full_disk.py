@@ -10,7 +10,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from support.soak import Process, Uploader, calm_run, is_settled, left_over, published, wait_until_settled
+from support.contents import SqliteContents
+from support.soak import Process, Uploader, calm_run, wait_until_settled
 from support.soak_files import soak_files
 
 FILES = soak_files(4)
@@ -32,7 +33,7 @@ def models(tmp_path_factory: pytest.TempPathFactory, built_models: Path) -> Path
     folder = tmp_path_factory.mktemp("calm")
     (folder / "home").mkdir()
     (folder / "home" / "models").symlink_to(built_models)
-    published_calmly, _ = calm_run(folder / "home", FILES)
+    published_calmly, _ = calm_run(folder / "home", SqliteContents(folder / "home"), FILES)
     (folder / "chunks").write_text(str(published_calmly.total()))
     return folder
 
@@ -59,9 +60,9 @@ def chunks_after(stage: str, folder: Path, models: Path) -> int:
     """How many chunks there are in the end, when the disk is full for a while at that stage."""
     with small_disk(folder / stage, models) as disk:
         filling = disk / "filler"
-        server = Process("serve", disk, f"fill:{stage}:{filling}")
+        server = Process("serve", disk, SqliteContents(disk), f"fill:{stage}:{filling}")
         server.wait_until_up()
-        uploader = Uploader(server, FILES)
+        uploader = Uploader([server], FILES)
         uploader.start()
         while not filling.with_suffix(".mark").exists():
             time.sleep(0.02)
@@ -70,10 +71,10 @@ def chunks_after(stage: str, folder: Path, models: Path) -> int:
         assert httpx.get(f"{server.url}/health", timeout=30).status_code == 200
         filling.unlink()
         uploader.join()
-        wait_until_settled(disk)
+        wait_until_settled(SqliteContents(disk))
         server.stop()
-        assert not any(left_over(disk).values()), stage
-        return published(disk).total()
+        assert not any(SqliteContents(disk).left_over().values()), stage
+        return SqliteContents(disk).published().total()
 
 
 def test_a_disk_that_fills_up_at_any_stage_stops_nothing_for_good(tmp_path: Path, models: Path) -> None:
@@ -83,7 +84,7 @@ def test_a_disk_that_fills_up_at_any_stage_stops_nothing_for_good(tmp_path: Path
 
 
 def test_an_upload_to_a_full_disk_is_a_problem_that_says_so(disk: Path) -> None:
-    server = Process("serve", disk)
+    server = Process("serve", disk, SqliteContents(disk))
     server.wait_until_up()
     subprocess.run(["dd", "if=/dev/zero", f"of={disk / 'filler'}", "bs=4k"], check=False, capture_output=True)
     refused = httpx.post(f"{server.url}/api/v1/documents", files={"file": ("a.txt", b"Words.")}, timeout=30)
@@ -91,4 +92,4 @@ def test_an_upload_to_a_full_disk_is_a_problem_that_says_so(disk: Path) -> None:
     server.stop()
     assert (refused.status_code, "Retry-After" in refused.headers) == (503, True)
     assert "space" in refused.json()["detail"] or "full" in refused.json()["detail"]
-    assert (ready.status_code, is_settled(disk)) == (503, True)
+    assert (ready.status_code, SqliteContents(disk).is_settled()) == (503, True)

@@ -18,7 +18,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from footnote.platform.storage.sqlite import SqliteDatabase, SqliteTransaction
+from footnote.platform.storage.mongo import MongoDatabase
+from footnote.platform.storage.sqlite import SqliteDatabase
 from footnote.platform.storage.staging import StagedFile
 
 PassBy = Callable[[str, str], None]  # the point, and before or after
@@ -85,15 +86,9 @@ def caller() -> str:
 
 
 def install(pass_by: PassBy) -> None:
-    transaction, keep = SqliteDatabase.transaction, StagedFile.keep
-
-    @asynccontextmanager
-    async def watched(database: SqliteDatabase) -> AsyncIterator[SqliteTransaction]:
-        name = caller()
-        async with transaction(database) as tx:
-            yield tx
-            pass_by(name, "before")
-        pass_by(name, "after")
+    watch(SqliteDatabase, pass_by)
+    watch(MongoDatabase, pass_by)
+    keep = StagedFile.keep
 
     async def kept(staged: Any) -> Any:
         name = f"keep in {caller()}"
@@ -102,8 +97,21 @@ def install(pass_by: PassBy) -> None:
         pass_by(name, "after")
         return blob
 
-    SqliteDatabase.transaction = watched  # type: ignore[method-assign]
     StagedFile.keep = kept  # type: ignore[method-assign]
+
+
+def watch(database: type[SqliteDatabase] | type[MongoDatabase], pass_by: PassBy) -> None:
+    transaction: Any = database.transaction
+
+    @asynccontextmanager
+    async def watched(opened: Any) -> AsyncIterator[Any]:
+        name = caller()
+        async with transaction(opened) as tx:
+            yield tx
+            pass_by(name, "before")
+        pass_by(name, "after")
+
+    database.transaction = watched  # type: ignore[method-assign,assignment]
 
 
 if __name__ == "__main__":

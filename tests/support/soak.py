@@ -4,7 +4,6 @@ import os
 import random
 import re
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -13,35 +12,35 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import httpx
+from support.contents import Contents, SqliteContents
 
 DISTURBED = Path(__file__).with_name("disturbed.py")
 READY = re.compile(r"Footnote is ready: (http://\S+)")
 WORKING = "Footnote's worker is running"
-SETTLED = {"ready", "failed", "cancelled"}
 LEASE = 2  # seconds
+TURN = 10  # files that go to one server before it is the next one's turn
 LONGEST = 300  # seconds for the rest of an ingest once the kills are over
-CHUNKS = """
-SELECT document.sha256, document_version.chunking, chunk.start, chunk."end", chunk.text, chunk_embedding.embedding
-FROM publication
-JOIN document ON document.id = publication.document_id
-JOIN document_version ON document_version.document_id = document.id AND document_version.number = document.version
-JOIN chunk ON chunk.build = publication.build
-LEFT JOIN chunk_embedding ON chunk_embedding.number = chunk.number
-"""
-
 Tell = Callable[[str], object]
 
-LEFT_OVER = {
-    "unpublished builds": "SELECT count(*) FROM build WHERE number NOT IN (SELECT build FROM publication)",
-    "chunks without a build": "SELECT count(*) FROM chunk WHERE build NOT IN (SELECT number FROM build)",
-    "jobs that did not end": "SELECT count(*) FROM job WHERE status <> 'done'",
-    "documents that are not ready": "SELECT count(*) FROM document WHERE status <> 'ready'",
-    "versions too many": "SELECT count(*) FROM document_version WHERE number > 1",
-}
+
+@dataclass(frozen=True)
+class Fleet:
+    """Which processes share one store, and where that is for a folder."""
+
+    servers: int = 1
+    workers: int = 1
+    place: Callable[[Path], Contents] = SqliteContents
+
+    def commands(self) -> list[str]:
+        return ["serve"] * self.servers + ["worker"] * self.workers
+
+
+ONE_OF_EACH = Fleet()
 
 
 @dataclass
@@ -68,15 +67,17 @@ class Tally:
 class Process:
     """`footnote serve` or `footnote worker`, which may disturb itself at a commit point."""
 
-    def __init__(self, command: str, home: Path, script: str = "calm") -> None:
+    def __init__(self, command: str, home: Path, contents: Contents, script: str = "calm") -> None:
         self.command = command
         self._home = home
+        self._contents = contents
         self.start(script)
 
     def start(self, script: str = "calm") -> None:
         self.script = script
         environment = {name: value for name, value in os.environ.items() if not name.startswith("FOOTNOTE_")}
         settings = {"HOME": self._home, "PORT": 0, "JOB_LEASE_SECONDS": LEASE, "LOG_LEVEL": "WARNING"}
+        settings |= self._contents.settings
         environment |= {f"FOOTNOTE_{name}": str(value) for name, value in settings.items()}
         self._log = self._home / f"{self.command}-{time.monotonic_ns()}.log"
         with self._log.open("w") as log:
@@ -117,25 +118,31 @@ class Process:
 
 
 @contextmanager
-def footnote(home: Path) -> Iterator[tuple[Process, Process]]:
+def footnote(home: Path, contents: Contents, fleet: Fleet, script: str = "calm") -> Iterator[list[Process]]:
     home.mkdir(parents=True, exist_ok=True)
-    server = Process("serve", home)
-    server.wait_until_up()  # one process migrates the store
-    worker = Process("worker", home)
+    first, *others = fleet.commands()
+    processes = [Process(first, home, contents)]
+    processes[0].wait_until_up()  # one process migrates the store
+    if script != "calm":
+        processes[0].stop()
+        processes[0].start(script)
+    processes += [Process(command, home, contents, script) for command in others]
+    for process in processes:
+        process.wait_until_up()
     try:
-        yield server, worker
+        yield processes
     finally:
-        for process in (server, worker):
+        for process in processes:
             if process.is_running:
                 process.stop()
 
 
 class Uploader(threading.Thread):
-    """Uploads the files to whatever server there is, each until it is accepted."""
+    """Uploads the files to whatever servers there are in turn, each file until it is accepted."""
 
-    def __init__(self, server: Process, files: Mapping[str, bytes]) -> None:
+    def __init__(self, processes: Sequence[Process], files: Mapping[str, bytes]) -> None:
         super().__init__(daemon=True)
-        self._server = server
+        self._servers = cycle([process for process in processes if process.command == "serve"])
         self._files = files
         self.left = list(files)
 
@@ -146,90 +153,116 @@ class Uploader(threading.Thread):
             time.sleep(0.05)
 
     def _upload(self) -> None:
-        url = self._server.url
+        url = next(self._servers).url
         if url is None:
             return
         with httpx.Client(base_url=f"{url}/api/v1", timeout=30) as client:
-            while self.left:
-                name = self.left[0]
+            for name in self.left[:TURN]:
                 sent = client.post(
                     "/documents", files={"file": (name, self._files[name])}, headers={"Idempotency-Key": name}
                 )
                 if sent.status_code != 202:
                     raise httpx.TransportError(sent.text)
-                self.left.pop(0)
+                self.left.remove(name)
 
 
 @dataclass
 class Orphans:
     """Jobs whose worker was killed, until another has them."""
 
-    home: Path
+    contents: Contents
     waiting: dict[tuple[str, int], float] = field(default_factory=dict)  # job and fence: when its worker was killed
 
     def left_by(self, pid: int) -> None:
         now = time.monotonic()
-        for job, fence in self._rows("worker LIKE ?", f"%:{pid}:%"):
-            self.waiting[job, fence] = now
+        self.waiting |= dict.fromkeys(self.contents.running(pid), now)
 
     def taken_over(self) -> list[float]:
         """Seconds that those waited that are in other hands by now."""
-        running = set(self._rows("status = ?", "running"))
+        if not self.waiting:
+            return []
+        running = set(self.contents.running())
         taken = [key for key in self.waiting if key not in running]
         return [time.monotonic() - self.waiting.pop(key) for key in taken]
 
-    def _rows(self, condition: str, value: str) -> list[tuple[str, int]]:
-        with connected(self.home) as store:
-            return store.execute(
-                f"SELECT id, fence FROM job WHERE {condition} AND status = 'running'", (value,)
-            ).fetchall()
 
-
-def calm_run(home: Path, files: Mapping[str, bytes]) -> tuple[Counter[Any], list[str]]:
+def calm_run(
+    home: Path, contents: Contents, files: Mapping[str, bytes], fleet: Fleet = ONE_OF_EACH
+) -> tuple[Counter[Any], list[str]]:
     """What is published after an undisturbed run, and the commit points that it passed."""
     record = home.with_suffix(".points")
-    with footnote(home) as (server, worker):
-        for process in (worker, server):
-            process.stop()
-            process.start(f"record:{record}")
-            process.wait_until_up()
-        Uploader(server, files).run()
-        wait_until_settled(home)
-    return published(home), sorted(set(record.read_text().splitlines()))
+    with footnote(home, contents, fleet, f"record:{record}") as processes:
+        Uploader(processes, files).run()
+        wait_until_settled(contents)
+    return contents.published(), sorted(set(record.read_text().splitlines()))
 
 
-def soak(folder: Path, files: Mapping[str, bytes], chance: random.Random, kills: int, tell: Tell) -> Tally:
+def soak(
+    folder: Path,
+    files: Mapping[str, bytes],
+    chance: random.Random,
+    kills: int,
+    tell: Tell,
+    fleet: Fleet = ONE_OF_EACH,
+) -> Tally:
     """Rounds of disturbed runs until there were so many kills; each must end as the calm run did."""
     tally = Tally()
-    expected, points = calm_run(folder / "calm", files)
+    with held(fleet, folder / "calm") as contents:
+        expected, points = calm_run(folder / "calm", contents, files, fleet)
     tell(f"{len(files)} files, {expected.total()} chunks, {len(points)} commit points: {', '.join(points)}")
     while tally.total < kills:
         home = folder / f"rough-{tally.rounds}"
         home.mkdir()
         (home / "models").symlink_to(folder / "calm" / "models")
-        found = rough_run(home, files, points, chance, kills - tally.total, tally)
-        left = left_over(home)
+        with held(fleet, home) as contents:
+            rough_run(home, contents, files, points, chance, kills - tally.total, tally, fleet)
+            found, left = contents.published(), contents.left_over()
         tell(f"round {tally.rounds}: {tally.total} kills")
         assert found == expected, f"{(expected - found).total()} chunks lost, {(found - expected).total()} too many"
         assert not any(left.values()), left
     return tally
 
 
+@contextmanager
+def held(fleet: Fleet, home: Path) -> Iterator[Contents]:
+    contents = fleet.place(home)
+    try:
+        yield contents
+        contents.drop()
+    finally:
+        contents.close()
+
+
 def rough_run(
-    home: Path, files: Mapping[str, bytes], points: Sequence[str], chance: random.Random, kills: int, tally: Tally
-) -> Counter[Any]:
-    """What is published after a run with `kills` kills, fewer if it is done before."""
-    with footnote(home) as (server, worker):
-        uploader, orphans = Uploader(server, files), Orphans(home)
+    home: Path,
+    contents: Contents,
+    files: Mapping[str, bytes],
+    points: Sequence[str],
+    chance: random.Random,
+    kills: int,
+    tally: Tally,
+    fleet: Fleet,
+) -> None:
+    """One with `kills` kills, fewer if it is done before."""
+    with footnote(home, contents, fleet) as processes:
+        uploader, orphans = Uploader(processes, files), Orphans(contents)
         uploader.start()
         for _ in range(kills):
-            if not uploader.left and is_settled(home):
+            if not uploader.left and contents.is_settled():
                 break
-            kill_one(chance.choice((server, worker)), orphans, points, chance, tally)
-        uploader.join()
-        wait_until_settled(home)
+            kill_one(chance.choice(processes), orphans, points, chance, tally)
+        wait_until_settled(contents, lambda: revive(processes, tally) or uploader.left)
     tally.rounds += 1
-    return published(home)
+
+
+def revive(processes: Sequence[Process], tally: Tally) -> bool:
+    """Start those again that killed themselves since; whether there were any."""
+    dead = [process for process in processes if not process.is_running]
+    for process in dead:
+        tally.kills[f"{process.command}: {process.script}"] += 1
+        process.start()
+        process.wait_until_up()
+    return bool(dead)
 
 
 def kill_one(victim: Process, orphans: Orphans, points: Sequence[str], chance: random.Random, tally: Tally) -> None:
@@ -246,34 +279,8 @@ def kill_one(victim: Process, orphans: Orphans, points: Sequence[str], chance: r
     victim.wait_until_up()
 
 
-def wait_until_settled(home: Path) -> None:
+def wait_until_settled(contents: Contents, is_disturbed: Callable[[], object] = bool) -> None:
     deadline = time.monotonic() + LONGEST
-    while not is_settled(home):
+    while is_disturbed() or not contents.is_settled():
         assert time.monotonic() < deadline, "the ingest does not come to an end"
         time.sleep(0.1)
-
-
-def is_settled(home: Path) -> bool:
-    with connected(home) as store:
-        open_ones = "SELECT 1 FROM document WHERE status NOT IN ('ready', 'failed', 'cancelled')"
-        return store.execute(open_ones).fetchone() is None
-
-
-def published(home: Path) -> Counter[Any]:
-    with connected(home) as store:
-        return Counter(store.execute(CHUNKS).fetchall())
-
-
-def left_over(home: Path) -> dict[str, int]:
-    """What a run must not leave: rows without use, jobs that never ended."""
-    with connected(home) as store:
-        return {name: int(store.execute(query).fetchone()[0]) for name, query in LEFT_OVER.items()}
-
-
-@contextmanager
-def connected(home: Path) -> Iterator[sqlite3.Connection]:
-    store = sqlite3.connect(home / "footnote.db", timeout=30)
-    try:
-        yield store
-    finally:
-        store.close()
