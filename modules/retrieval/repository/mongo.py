@@ -9,15 +9,15 @@ from opentelemetry import trace
 from footnote.modules.retrieval.models import Build, Card, Chunk, Passage, Ranks, Removed, Scores
 from footnote.modules.retrieval.repository import Probe, Rank, Ranked
 from footnote.modules.retrieval.repository.mongo_filters import Row, readable
+from footnote.modules.retrieval.repository.mongo_fusion import FusedChunks
 from footnote.modules.retrieval.repository.mongo_queries import (
     IndexedWords,
     IndexOptions,
     NearChunks,
     SearchedWords,
-    Words,
 )
 from footnote.modules.retrieval.repository.mongo_rows import PARENT_KIND, SHOWN, passage
-from footnote.modules.retrieval.repository.mongo_search import Publications, Search
+from footnote.modules.retrieval.repository.mongo_search import Publications, Queries, Search
 from footnote.modules.retrieval.repository.mongo_sweeping import IndexSweep
 from footnote.modules.retrieval.repository.mongo_writing import IndexWriting
 from footnote.modules.retrieval.repository.search_indexes import SearchIndex, TextIndex, VectorIndex, ensure
@@ -117,9 +117,9 @@ class MongoIndex:
         if probe.embedding is not None:
             capabilities.require_vector_search()
         await self.refresh()
-        near, words = self._near(capabilities, probe), self._words(capabilities)
+        queries = self._queries(capabilities, probe)
         for _ in range(ATTEMPTS):
-            search = Search(self._database, near, words, principal, probe, stages)
+            search = Search(self._database, queries, principal, probe, stages)
             found, gone = await self._found(search, principal, rank, stages)
             if not gone:
                 break
@@ -160,6 +160,14 @@ class MongoIndex:
         chunks = self._database.collection("chunk")
         return {row["_id"]: row for row in await chunks.find(where, projection=SHOWN)} if ranked else {}
 
+    def _queries(self, capabilities: Capabilities, probe: Probe) -> Queries:
+        near = self._near(capabilities, probe)
+        if not capabilities.text_search:
+            return Queries(near, IndexedWords(self._database), None)
+        words = SearchedWords(self._database, self._texts)
+        is_fused = capabilities.rank_fusion and self._options.fusion == "server"
+        return Queries(near, words, FusedChunks(self._database, near, words) if is_fused else None)
+
     def _near(self, capabilities: Capabilities, probe: Probe) -> NearChunks:
         # The graph of DocumentDB holds what was deleted until it is vacuumed, and finds too few beside it.
         is_exact = self._options.exact or capabilities.server == "documentdb"
@@ -170,11 +178,6 @@ class MongoIndex:
         if probe.space is None or probe.embedding is None:
             return self._vectors
         return msgspec.structs.replace(self._vectors, embedding=probe.space, dimension=len(probe.embedding))
-
-    def _words(self, capabilities: Capabilities) -> Words:
-        if capabilities.text_search:
-            return SearchedWords(self._database, self._texts)
-        return IndexedWords(self._database)
 
     async def _found_capabilities(self) -> Capabilities:
         if self._capabilities is None:

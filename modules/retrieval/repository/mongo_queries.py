@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 import numpy as np
 
 from footnote.modules.retrieval.filters import FieldType, Filter
 from footnote.modules.retrieval.repository import Hit, atlas_pipelines
-from footnote.modules.retrieval.repository.atlas_pipelines import DECIMALS, cosine, projected
+from footnote.modules.retrieval.repository.atlas_pipelines import DECIMALS, Pipeline, cosine, projected
 from footnote.modules.retrieval.repository.mongo_filters import Row, findable, findable_clauses
 from footnote.modules.retrieval.repository.mongo_rows import Vectors, floats, vector
 from footnote.modules.retrieval.repository.search_indexes import Quantization, TextIndex, VectorIndex
@@ -24,11 +24,15 @@ from footnote.platform.storage.mongo import MongoDatabase
 NEAR = 2.5e-6  # between cosines; the server computes in single precision, and six decimals are kept
 
 
+Fusion = Literal["client", "server"]
+
+
 class IndexOptions(msgspec.Struct, frozen=True, kw_only=True):
     vectors: Vectors = "float32"  # how they are stored; queries come in the same form
     quantization: Quantization = "none"  # of the vectors in the search index
     exact: bool = False  # compare with every vector that the filter admits; DocumentDB always does
     candidates: int | None = None  # chunks that a search that is not exact looks at
+    fusion: Fusion = "client"  # `server`: both lists by one `$rankFusion`, where there is one
     languages: tuple[str, ...] = ("en",)  # that Atlas Search stems
     metadata: Mapping[str, FieldType] = {}  # keys that may be filtered by
     transaction_rows: int = 1000  # chunks of one build that are changed in a transaction; more are left to a sweep
@@ -93,7 +97,11 @@ class NearChunks:
 
     async def __call__(self, scope: Scope, embedding: Embeddings, limit: int) -> list[Proposed]:
         """Best first, equal ones in any order."""
-        pipeline = atlas_pipelines.dense(
+        rows = await self._chunks.aggregate(self.pipeline(scope, embedding, limit), batchSize=limit)
+        return await self.proposed(scope, embedding, [(row, row["score"]) for row in rows])
+
+    def pipeline(self, scope: Scope, embedding: Embeddings, limit: int) -> Pipeline:
+        return atlas_pipelines.dense(
             self._index.name,
             vector(embedding, self._options.vectors),
             scope.where,
@@ -102,10 +110,12 @@ class NearChunks:
             exact=self._is_exact,
             candidates=self._options.candidates,
         )
-        rows = await self._chunks.aggregate(pipeline, batchSize=limit)
-        scores = {row["_id"]: cosine(row["score"]) for row in rows}
+
+    async def proposed(self, scope: Scope, embedding: Embeddings, found: Sequence[tuple[Row, float]]) -> list[Proposed]:
+        """Rows with the scores of the server as hits with their cosines."""
+        scores = {row["_id"]: cosine(score) for row, score in found}
         scores |= await self._told_apart(scope.tenant, scores, embedding)
-        return [_proposed(row, scores[row["_id"]]) for row in rows]
+        return [proposed(row, scores[row["_id"]]) for row, _ in found]
 
     async def _told_apart(self, tenant: str, scores: Mapping[str, float], embedding: Embeddings) -> dict[str, float]:
         """Those scores again that lie so near to each other that the server's rounding would decide their order.
@@ -131,14 +141,15 @@ class SearchedWords:
         self._index = index
 
     async def __call__(self, scope: Scope, text: str, limit: int) -> list[Proposed]:
-        words = " ".join(telling_words(text))
+        words = telling_words(text)
         if not words:
             return []
-        pipeline = atlas_pipelines.lexical(
-            self._index.name, words, scope.clauses, languages=self._index.languages, depth=limit
-        )
-        rows = await self._chunks.aggregate(pipeline, batchSize=limit)
-        return [_proposed(row, round(row["score"], DECIMALS)) for row in rows]
+        rows = await self._chunks.aggregate(self.pipeline(scope, words, limit), batchSize=limit)
+        return [proposed(row, row["score"]) for row in rows]
+
+    def pipeline(self, scope: Scope, words: Sequence[str], limit: int) -> Pipeline:
+        text, languages = " ".join(words), self._index.languages
+        return atlas_pipelines.lexical(self._index.name, text, scope.clauses, languages=languages, depth=limit)
 
 
 class IndexedWords:
@@ -153,7 +164,7 @@ class IndexedWords:
         if not words:
             return []
         found = await asyncio.gather(*(self._stemmed(scope, words, each, limit) for each in scope.stemmers))
-        return [proposed for part in found for proposed in part]
+        return [each for part in found for each in part]
 
     async def _stemmed(self, scope: Scope, words: str, stemmer: str, limit: int) -> list[Proposed]:
         search = {"$search": words, "$language": stemmer}
@@ -164,12 +175,12 @@ class IndexedWords:
             {"$limit": limit},
         ]
         rows = await self._chunks.aggregate(pipeline, batchSize=limit)
-        return [_proposed(row, round(row["score"], DECIMALS)) for row in rows]
+        return [proposed(row, row["score"]) for row in rows]
 
 
-def _proposed(row: Row, score: float) -> Proposed:
+def proposed(row: Row, score: float) -> Proposed:
     read_as = row.get("parent") or row["_id"]
-    return Proposed(Hit(row["_id"], read_as, row["document_id"], row["start"], score), row["build"])
+    return Proposed(Hit(row["_id"], read_as, row["document_id"], row["start"], round(score, DECIMALS)), row["build"])
 
 
 def _near(scores: Mapping[str, float]) -> list[str]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from footnote.modules.retrieval.repository import Hit, Probe
 from footnote.modules.retrieval.repository.mongo_filters import Row, findable
+from footnote.modules.retrieval.repository.mongo_fusion import FusedChunks
 from footnote.modules.retrieval.repository.mongo_queries import (
     NearChunks,
     Proposed,
@@ -65,21 +66,27 @@ class Moment(NamedTuple):
     stemmers: Sequence[str]  # of the tenant's documents
 
 
+class Queries(NamedTuple):
+    """How the server is asked."""
+
+    near: NearChunks
+    words: Words
+    fused: FusedChunks | None  # both lists by one question
+
+
 class Search:
     """One search of one principal."""
 
     def __init__(
         self,
         database: MongoDatabase,
-        near: NearChunks,
-        words: Words,
+        queries: Queries,
         principal: Principal,
         probe: Probe,
         stages: Stages,
     ) -> None:
         self._database = database
-        self._near = near
-        self._words = words
+        self._queries = queries
         self._principal = principal
         self._probe = probe
         self._stages = stages
@@ -151,20 +158,26 @@ class Search:
         return len(proposed) < limit or (len(kept) >= depth and kept[depth - 1].hit.score > proposed[-1].hit.score)
 
     async def _proposed(self, scope: Scope, limit: int) -> Lists:
-        dense, lexical = await asyncio.gather(self._dense(scope, limit), self._lexical(scope, limit))
+        embedding, text = self._probe.embedding, self._probe.text
+        fused = self._queries.fused
+        if fused is not None and embedding is not None and text is not None:
+            with self._stages.stage("fused"):
+                dense, lexical = await fused(scope, embedding, text, limit)
+        else:
+            dense, lexical = await asyncio.gather(self._dense(scope, limit), self._lexical(scope, limit))
         return Lists(_ordered(dense)[:limit], _ordered(lexical)[:limit])
 
     async def _dense(self, scope: Scope, limit: int) -> list[Proposed]:
         if self._probe.embedding is None:
             return []
         with self._stages.stage("dense"):
-            return await self._near(scope, self._probe.embedding, limit)
+            return await self._queries.near(scope, self._probe.embedding, limit)
 
     async def _lexical(self, scope: Scope, limit: int) -> list[Proposed]:
         if self._probe.text is None:
             return []
         with self._stages.stage("lexical"):
-            return await self._words(scope, self._probe.text, limit)
+            return await self._queries.words(scope, self._probe.text, limit)
 
     async def _moment(self) -> Moment:
         tenant = {"tenant": self._principal.tenant}
