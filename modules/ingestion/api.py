@@ -13,6 +13,7 @@ from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, 
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, MultipartBody, Parameter
 
 from footnote.modules.ingestion import content_api, watching_api
+from footnote.modules.ingestion.arriving import LONGEST_TITLE
 from footnote.modules.ingestion.errors import InvalidMetadata
 from footnote.modules.ingestion.models import (
     DeletionReport,
@@ -22,7 +23,6 @@ from footnote.modules.ingestion.models import (
     Status,
 )
 from footnote.modules.ingestion.service import IngestionService
-from footnote.modules.ingestion.uploads import LONGEST_TITLE
 from footnote.platform.principal import Principal
 
 PIECE = 1 << 18  # bytes

@@ -10,6 +10,7 @@ from footnote.platform.jobs import NewJob
 from footnote.platform.storage import Blob
 
 INGEST = "ingest"
+LONGEST_TITLE = 500
 
 
 def new_document(
@@ -30,7 +31,7 @@ def new_document(
     return Document(
         id=new_id(),
         owner=owner,
-        title=title or PurePosixPath(filename).stem or filename,
+        title=(title or PurePosixPath(filename).stem or filename)[:LONGEST_TITLE],
         media_type=media_type,
         size=blob.size,
         sha256=blob.sha256,

@@ -27,7 +27,6 @@ from footnote.platform.storage import Blob, BlobStore, StagedBlob, Storage, Tran
 from footnote.platform.storage.again import again_on_conflict
 from footnote.platform.storage.errors import BlobVanished
 
-LONGEST_TITLE = 500
 AGAIN = DocumentChange(status="queued", progress=None, error=None)
 
 Sniff = Callable[[Path, str], Awaitable[str]]
@@ -91,7 +90,7 @@ class Uploads:
             document = new_document(
                 arrived.blob,
                 owner=principal.subject,
-                title=None if given.title is None else given.title[:LONGEST_TITLE],
+                title=given.title,
                 filename=given.filename,
                 media_type=arrived.media_type,
                 readers=given.readers,

@@ -74,7 +74,7 @@ async def test_part_of_a_title_finds_it_case_ignored(store: Store, query: str) -
     assert await found(store, query) == ["1"]
 
 
-@pytest.mark.parametrize("query", [".", "e.e", "^", "a.*", "\0"])
+@pytest.mark.parametrize("query", [".", "e.e", "^", "a.*", "\0", "$title", "$$ROOT", "e" * 40_000])
 async def test_a_query_is_no_pattern(store: Store, query: str) -> None:
     await put(store, document(title="ete a"))
     assert await found(store, query) == []

@@ -1,6 +1,5 @@
 """Documents, versions and events as documents of MongoDB."""
 
-import re
 from typing import Any
 
 import msgspec
@@ -51,7 +50,7 @@ def readable_by(principal: Principal) -> dict[str, Any]:
 
 def with_part(text: str) -> dict[str, Any]:
     """Of the title, case ignored."""
-    return {"folded_title": {"$regex": re.escape(text.casefold()).replace("\0", r"\x00")}}
+    return {"$expr": {"$gte": [{"$indexOfCP": ["$folded_title", {"$literal": text.casefold()}]}, 0]}}
 
 
 def from_version(tenant: str, version: Version) -> dict[str, Any]:
