@@ -49,6 +49,10 @@ TranscriptionModel = Annotated[
 MetadataKey = Annotated[
     str, Meta(pattern=r"^[a-z][a-z0-9_]{0,62}\Z", extra={"allowed": "of small letters, digits and _"})
 ]
+STEMMED = "ar|bg|bn|ca|cs|da|de|el|en|es|eu|fa|fi|fr|ga|gl|hi|hu|hy|id|it|ja|ko|lt|lv|nl|no|pl|pt|ro|ru|sv|th|tr|uk|zh"
+StemmedLanguage = Annotated[
+    str, Meta(pattern=rf"^(?:{STEMMED})\Z", extra={"allowed": f"of {STEMMED.replace('|', ', ')}"})
+]
 MetadataType = Literal["string", "number", "boolean", "date"]
 PORT = r"(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])"
 FetchHost = Annotated[
@@ -91,6 +95,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ]
     mongodb_quantization: Annotated[
         Literal["none", "scalar", "binary"], Meta(description="How the server's index shortens them")
+    ]
+    mongodb_languages: Annotated[
+        list[StemmedLanguage], Meta(description="Languages that Atlas Search stems; each costs an index of all words")
     ]
     mongodb_exact: Annotated[bool, Meta(description="Whether every embedding is compared, not only likely ones")]
 

@@ -81,6 +81,7 @@ def index_options(settings: Settings) -> IndexOptions:
         vectors=settings.mongodb_vectors,
         quantization=settings.mongodb_quantization,
         exact=settings.mongodb_exact,
+        languages=tuple(settings.mongodb_languages),
         metadata=field_types(settings),
     )
 

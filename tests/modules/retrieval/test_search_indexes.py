@@ -10,7 +10,9 @@ from support.acting_mongo import COMMUNITY, MONGODB, Actor, acting
 from support.atlas_grammar import check_text_index, check_vector_index
 from support.stores import mongo_database
 
+from footnote.config.settings import STEMMED
 from footnote.modules.retrieval.filters import parse_filter
+from footnote.modules.retrieval.repository.atlas_pipelines import ANALYZERS
 from footnote.modules.retrieval.repository.mongo_filters import clauses
 from footnote.modules.retrieval.repository.search_indexes import (
     SearchIndexNotReady,
@@ -155,3 +157,7 @@ async def test_a_server_without_search_is_not_asked_for_an_index() -> None:
         with pytest.raises(SearchIndexNotReady) as caught:
             await ensure(database, [vectors()], wait=WAIT)
     assert "requires additional configuration" in caught.value.detail
+
+
+def test_the_settings_offer_every_language_that_is_stemmed() -> None:
+    assert sorted(ANALYZERS) == sorted(STEMMED.split("|"))
