@@ -13,6 +13,7 @@ from footnote.config.migrations import MONGO_MIGRATIONS
 from footnote.config.settings import Settings
 from footnote.config.stores.blobs import FOLDER, blobs_at, cached_blobs, checks_of
 from footnote.config.stores.mongo_database import opened
+from footnote.config.stores.mongo_vectors import require_fitting
 from footnote.config.stores.spaces import dropped, entered
 from footnote.config.stores.store import Store
 from footnote.modules.generation.repository.mongo import MongoAnswerRepository
@@ -53,8 +54,12 @@ async def open_mongo(
         if not capabilities.transactions:
             raise TransactionsMissing(capabilities.title)
         is_new = await set_up(database, MONGO_MIGRATIONS)
+        if is_new:  # of collections that were not there yet, the server may have said more than it can, or less
+            capabilities = await find_capabilities(database)
         spaces = MongoSpaces(database, index_options(settings))
-        index = open_index(settings, database, await entered(spaces, embedder), capabilities)
+        space = await entered(spaces, embedder)
+        await require_fitting(database, capabilities, settings.mongodb_vectors, space)
+        index = open_index(settings, database, space, capabilities)
         if is_new:
             await ensure(database, await index.search_indexes(), wait=INDEX_WAIT, told=log)
         blobs = open_blobs(settings, home, database)
