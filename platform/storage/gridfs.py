@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from gridfs.asynchronous import AsyncGridFSBucket
+from gridfs.asynchronous import AsyncGridFSBucket, AsyncGridOut
 from gridfs.errors import NoFile
 
 from footnote.platform.storage.errors import BlobNotFound
-from footnote.platform.storage.mongo import MongoDatabase, translated_errors
+from footnote.platform.storage.mongo import MongoDatabase
 from footnote.platform.storage.remote import sha256_of
 from footnote.platform.storage.staging import pieces_of
 
@@ -26,7 +26,7 @@ class GridCopies:
 
     async def put(self, name: str, path: Path) -> None:
         await self._begun.insert_one({"_id": name})
-        with translated_errors():
+        async with self._database.operation(is_write=True):
             file = self._bucket.open_upload_stream_with_id(name, name)
             async for piece in pieces_of(path):
                 await file.write(piece)
@@ -34,16 +34,18 @@ class GridCopies:
         await self._begun.delete_one({"_id": name})
 
     async def get(self, name: str, size: int) -> AsyncIterator[bytes]:
-        with translated_errors(), _translated_absence(name):
-            async with await self._bucket.open_download_stream(name) as file:
-                while piece := await file.readchunk():
-                    yield piece
+        async with self._database.operation():
+            with _translated_absence(name):
+                file = await self._bucket.open_download_stream(name)
+        while piece := await self._next_piece(file):
+            yield piece
 
     async def delete(self, names: Sequence[str]) -> None:
         for name in names:
             # Without a file there may be chunks, and they are deleted all the same.
-            with translated_errors(), suppress(NoFile):
-                await self._bucket.delete(name)
+            async with self._database.operation(is_write=True):
+                with suppress(NoFile):
+                    await self._bucket.delete(name)
             await self._begun.delete_one({"_id": name})
 
     async def names(self) -> AsyncIterator[str]:
@@ -53,6 +55,11 @@ class GridCopies:
 
     async def check(self) -> None:
         await self._database.check()
+
+    async def _next_piece(self, file: AsyncGridOut) -> bytes:
+        """Whoever takes long over a piece shall not keep others from the server."""
+        async with self._database.operation():
+            return await file.readchunk()
 
 
 @contextmanager

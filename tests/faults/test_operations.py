@@ -65,6 +65,14 @@ async def test_a_cursor_whose_connection_breaks_gives_no_half_of_a_list(
         [row async for row in notes.each({})]
 
 
+async def test_a_cursor_that_gets_no_answer_does_not_wait_for_ever(proxy: FaultProxy, database: MongoDatabase) -> None:
+    notes = database.collection("note")
+    await notes.insert_many([{"_id": number} for number in range(300)])
+    proxy.add(Swallow(), commands=["getMore"])
+    with pytest.raises(StoreUnavailable, match="took too long"):
+        [row async for row in notes.each({})]
+
+
 async def test_a_primary_that_steps_down_is_asked_again(proxy: FaultProxy, database: MongoDatabase) -> None:
     notes = database.collection("note")
     proxy.add(Answer(STEPPED_DOWN), commands=["find"], times=1)
