@@ -182,8 +182,8 @@ class Search:
     async def _moment(self) -> Moment:
         tenant = {"tenant": self._principal.tenant}
         aside = {**tenant, "aside": {"$in": [*ASIDE]}}
-        head, builds, stemmers = await asyncio.gather(
-            self._database.events.horizon(),
+        head = await self._database.events.horizon()  # before the rest: what they miss was published after it
+        builds, stemmers = await asyncio.gather(
             self._database.collection("build").find(aside, projection={"aside": 1, "document_id": 1}),
             self._database.collection("publication").distinct("stemmer", tenant),
         )

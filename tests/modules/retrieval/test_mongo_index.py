@@ -7,6 +7,7 @@ import pytest
 from support.shelf import ANN, Shelf, opened_shelf
 from support.stores import mongo_store
 
+from footnote.modules.retrieval.errors import VectorFormMissing
 from footnote.modules.retrieval.filters import parse_filter
 from footnote.platform.principal import Principal
 
@@ -114,6 +115,21 @@ async def test_a_sweep_gives_no_chunk_what_an_older_card_said(shelf: Shelf) -> N
     await put_back(shelf, newer)
     await sweep(shelf)
     assert {row["header"] for row in await rows(shelf)} == {"Newest"}
+
+
+@pytest.mark.parametrize("vectors", ["float32", "array"])
+async def test_vectors_are_compared_in_whatever_form_they_are_kept(vectors: str) -> None:
+    async with mongo_store() as store, opened_shelf(store, vectors=vectors) as shelf:
+        await shelf.add("d1", "north", "between", "east", embeddings=[(0, 1, 0, 0), (0.6, 0.8, 0, 0), (1, 0, 0, 0)])
+        found = await shelf.near((1, 0, 0, 0))
+    assert [passage.text for passage in found] == ["east", "between", "north"]
+    assert [passage.score for passage in found] == pytest.approx([1, 0.6, 0], abs=0.01)
+
+
+async def test_a_server_that_indexes_no_int8_is_not_taken_for_one_without_chunks() -> None:
+    async with mongo_store() as store, opened_shelf(store, vectors="int8") as shelf:
+        with pytest.raises(VectorFormMissing, match="FOOTNOTE_MONGODB_VECTORS"):
+            await shelf.near()
 
 
 async def sweep(shelf: Shelf) -> int:

@@ -1,4 +1,4 @@
-"""Both lists by one `$rankFusion` are the lists of two searches."""
+"""Both lists by one `$rankFusion`, and embeddings in fewer bits."""
 
 import numpy as np
 import pytest
@@ -30,3 +30,14 @@ async def test_one_question_gives_what_two_give() -> None:
 async def asked(index: IndexRepository) -> tuple[Passage, ...]:
     probe = Probe(embedding=np.array([1, 0, 0, 0], np.float32), text="fox", filter=None, depth=10)
     return await index.search(ANN, probe, hybrid(convex(0.5), 10), Stages())
+
+
+async def test_embeddings_kept_as_int8_are_compared() -> None:
+    async with atlas_index() as atlas:
+        atlas.index = atlas.store.index(
+            embedding=MODEL, dimension=4, languages=("en", "de"), metadata=METADATA, vectors="int8"
+        )
+        for name, vector in {"north": (0, 1, 0, 0), "east": (1, 0, 0, 0), "between": (0.6, 0.8, 0, 0)}.items():
+            await atlas.add(name, "fox", vector)
+        found = await eventually(lambda: atlas.near(1, 0, 0, 0), lambda found: len(found) == 3)
+    assert found == ["east", "between", "north"]
