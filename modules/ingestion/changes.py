@@ -6,7 +6,7 @@ from loguru import logger
 from footnote.modules.ingestion.arriving import ingest_job, job_key
 from footnote.modules.ingestion.errors import NothingToCancel
 from footnote.modules.ingestion.models import Deletion, Document, DocumentChange, card
-from footnote.modules.ingestion.removing import DocumentRemover, Removed
+from footnote.modules.ingestion.removing import DocumentRemover
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.retrieval import ChunkIndex
 from footnote.platform.errors import Unavailable
@@ -38,8 +38,11 @@ class Changes:
         self._max_attempts = max_attempts
 
     async def delete(self, tenant: str, document_id: str) -> Deletion:
-        removed = await self._remove(tenant, document_id)
-        deletion = await self._remover.follow_up(tenant, removed)
+        """
+        Raises:
+            DocumentNotFound: It was deleted meanwhile.
+        """
+        deletion = await self._remover.delete(tenant, document_id)
         await self._sweep()
         return deletion
 
@@ -91,11 +94,6 @@ class Changes:
         found = await self._documents.children(tx, tenant, document_id)
         deeper = [await self._inside(tx, tenant, document.id) for document in found]
         return [*found, *(document for documents in deeper for document in documents)]
-
-    @again_on_conflict
-    async def _remove(self, tenant: str, document_id: str) -> Removed:
-        async with self._storage.transaction() as tx:
-            return await self._remover.remove(tx, tenant, document_id)
 
     async def _sweep(self) -> None:
         try:

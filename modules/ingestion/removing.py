@@ -1,5 +1,6 @@
 """Removes a document and everything made of it, everywhere."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -15,10 +16,12 @@ from footnote.platform.jobs import JobQueue
 from footnote.platform.storage import BlobStore, Storage, Transaction
 from footnote.platform.storage.again import again_on_conflict
 
+AT_ONCE = 100  # documents that go in one transaction: MongoDB ends those that last for a minute
+
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    document_ids: tuple[str, ...]  # what came in it first
+    document_ids: tuple[str, ...]  # what came in a document before that
     deletion: Deletion
 
 
@@ -39,14 +42,44 @@ class DocumentRemover:
         self._index = index
         self._events = events
 
-    async def remove(self, tx: Transaction, tenant: str, document_id: str) -> Removed:
-        """With the documents that came in it. The bytes that nobody uses any more go with the next sweep.
+    async def delete(self, tenant: str, document_id: str) -> Deletion:
+        """With the documents that came in it, these first; where there are many, in several transactions.
 
         Raises:
             DocumentNotFound: It was deleted meanwhile.
         """
-        attachments = await self._documents.children(tx, tenant, document_id)
-        inside = [await self.remove(tx, tenant, attachment.id) for attachment in attachments]
+        parts = list[Removed]()
+        while not parts or document_id not in parts[-1].document_ids:
+            removed = await self._remove_some(tenant, document_id)
+            parts.append(Removed(removed.document_ids, await self.follow_up(tenant, removed)))
+        return _together(parts).deletion
+
+    @again_on_conflict
+    async def _remove_some(self, tenant: str, document_id: str) -> Removed:
+        async with self._storage.transaction() as tx:
+            first = await self._first_to_go(tx, tenant, document_id, AT_ONCE)
+            return _together([await self._remove_one(tx, tenant, each) for each in first])
+
+    async def remove(self, tx: Transaction, tenant: str, document_id: str) -> Removed:
+        """With the documents that came in it. Call `follow_up` after the commit.
+
+        Raises:
+            DocumentNotFound: It was deleted meanwhile.
+        """
+        every = await self._first_to_go(tx, tenant, document_id, None)
+        return _together([await self._remove_one(tx, tenant, each) for each in every])
+
+    async def _first_to_go(self, tx: Transaction, tenant: str, document_id: str, most: int | None) -> list[str]:
+        """What came in it before what it came in; itself last."""
+        found: list[str] = []
+        for child in await self._documents.children(tx, tenant, document_id):
+            if most is not None and len(found) >= most:
+                return found
+            found += await self._first_to_go(tx, tenant, child.id, None if most is None else most - len(found))
+        return [*found, document_id][:most]
+
+    async def _remove_one(self, tx: Transaction, tenant: str, document_id: str) -> Removed:
+        """The bytes that nobody uses any more go with the next sweep."""
         await self._jobs.cancel(tx, job_key(document_id))
         await self._jobs.erase(tx, job_key(document_id))
         document = await self._documents.current(tx, tenant, document_id)
@@ -55,16 +88,15 @@ class DocumentRemover:
         removed = await self._index.remove(tx, tenant, document_id)
         used = [*sorted(contents), *(version.extraction for version in versions)]
         freed = sum([await self._blobs.release(tx, tenant, sha256) for sha256 in used])
-        own = Deletion(
-            attachments=len(attachments),
+        deletion = Deletion(
+            attachments=0,
             versions=len(versions),
             builds=removed.builds,
             chunks=removed.chunks,
             blobs=freed,
             answers_redacted=await self._redact(tx, tenant, document_id),
         )
-        document_ids = [each for removed in inside for each in removed.document_ids]
-        return Removed((*document_ids, document_id), _together(own, *(removed.deletion for removed in inside)))
+        return Removed((document_id,), deletion)
 
     async def follow_up(self, tenant: str, removed: Removed) -> Deletion:
         """What was removed, once that is committed, and what was stored of it while it was being removed.
@@ -90,7 +122,7 @@ class DocumentRemover:
         return effects.get("answers_redacted", 0)
 
 
-def _together(*deletions: Deletion) -> Deletion:
-    return Deletion(
-        **{name: sum(getattr(deletion, name) for deletion in deletions) for name in Deletion.__struct_fields__}
-    )
+def _together(parts: Sequence[Removed]) -> Removed:
+    document_ids = tuple(each for part in parts for each in part.document_ids)
+    counts = {name: sum(getattr(part.deletion, name) for part in parts) for name in Deletion.__struct_fields__}
+    return Removed(document_ids, Deletion(**{**counts, "attachments": len(document_ids) - 1}))

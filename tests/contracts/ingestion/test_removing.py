@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from support.archives import zipped
 
+from footnote.modules.ingestion import removing
 from footnote.modules.ingestion.errors import DocumentNotFound
 from footnote.platform.events import DocumentDeleted
 from footnote.platform.principal import Principal
@@ -89,3 +90,14 @@ async def test_the_news_of_a_deleted_document_tells_nothing_of_it(ingestion: Any
     with pytest.raises(DocumentNotFound):
         await ingestion.service.get(ANN, document.id)
     assert [event.document for event in await ingestion.documents.events(ANN, 0)] == [None]
+
+
+async def test_what_is_too_much_for_one_transaction_goes_in_several(
+    ingestion: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removing, "AT_ONCE", 2)
+    inner = zipped({f"{name}.txt": name for name in "ab"})
+    document = await ingestion.upload(ANN, zipped({"in.zip": inner, "c.txt": "c", "d.txt": "d"}), "a.zip")
+    await ingestion.work_off()
+    deleted = (await ingestion.service.delete(ANN, document.id)).deleted
+    assert (deleted.attachments, deleted.versions, await rows(ingestion)) == (5, 6, [0] * len(TABLES))
