@@ -11,14 +11,13 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import msgspec
 import numpy as np
-from loguru import logger
 
 from footnote.config.moving.errors import ExportDamaged, ExportExists, ExportInUse, FileUnusable, StoreChanging
 from footnote.config.moving.frames import FrameWriter, read_frames
@@ -205,12 +204,10 @@ def _resumed(file: BinaryIO, path: Path) -> tuple[FrameWriter, Written]:
     """At the end of the last document or answer that is whole in the file."""
     written, place = Written(), None
     is_old = time.time() - os.fstat(file.fileno()).st_mtime > RESUMED.total_seconds()
-    try:
+    with suppress(ExportDamaged, msgspec.MsgspecError):  # where it was cut off
         for frame in () if is_old else read_frames(file, path):
             if written.add(decoded(frame.payload)):
                 place = frame.end
-    except (ExportDamaged, msgspec.MsgspecError) as error:
-        logger.bind(reason=str(error)).debug("The export was cut off")
     if place is not None:
         return FrameWriter(file, place), written
     writer = FrameWriter.begin(file)

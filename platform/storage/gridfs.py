@@ -4,13 +4,15 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from bson import Int64
 from gridfs.asynchronous import AsyncGridFSBucket, AsyncGridOut
 from gridfs.errors import NoFile
 
+from footnote.platform.clock import utc_now
 from footnote.platform.storage.errors import BlobNotFound
 from footnote.platform.storage.mongo import MongoDatabase
 from footnote.platform.storage.remote import sha256_of
-from footnote.platform.storage.staging import pieces_of
+from footnote.platform.storage.staging import PIECE, pieces_of
 
 BUCKET = "copy"
 
@@ -22,15 +24,18 @@ class GridCopies:
         self._database = database
         self._bucket = AsyncGridFSBucket(database.database, BUCKET)
         self._files = database.collection(f"{BUCKET}.files")
+        self._chunks = database.collection(f"{BUCKET}.chunks")
         self._begun = database.collection(f"{BUCKET}.begun")
 
     async def put(self, name: str, path: Path) -> None:
+        """One request a chunk: the driver would send 32 MiB in one, which must arrive in the time of one operation."""
         await self._begun.insert_one({"_id": name})
-        async with self._database.operation(is_write=True):
-            file = self._bucket.open_upload_stream_with_id(name, name)
-            async for piece in pieces_of(path):
-                await file.write(piece)
-            await file.close()
+        size = number = 0
+        async for piece in pieces_of(path):
+            await self._chunks.insert_one({"files_id": name, "n": number, "data": piece})
+            size, number = size + len(piece), number + 1
+        file = {"_id": name, "filename": name, "length": Int64(size), "chunkSize": PIECE, "uploadDate": utc_now()}
+        await self._files.insert_one(file)
         await self._begun.delete_one({"_id": name})
 
     async def get(self, name: str, size: int) -> AsyncIterator[bytes]:
