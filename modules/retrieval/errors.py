@@ -1,6 +1,6 @@
 """Errors of retrieval."""
 
-from footnote.platform.errors import Conflict, Invalid, NotFound, Unavailable
+from footnote.platform.errors import Conflict, Invalid, NotFound
 
 
 class StaleFence(Conflict):
@@ -47,15 +47,3 @@ class NoPassages(NotFound):
 
     def __init__(self, document_id: str) -> None:
         super().__init__("There is no indexed document of this id that you may read.", document_id=document_id)
-
-
-class VectorFormMissing(Unavailable):
-    type = "/problems/vector-form-missing"
-    title = "The store cannot compare embeddings of this form"
-
-    def __init__(self, server: str, form: str) -> None:
-        super().__init__(
-            f"The store is {server}, which does not compare embeddings kept as {form}. "
-            "Set FOOTNOTE_MONGODB_VECTORS to float32, and index the documents again.",
-            retry_after=3600,
-        )

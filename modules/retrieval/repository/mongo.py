@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import msgspec
 from opentelemetry import trace
 
-from footnote.modules.retrieval.errors import VectorFormMissing
 from footnote.modules.retrieval.models import Build, Card, Chunk, Passage, Ranks, Removed, Scores
 from footnote.modules.retrieval.repository import Probe, Rank, Ranked
 from footnote.modules.retrieval.repository.mongo_filters import Row, readable
@@ -103,13 +102,9 @@ class MongoIndex:
 
         Raises:
             SearchIndexNotReady: They are still being built.
-            VectorFormMissing: The server does not compare embeddings in the form of the settings.
         """
         async with self._preparing:
             if not self._is_prepared:
-                capabilities = await self._found_capabilities()
-                if capabilities.server == "documentdb" and self._options.vectors == "int8":
-                    raise VectorFormMissing(capabilities.title, self._options.vectors)
                 await ensure(self._database, await self.search_indexes(), wait=self._options.wait)
                 self._is_prepared = True
 

@@ -7,7 +7,6 @@ import pytest
 from support.shelf import ANN, Shelf, opened_shelf
 from support.stores import mongo_store
 
-from footnote.modules.retrieval.errors import VectorFormMissing
 from footnote.modules.retrieval.filters import parse_filter
 from footnote.platform.principal import Principal
 
@@ -124,12 +123,6 @@ async def test_vectors_are_compared_in_whatever_form_they_are_kept(vectors: str)
         found = await shelf.near((1, 0, 0, 0))
     assert [passage.text for passage in found] == ["east", "between", "north"]
     assert [passage.score for passage in found] == pytest.approx([1, 0.6, 0], abs=0.01)
-
-
-async def test_a_server_that_indexes_no_int8_is_not_taken_for_one_without_chunks() -> None:
-    async with mongo_store() as store, opened_shelf(store, vectors="int8") as shelf:
-        with pytest.raises(VectorFormMissing, match="FOOTNOTE_MONGODB_VECTORS"):
-            await shelf.near()
 
 
 async def sweep(shelf: Shelf) -> int:
