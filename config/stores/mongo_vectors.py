@@ -16,7 +16,9 @@ class VectorsUnknown(FootnoteError):
     title = "The server does not know this form of embeddings"
 
     def __init__(self, wanted: str, server: str) -> None:
-        super().__init__(f"{server} finds none stored as {wanted}. Set FOOTNOTE_MONGODB_VECTORS to float32 or array.")
+        super().__init__(
+            f"No search of {server} finds any stored as {wanted}. Set FOOTNOTE_MONGODB_VECTORS to float32 or array."
+        )
 
 
 class VectorsDiffer(FootnoteError):
