@@ -125,11 +125,8 @@ class MongoIndex:
                 break
         return found
 
-    async def passages(self, principal: Principal, document_id: str) -> tuple[Passage, ...]:
-        return await self._passages(principal, document_id)
-
     @again_on_conflict
-    async def _passages(self, principal: Principal, document_id: str) -> tuple[Passage, ...]:
+    async def passages(self, principal: Principal, document_id: str) -> tuple[Passage, ...]:
         where = {"$and": [*readable(principal)["$and"], {"document_id": document_id}]}
         async with self._database.transaction() as tx:
             publication = await self._database.collection("publication").find_one(where, tx=tx)

@@ -148,14 +148,16 @@ class Search:
             proposed = await self._proposed(scope, limit)
             publications = await confirm(proposed.documents())
             kept = proposed.published(publications)
-            if limit >= MOST or all(map(self._is_enough, proposed, kept, [limit] * 2)):
+            if limit >= MOST or self._is_enough(proposed, kept, limit):
                 return kept, publications
             limit = min(limit * GROWTH, MOST)
 
-    def _is_enough(self, proposed: Sequence[Proposed], kept: Sequence[Proposed], limit: int) -> bool:
-        """Whether a longer list would begin with the same."""
+    def _is_enough(self, proposed: Lists, kept: Lists, limit: int) -> bool:
+        """Whether longer lists would begin with the same; of equal words, what the server put first is enough."""
         depth = self._probe.depth
-        return len(proposed) < limit or (len(kept) >= depth and kept[depth - 1].hit.score > proposed[-1].hit.score)
+        if any(len(found) >= limit and len(left) < depth for found, left in zip(proposed, kept, strict=True)):
+            return False
+        return len(proposed.dense) < limit or kept.dense[depth - 1].hit.score > proposed.dense[-1].hit.score
 
     async def _proposed(self, scope: Scope, limit: int) -> Lists:
         embedding, text = self._probe.embedding, self._probe.text
@@ -180,15 +182,20 @@ class Search:
             return await self._queries.words(scope, self._probe.text, limit)
 
     async def _moment(self) -> Moment:
-        tenant = {"tenant": self._principal.tenant}
-        aside = {**tenant, "aside": {"$in": [*ASIDE]}}
+        aside = {"tenant": self._principal.tenant, "aside": {"$in": [*ASIDE]}}
         head = await self._database.events.horizon()  # before the rest: what they miss was published after it
         builds, stemmers = await asyncio.gather(
             self._database.collection("build").find(aside, projection={"aside": 1, "document_id": 1}),
-            self._database.collection("publication").distinct("stemmer", tenant),
+            self._stemmers(),
         )
         settling = {row["document_id"]: row["_id"] for row in builds if row["aside"] == "settling"}
         return Moment(head, settling, [row["_id"] for row in builds if row["aside"] == "dropped"], stemmers)
+
+    async def _stemmers(self) -> list[str]:
+        """Those of the tenant's documents, if words are looked for."""
+        if self._probe.text is None:
+            return []
+        return await self._database.collection("publication").distinct("stemmer", {"tenant": self._principal.tenant})
 
     async def _confirmed(self, documents: set[str]) -> Publications:
         """The publications of those of the documents that may be found."""
