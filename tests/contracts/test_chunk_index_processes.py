@@ -62,6 +62,21 @@ async def test_a_swap_shows_the_old_build_or_the_new_and_never_half(shelf: Shelf
     assert [texts for texts in map(fox_texts, looks) if len(texts) != 2 or len(set(texts)) != 1] == []
 
 
+async def test_who_looks_while_a_document_comes_and_goes_sees_all_of_it_or_nothing(shelf: Shelf) -> None:
+    other = await shelf.again()
+    coming = asyncio.create_task(come_and_go(shelf, times=8))
+    looks: list[tuple[Passage, ...]] = []
+    while not coming.done():
+        looks += await asyncio.gather(*(search(other, place) for place in range(4)))
+    assert {len(texts) for texts in map(fox_texts, looks)} <= {0, 3}
+
+
+async def come_and_go(shelf: Shelf, times: int) -> None:
+    for _ in range(times):
+        await shelf.add("d1", "fox 1", "fox 2", "fox 3", readers=("tenant",))
+        await shelf.remove("d1")
+
+
 async def swap(shelf: Shelf, times: int) -> None:
     for fence in range(2, times):
         text = f"fox {fence}"

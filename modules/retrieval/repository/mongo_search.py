@@ -27,7 +27,7 @@ from footnote.platform.storage.mongo import MongoDatabase
 MARGIN = 20  # more than was asked for: some may not be confirmed, and of equal ones the first by document are taken
 GROWTH = 4
 MOST = 10_000  # what `$vectorSearch` gives at most
-ROUNDS = 5
+ROUNDS = 20  # each as long as a search; whoever publishes one document without end is waited for no longer
 ASIDE = ("settling", "dropped")
 SHOWN = {"document_id": 1, "build": 1, "version": 1, "title": 1, "sequence": 1, "stemmer": 1}
 

@@ -1,5 +1,6 @@
 """A search index that lags, and builds too large for one transaction, never show what is not so."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -78,6 +79,22 @@ async def test_a_large_build_is_seen_whole_or_not_at_all(shelf: Shelf) -> None:
     assert await seen(shelf, BOB) == [["fox 1", "fox 2", "fox 3"]] * 2
     await shelf.describe("d1", readers=(), metadata={"a": 1})
     assert await seen(shelf, BOB) == [[], []]
+
+
+async def test_large_builds_are_never_seen_half_while_they_are_swapped_and_swept(shelf: Shelf) -> None:
+    other = await shelf.again()
+    swapping = asyncio.create_task(swap(shelf, times=8))
+    looks: list[list[str]] = []
+    while not swapping.done():
+        looks += await seen(other)
+    assert {tuple(look) for look in looks} <= {(), *((f"fox {fence}",) * 3 for fence in range(1, 9))}
+    assert await seen(shelf) == [["fox 8"] * 3] * 2
+
+
+async def swap(shelf: Shelf, times: int) -> None:
+    for fence in range(1, times + 1):
+        await shelf.add("d1", *[f"fox {fence}"] * 3, build_id=f"b{fence}", fence=fence)
+        await sweep(shelf)
 
 
 async def test_a_sweep_brings_large_builds_to_their_end(shelf: Shelf) -> None:
