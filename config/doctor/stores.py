@@ -1,4 +1,4 @@
-"""The data folder and the database in it."""
+"""The data folder, the database, and what files are in."""
 
 import asyncio
 import os
@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from footnote.config.doctor.files import examine_bucket
 from footnote.config.doctor.report import Finding
 from footnote.config.settings import Settings
 from footnote.config.sqlite_migrations import MIGRATIONS
@@ -19,11 +20,15 @@ HAS_LEDGER = "SELECT 1 FROM sqlite_schema WHERE name = 'migration'"
 
 async def examine_stores(settings: Settings, home: Path) -> tuple[Finding, ...]:
     folder = await asyncio.to_thread(examine_home, home)
+    return (folder, *await examine_documents(settings, home), *await examine_bucket(settings.blobs))
+
+
+async def examine_documents(settings: Settings, home: Path) -> tuple[Finding, ...]:
     if settings.store.kind == "sqlite":
-        return (folder, await asyncio.to_thread(examine_database, home / "footnote.db"))
+        return (await asyncio.to_thread(examine_database, home / "footnote.db"),)
     from footnote.config.doctor.mongo import examine_mongo
 
-    return (folder, *await examine_mongo(settings))
+    return await examine_mongo(settings)
 
 
 def examine_home(home: Path) -> Finding:
