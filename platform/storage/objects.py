@@ -1,10 +1,12 @@
 """Copies of blobs in an object store: S3 and what speaks like it, Google Cloud Storage, Azure, or a shared folder.
 
-Names are given once, so there is nothing for a conditional write to prevent. Credentials, region and endpoint come
-from the variables that each provider documents (`AWS_…`, `GOOGLE_…`, `AZURE_…`).
+Names are given once, so there is nothing for a conditional write to prevent. Credentials, region, endpoint and proxy
+come from variables: those that each provider documents, and `AWS_ALLOW_HTTP=true` and the like (`GOOGLE_…`, `AZURE_…`)
+for servers without TLS.
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -13,7 +15,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import obstore
-from obstore.exceptions import BaseError
+from loguru import logger
+from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import ObjectStore, from_url
 
 from footnote.platform.errors import Invalid
@@ -23,7 +26,9 @@ from footnote.platform.storage.staging import sync
 
 PART = 8 << 20  # bytes of one request, so that each ends in time however large the file
 AT_ONCE = 4  # parts on their way up
-CLOUDS = ("s3", "gs", "az")
+CLOUDS = {"s3": "AWS_", "gs": "GOOGLE_", "az": "AZURE_"}  # how the variables of each begin
+SWITCHES = ("allow_http", "allow_invalid_certificates")
+PROXY = ("proxy_url", "proxy_ca_certificate", "proxy_excludes")
 CLIENT: dict[str, Any] = {"connect_timeout": timedelta(seconds=4), "timeout": timedelta(seconds=30)}
 RETRIES: dict[str, Any] = {
     "max_retries": 3,
@@ -52,10 +57,22 @@ def open_object_store(location: str, *, client: dict[str, Any] | None = None) ->
             return ObjectCopies(from_url(location, mkdir=True), folder=Path(unquote(url.path)))
         if url.scheme not in CLOUDS:
             raise UnknownObjectStore(location, "unknown")
-        options: Any = {"client_options": CLIENT | (client or {}), "retry_config": RETRIES}
+        options: Any = {
+            "client_options": CLIENT | _from_variables(url.scheme) | (client or {}),
+            "retry_config": RETRIES,
+        }
         return ObjectCopies(from_url(location, **options))
     except (BaseError, ValueError) as error:
         raise UnknownObjectStore(location, _reason(error)) from error
+
+
+def _from_variables(scheme: str) -> dict[str, Any]:
+    """Those that obstore would read by itself, if it were given no settings of the client."""
+    prefix = CLOUDS[scheme]
+    given = {
+        name: os.environ[prefix + name.upper()] for name in (*SWITCHES, *PROXY) if prefix + name.upper() in os.environ
+    }
+    return {name: value.lower() == "true" if name in SWITCHES else value for name, value in given.items()}
 
 
 class ObjectCopies:
@@ -116,8 +133,13 @@ def _translated_errors() -> Iterator[None]:
         yield
     except FileNotFoundError:
         raise
+    except (PermissionDeniedError, UnauthenticatedError) as error:
+        logger.bind(reason=_reason(error)).error("The object store refuses our credentials")
+        raise StoreUnavailable("the object store refuses our credentials") from error
     except (BaseError, OSError, ValueError) as error:
-        raise StoreUnavailable(_reason(error)) from error
+        # Callers are not to learn the names of servers and buckets.
+        logger.bind(reason=_reason(error)).debug("The object store failed")
+        raise StoreUnavailable("the object store does not answer, or not as it should") from error
 
 
 def _reason(error: Exception) -> str:

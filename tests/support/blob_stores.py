@@ -95,12 +95,13 @@ def copies(bytes_in: str, store: Store, folder: Path) -> Copies:
 
 
 def s3_copies() -> Copies:
-    return open_object_store(f"s3://{BUCKET}/some/prefix", client={"allow_http": True, "timeout": timedelta(seconds=2)})
+    return open_object_store(f"s3://{BUCKET}/some/prefix", client={"timeout": timedelta(seconds=2)})
 
 
 def point_at(server: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """As an operator does: with the variables that S3's clients know."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+    monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setenv("AWS_REGION", "us-east-1")

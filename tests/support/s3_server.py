@@ -1,7 +1,8 @@
 """A server that speaks S3 as far as an object store needs it, keeps objects in memory, and misbehaves when asked to.
 
-Faults, each for the next request that fits: `slow_down` answers 503; `cut` ends the connection in the middle of the
-bytes; `other` sends other bytes of the same length; `short` names a length and sends less; `mute` never answers.
+Faults, each for the next request that fits: `slow_down` answers 503, `denied` 403; `cut` ends the connection in the
+middle of the bytes; `other` sends other bytes of the same length; `short` names a length and sends less; `mute` never
+answers.
 """
 
 import hashlib
@@ -120,7 +121,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def _misbehaves(self) -> bool:
         self.server.requests.append(f"{self.command} {self.path}")
-        match self.server.fault("slow_down", "mute"):
+        match self.server.fault("slow_down", "mute", "denied"):
+            case "denied":
+                self._answer(403, f"{XML}<Error><Code>AccessDenied</Code></Error>".encode())
+                return True
             case "slow_down":
                 self._answer(503, f"{XML}<Error><Code>SlowDown</Code></Error>".encode())
                 return True

@@ -135,6 +135,19 @@ async def test_a_server_that_never_answers_is_given_up(blobs: Shelf) -> None:
         await blobs.keep()
 
 
+async def test_credentials_that_are_refused_are_said_to_be(blobs: Shelf) -> None:
+    server(blobs).faults.append("denied")
+    with pytest.raises(StoreUnavailable, match="refuses our credentials"):
+        await blobs.keep()
+
+
+async def test_callers_are_not_told_where_the_bytes_are(blobs: Shelf) -> None:
+    server(blobs).faults.extend(["slow_down"] * 10)
+    with pytest.raises(StoreUnavailable) as raised:
+        await blobs.keep()
+    assert "127.0.0.1" not in raised.value.detail
+
+
 async def test_an_upload_that_failed_is_kept_at_the_next_attempt(blobs: Shelf) -> None:
     async with blobs.blobs.stage("a") as staged:
         await staged.write(b"words")
@@ -211,6 +224,15 @@ async def test_many_who_want_the_same_file_fetch_it_once(blobs: Shelf) -> None:
     blob, other = await blobs.put(), blobs.another()
     await asyncio.gather(*(other.blobs.read("a", blob.sha256) for _ in range(8)))
     assert sum(request.startswith("GET") for request in server(blobs).requests) == 1
+
+
+async def test_a_server_without_tls_is_not_talked_to_unless_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    with s3_server() as running:
+        point_at(running, monkeypatch)
+        monkeypatch.delenv("AWS_ALLOW_HTTP")
+        with pytest.raises(StoreUnavailable):
+            await s3_copies().check()
+        assert running.requests == []
 
 
 async def test_a_server_that_works_is_found_to_work(monkeypatch: pytest.MonkeyPatch) -> None:
