@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import msgspec
 import pytest
-from support.shelf import ANN, Shelf, opened_shelf
+from support.shelf import ANN, DIMENSION, MODEL, Shelf, opened_shelf
 from support.stores import mongo_store
 
 from footnote.modules.retrieval.filters import parse_filter
+from footnote.modules.retrieval.repository.mongo import MongoIndex
 from footnote.platform.principal import Principal
+from footnote.platform.storage.mongo_capabilities import VectorSearchMissing, find_capabilities
 
 BOB = Principal(tenant="acme", subject="bob")
 SMALL = 2  # chunks that one transaction changes
@@ -131,6 +134,28 @@ async def test_a_sweep_gives_no_chunk_what_an_older_card_said(shelf: Shelf) -> N
     await put_back(shelf, newer)
     await sweep(shelf)
     assert {row["header"] for row in await rows(shelf)} == {"Newest"}
+
+
+async def test_a_server_without_vector_search_finds_words_and_refuses_the_rest(shelf: Shelf) -> None:
+    await shelf.add("d1", "fox")
+    database = shelf.store.database
+    known = msgspec.structs.replace(await find_capabilities(database), server="mongodb", vector_search=False)
+    index = MongoIndex(database, embedding=MODEL, dimension=DIMENSION, capabilities=known)
+    plain = Shelf(index, shelf.store, shelf.again)
+    assert [passage.text for passage in await plain.words("fox")] == ["fox"]
+    with pytest.raises(VectorSearchMissing, match="mode: lexical"):
+        await plain.near()
+
+
+@pytest.mark.parametrize(("word", "document_id"), [("laufe", "german"), ("run", "english"), ("runs", "basque")])
+async def test_words_are_compared_by_the_stems_of_each_documents_language(
+    shelf: Shelf, word: str, document_id: str
+) -> None:
+    await shelf.add("german", "die Hunde laufen", language="de")
+    await shelf.add("english", "a dog was running", language="en-GB")
+    await shelf.add("basque", "txakurra runs", language="eu")
+    assert document_id in [passage.document_id for passage in await shelf.words(word)]
+    assert [passage.document_id for passage in await shelf.words("txakurr")] == []
 
 
 @pytest.mark.parametrize("vectors", ["float32", "array"])
