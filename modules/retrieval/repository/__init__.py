@@ -54,8 +54,9 @@ class IndexRepository(ChunkIndex, Protocol):
         """What `rank` makes of the dense and the lexical list, confirmed to be published and readable.
 
         Both lists are best first, equal scores by document id and start, and hold only what `principal` may read and
-        the filter admits. A search that begins after a commit sees it, whichever process made it; lists, ranking and
-        confirmation see one moment of the index.
+        the filter admits. A search that begins after a commit sees it, whichever process made it; only what is new may
+        come later, where the store has a search index that lags. Each document is seen as it was published at one
+        moment, never half.
         """
         ...
 
