@@ -11,7 +11,7 @@ from footnote.modules.ingestion.copying import fill
 from footnote.modules.ingestion.errors import QuotaReached
 from footnote.modules.ingestion.limits import TenantLimits
 from footnote.modules.ingestion.models import Attachment, Document, Usage
-from footnote.modules.ingestion.removing import DocumentRemover, Removed
+from footnote.modules.ingestion.removing import AT_ONCE, DocumentRemover, Removed
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.ingestion.uploads import Scan, Sniff
 from footnote.platform.clock import Clock, utc_now
@@ -38,6 +38,7 @@ class Changed:
 
     removed: tuple[Removed, ...] = ()
     warnings: tuple[str, ...] = ()
+    is_all: bool = True  # else there is more to change than one transaction should
 
 
 class AttachmentKeeper:
@@ -89,49 +90,65 @@ class AttachmentKeeper:
     async def add(self, tx: Transaction, job: Job, parent: Document, kept: Kept) -> Changed:
         """Add those that `parent`, as it is now, does not have, and remove those that its content no longer has.
 
-        The caller changes `parent` in the same transaction, so that it conflicts with a deletion of it.
+        If that is not all, call it again in another transaction. The caller changes `parent` in the same one, so that
+        it conflicts with a deletion of it.
         """
         present = {document.sha256: document for document in await self._documents.children(tx, job.tenant, parent.id)}
         wanted = {document.sha256: document for document in kept.documents}
-        gone = [present[sha256].id for sha256 in present.keys() - wanted.keys()]
-        removed = tuple([await self._remover.remove(tx, job.tenant, document_id) for document_id in gone])
+        removed, room = await self._remove(
+            tx, job.tenant, [present[each].id for each in present.keys() - wanted.keys()]
+        )
+        if not room:
+            return Changed(removed, is_all=False)
         new = [document for sha256, document in wanted.items() if sha256 not in present]
-        left = await self._add_all(tx, job, parent, new, kept.blobs) if new else 0
-        if not left:
-            return Changed(removed)
+        added, left = await self._add_some(tx, job, parent, new, kept.blobs, room) if new else (0, 0)
+        if added + left < len(new):
+            return Changed(removed, is_all=False)
         why = f"{left} files inside were left: as many came in this upload, or belong to its tenant, as may."
-        return Changed(removed, (why,))
+        return Changed(removed, (why,) if left else ())
+
+    async def _remove(self, tx: Transaction, tenant: str, document_ids: list[str]) -> tuple[tuple[Removed, ...], int]:
+        """And how many more may be changed in the same transaction."""
+        removed, room = list[Removed](), AT_ONCE
+        for document_id in document_ids:
+            if room:
+                removed.append(await self._remover.remove(tx, tenant, document_id, room))
+                room -= len(removed[-1].document_ids)
+        return tuple(removed), room
 
     async def follow_up(self, tenant: str, changed: Changed) -> None:
         """Once that is committed."""
         for removed in changed.removed:
             await self._remover.follow_up(tenant, removed)
 
-    async def _add_all(
+    async def _add_some(
         self,
         tx: Transaction,
         job: Job,
         parent: Document,
         documents: Sequence[Document],
         blobs: Mapping[str, Blob],
-    ) -> int:
-        """How many found no room."""
+        most: int,
+    ) -> tuple[int, int]:
+        """How many were added, and how many of those before the last one found no room."""
         family = await self._documents.family(tx, job.tenant, parent.id)
         tenant = await self._usage(tx, job.tenant)
-        left = 0
+        added = left = 0
         for document in documents:
+            if added == most:
+                break
             try:
                 self._limits.check(family, document.size)
                 self._tenant_limits.check(tenant, document.size)
             except QuotaReached:
                 left += 1
-            else:
-                # The parent may have been shared with others, or with fewer, while it was read.
-                await self._add(
-                    tx, job, msgspec.structs.replace(document, readers=parent.readers), blobs[document.sha256]
-                )
-                family, tenant = grown(family, document.size), grown(tenant, document.size)
-        return left
+                continue
+            # The parent may have been shared with others, or with fewer, while it was read.
+            shared = msgspec.structs.replace(document, readers=parent.readers)
+            await self._add(tx, job, shared, blobs[document.sha256])
+            family, tenant = grown(family, document.size), grown(tenant, document.size)
+            added += 1
+        return added, left
 
     async def _kept(
         self, tenant: str, parent: Document, attachment: Attachment, blobs: dict[str, Blob]

@@ -6,7 +6,7 @@ from loguru import logger
 from footnote.modules.ingestion.arriving import ingest_job, job_key
 from footnote.modules.ingestion.errors import NothingToCancel
 from footnote.modules.ingestion.models import Deletion, Document, DocumentChange, card
-from footnote.modules.ingestion.removing import DocumentRemover
+from footnote.modules.ingestion.removing import AT_ONCE, DocumentRemover
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.retrieval import ChunkIndex
 from footnote.platform.errors import Unavailable
@@ -69,15 +69,24 @@ class Changes:
             await self._jobs.enqueue(tx, ingest_job(tenant, document, self._max_attempts))
         return document
 
-    @again_on_conflict
     async def describe(self, tenant: str, document_id: str, change: DocumentChange) -> Document:
-        """In the index, too; what came in it gets its readers."""
+        """In the index, too. Who reads a mail reads what is attached to it: what came in it gets its readers first."""
+        while True:
+            document = await self._describe_some(tenant, document_id, change)
+            if document is not None:
+                return document
+
+    @again_on_conflict
+    async def _describe_some(self, tenant: str, document_id: str, change: DocumentChange) -> Document | None:
+        """The document, unless more came in it than one transaction should change."""
         async with self._storage.transaction() as tx:
-            document = await self._describe_one(tx, tenant, document_id, change)
-            if change.readers is not msgspec.UNSET:  # who reads a mail reads what is attached to it
-                for inside in await self._inside(tx, tenant, document_id):
-                    await self._describe_one(tx, tenant, inside.id, DocumentChange(readers=change.readers))
-        return document
+            others = []
+            if change.readers is not msgspec.UNSET:
+                inside = await self._documents.inside(tx, tenant, document_id)
+                others = [document.id for document in inside if document.readers != change.readers]
+            for each in others[:AT_ONCE]:
+                await self._describe_one(tx, tenant, each, DocumentChange(readers=change.readers))
+            return None if len(others) > AT_ONCE else await self._describe_one(tx, tenant, document_id, change)
 
     async def _describe_one(self, tx: Transaction, tenant: str, document_id: str, change: DocumentChange) -> Document:
         document = await self._documents.change(tx, tenant, document_id, change)
@@ -88,12 +97,7 @@ class Changes:
     async def all_inside(self, tenant: str, document_id: str) -> list[Document]:
         """The documents that came in this one, and in those."""
         async with self._storage.transaction() as tx:
-            return await self._inside(tx, tenant, document_id)
-
-    async def _inside(self, tx: Transaction, tenant: str, document_id: str) -> list[Document]:
-        found = await self._documents.children(tx, tenant, document_id)
-        deeper = [await self._inside(tx, tenant, document.id) for document in found]
-        return [*found, *(document for documents in deeper for document in documents)]
+            return await self._documents.inside(tx, tenant, document_id)
 
     async def _sweep(self) -> None:
         try:

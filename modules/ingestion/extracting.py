@@ -16,7 +16,7 @@ from footnote.modules.ingestion.sandbox import Sandbox
 from footnote.modules.ingestion.transcripts import extractions
 from footnote.platform.inference.transcription import NotSetUp, Transcriber
 from footnote.platform.jobs import Job, JobQueue
-from footnote.platform.storage import Blob, BlobStore, StagedBlob, Storage
+from footnote.platform.storage import Blob, BlobStore, StagedBlob, Storage, Transaction
 from footnote.platform.storage.again import again_on_conflict
 from footnote.platform.storage.errors import BlobVanished
 from footnote.platform.storage.scratch import Scratch
@@ -94,37 +94,51 @@ class Extracting:
         for _ in range(2):
             blob = await staged.keep()
             try:
-                version, changed = await self._commit(job, document, extracted, kept, blob)
+                return await self._commit_all(job, document, extracted, kept, blob)
             except BlobVanished:
                 continue  # a sweep came between the bytes and the row; they are linked again
-            await self._attachments.follow_up(job.tenant, changed)
-            return version
         raise BlobVanished(blob.sha256)
+
+    async def _commit_all(self, job: Job, document: Document, extracted: Extracted, kept: Kept, blob: Blob) -> Version:
+        """In one transaction, unless there are very many files inside: these are committed first then."""
+        while True:
+            version, changed = await self._commit(job, document, extracted, kept, blob)
+            await self._attachments.follow_up(job.tenant, changed)
+            if version is not None:
+                return version
 
     @again_on_conflict
     async def _commit(
         self, job: Job, document: Document, extracted: Extracted, kept: Kept, blob: Blob
-    ) -> tuple[Version, Changed]:
+    ) -> tuple[Version | None, Changed]:
         async with self._storage.transaction() as tx:
             await self._jobs.hold(tx, job)
-            version = Version(
-                document_id=document.id,
-                number=await self._documents.last_version(tx, job.tenant, document.id) + 1,
-                content=document.sha256,
-                extraction=blob.sha256,
-                extractor=EXTRACTOR,
-                media_type=document.media_type,
-                pages=extracted.pages,
-                characters=extracted.characters,
-                language=extracted.language,
-            )
             current = await self._documents.current(tx, job.tenant, document.id)
             if current.sha256 != document.sha256:
                 raise Superseded
             changed = await self._attachments.add(tx, job, current, kept)
+            if not changed.is_all:
+                await self._documents.change(tx, job.tenant, document.id, DocumentChange())
+                return None, changed
             warnings = (*extracted.warnings, *kept.warnings, *changed.warnings)
-            change = DocumentChange(pages=version.pages, language=version.language, warnings=warnings)
+            change = DocumentChange(pages=extracted.pages, language=extracted.language, warnings=warnings)
             await self._documents.change(tx, job.tenant, document.id, change)
-            await self._blobs.reference(tx, job.tenant, blob)
-            await self._documents.add_version(tx, job.tenant, version)
-        return version, changed
+            return await self._add_version(tx, job, document, extracted, blob), changed
+
+    async def _add_version(
+        self, tx: Transaction, job: Job, document: Document, extracted: Extracted, blob: Blob
+    ) -> Version:
+        version = Version(
+            document_id=document.id,
+            number=await self._documents.last_version(tx, job.tenant, document.id) + 1,
+            content=document.sha256,
+            extraction=blob.sha256,
+            extractor=EXTRACTOR,
+            media_type=document.media_type,
+            pages=extracted.pages,
+            characters=extracted.characters,
+            language=extracted.language,
+        )
+        await self._blobs.reference(tx, job.tenant, blob)
+        await self._documents.add_version(tx, job.tenant, version)
+        return version

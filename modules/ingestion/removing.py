@@ -16,7 +16,9 @@ from footnote.platform.jobs import JobQueue
 from footnote.platform.storage import BlobStore, Storage, Transaction
 from footnote.platform.storage.again import again_on_conflict
 
-AT_ONCE = 100  # documents that go in one transaction: MongoDB ends those that last for a minute
+# Documents that come, change or go in one transaction. Until it ends nobody sees later news, and MongoDB ends it after
+# a minute.
+AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +59,17 @@ class DocumentRemover:
     @again_on_conflict
     async def _remove_some(self, tenant: str, document_id: str) -> Removed:
         async with self._storage.transaction() as tx:
-            first = await self._first_to_go(tx, tenant, document_id, AT_ONCE)
-            return _together([await self._remove_one(tx, tenant, each) for each in first])
+            return await self.remove(tx, tenant, document_id, AT_ONCE)
 
-    async def remove(self, tx: Transaction, tenant: str, document_id: str) -> Removed:
-        """With the documents that came in it. Call `follow_up` after the commit.
+    async def remove(self, tx: Transaction, tenant: str, document_id: str, most: int) -> Removed:
+        """At most so many of it and the documents that came in it. Call `follow_up` after the commit.
 
         Raises:
             DocumentNotFound: It was deleted meanwhile.
         """
-        every = await self._first_to_go(tx, tenant, document_id, None)
-        return _together([await self._remove_one(tx, tenant, each) for each in every])
-
-    async def _first_to_go(self, tx: Transaction, tenant: str, document_id: str, most: int | None) -> list[str]:
-        """What came in it before what it came in; itself last."""
-        found: list[str] = []
-        for child in await self._documents.children(tx, tenant, document_id):
-            if most is not None and len(found) >= most:
-                return found
-            found += await self._first_to_go(tx, tenant, child.id, None if most is None else most - len(found))
-        return [*found, document_id][:most]
+        inside = [document.id for document in await self._documents.inside(tx, tenant, document_id)]
+        deepest_first = [*reversed(inside), document_id]
+        return _together([await self._remove_one(tx, tenant, each) for each in deepest_first[:most]])
 
     async def _remove_one(self, tx: Transaction, tenant: str, document_id: str) -> Removed:
         """The bytes that nobody uses any more go with the next sweep."""

@@ -156,3 +156,11 @@ async def test_old_news_are_forgotten(kept: Kept, store: Store) -> None:
     await kept.do(lambda tx: later.add(tx, "t", document("2")))
     await later.forget_events(timedelta(days=1))
     assert [event.document_id for event in await later.events(ANN, 0)] == ["2"]
+
+
+async def test_all_that_came_in_it_is_told_outermost_first(kept: Kept) -> None:
+    await kept.add(document("1"), inside("3", "1", depth=1), inside("2", "3", depth=2), inside("4", "1", depth=1))
+    await kept.add(document("5"))
+    found = await kept.do(lambda tx: kept.documents.inside(tx, "t", "1"))
+    assert [child.id for child in found] == ["3", "4", "2"]
+    assert await kept.do(lambda tx: kept.documents.inside(tx, "other", "1")) == []

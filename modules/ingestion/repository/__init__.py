@@ -72,6 +72,10 @@ class DocumentRepository(Protocol):
         """The documents that came in this one, first come first; not theirs in turn."""
         ...
 
+    async def inside(self, tx: Transaction, tenant: str, document_id: str) -> list[Document]:
+        """All that came in this one, however deeply: each after what it came in."""
+        ...
+
     async def by_source(self, principal: Principal, source: str) -> Document | None:
         """The document of `principal` that is kept in step with `source`."""
         ...

@@ -89,6 +89,15 @@ class MongoDocumentRepository:
         wanted = {"tenant": tenant, "parent_id": document_id}
         return [to_document(row) for row in await self._documents.find(wanted, sort=[("_id", 1)], tx=mongo(tx))]
 
+    async def inside(self, tx: Transaction, tenant: str, document_id: str) -> list[Document]:
+        found, level = list[Document](), [document_id]
+        while level:
+            wanted = {"tenant": tenant, "parent_id": {"$in": level}}
+            rows = await self._documents.find(wanted, tx=mongo(tx))
+            found += sorted(map(to_document, rows), key=lambda document: document.id)
+            level = [row["_id"] for row in rows]
+        return found
+
     async def by_source(self, principal: Principal, source: str) -> Document | None:
         wanted = {"tenant": principal.tenant, "owner": principal.subject, "source": source}
         row = await self._documents.find_one(wanted, sort=NEWEST_FIRST)

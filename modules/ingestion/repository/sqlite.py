@@ -41,6 +41,7 @@ from footnote.modules.ingestion.repository.sqlite_statements import (
     SELECT_EVENTS,
     SELECT_EVENTS_OF,
     SELECT_FAMILY,
+    SELECT_INSIDE,
     SELECT_LAST_EVENT,
     SELECT_LAST_VERSION,
     SELECT_PAGE,
@@ -127,6 +128,11 @@ class SqliteDocumentRepository:
         rows = await sqlite(tx).run(
             lambda connection: connection.execute(SELECT_CHILDREN, (tenant, document_id)).fetchall()
         )
+        return [_document(row) for row in rows]
+
+    async def inside(self, tx: Transaction, tenant: str, document_id: str) -> list[Document]:
+        asked = {"tenant": tenant, "id": document_id}
+        rows = await sqlite(tx).run(lambda connection: connection.execute(SELECT_INSIDE, asked).fetchall())
         return [_document(row) for row in rows]
 
     async def by_source(self, principal: Principal, source: str) -> Document | None:

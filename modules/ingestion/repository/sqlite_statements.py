@@ -18,6 +18,14 @@ SELECT {NAMES} FROM document
 WHERE tenant = :tenant AND owner = :subject AND coalesce(parent_id, '') = '' AND sha256 = :sha256
 """
 SELECT_CHILDREN = f"SELECT {NAMES} FROM document WHERE tenant = ? AND parent_id = ? ORDER BY id"
+SELECT_INSIDE = f"""
+WITH RECURSIVE inside (id) AS (
+  SELECT id FROM document WHERE tenant = :tenant AND parent_id = :id
+  UNION ALL
+  SELECT document.id FROM document JOIN inside ON document.parent_id = inside.id WHERE tenant = :tenant
+)
+SELECT {NAMES} FROM document WHERE id IN (SELECT id FROM inside) ORDER BY depth, id
+"""
 SELECT_BY_SOURCE = f"""
 SELECT {NAMES} FROM document WHERE tenant = :tenant AND owner = :subject AND source = :source ORDER BY id DESC LIMIT 1
 """

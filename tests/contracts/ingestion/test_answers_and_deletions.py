@@ -51,7 +51,7 @@ async def test_an_answer_stored_during_a_deletion_is_redacted(
     ingestion: Any, answers: AnswerStore, meanwhile: Meanwhile
 ) -> None:
     document = await ingestion.upload(ANN)
-    meanwhile.after(ingestion.documents, "children", lambda: answers.keep(ANN, answer("1", document.id)))
+    meanwhile.after(ingestion.documents, "inside", lambda: answers.keep(ANN, answer("1", document.id)))
     await ingestion.service.delete(ANN, document.id)
     assert await meanwhile.outcome() is None
     assert await quotes(ingestion) == 0

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from support.archives import zipped
 
+from footnote.modules.ingestion import attachments, changes
 from footnote.modules.ingestion.attachments import DEEPEST
 from footnote.modules.ingestion.limits import TenantLimits
 from footnote.modules.ingestion.models import Document, DocumentChange
@@ -124,3 +125,36 @@ async def test_what_finds_no_room_is_left_and_counted(ingestion: Any, monkeypatc
     parent = await uploaded(ingestion, zipped({f"{name}.txt": name for name in "abcd"}))
     assert sorted(await inside(ingestion, parent)) == ["a.txt", "b.txt"]
     assert [warning for warning in await warnings(ingestion, parent) if warning.startswith("2 files inside")]
+
+
+async def test_more_files_than_one_transaction_takes_come_and_go_in_several(
+    ingestion: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attachments, "AT_ONCE", 2)
+    parent = await uploaded(ingestion, zipped({f"{name}.txt": name for name in "abcde"}))
+    assert sorted(await inside(ingestion, parent)) == [f"{name}.txt" for name in "abcde"]
+    await ingestion.replace(ANN, parent.id, zipped({f"{name}.txt": name for name in "efg"}), "a.zip")
+    await ingestion.work_off()
+    assert sorted(await inside(ingestion, parent)) == [f"{name}.txt" for name in "efg"]
+    assert (await ingestion.service.get(ANN, parent.id)).version == 2
+
+
+async def test_what_finds_no_room_is_counted_once_over_several_transactions(
+    ingestion: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attachments, "AT_ONCE", 2)
+    keeper = ingestion.handler._extracting._attachments
+    monkeypatch.setattr(keeper, "_tenant_limits", TenantLimits(documents=4))
+    parent = await uploaded(ingestion, zipped({f"{name}.txt": name for name in "abcdef"}))
+    assert len(await inside(ingestion, parent)) == 3
+    assert [warning for warning in await warnings(ingestion, parent) if warning.startswith("3 files inside")]
+
+
+async def test_more_files_than_one_transaction_takes_are_shared_in_several(
+    ingestion: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "AT_ONCE", 2)
+    parent = await uploaded(ingestion, zipped({f"{name}.txt": name for name in "abcde"}))
+    shared = await ingestion.service.change(ANN, parent.id, DocumentChange(readers=("user:bob",), title="New"))
+    assert (shared.readers, shared.title) == (("user:bob",), "New")
+    assert {child.readers for child in (await inside(ingestion, parent)).values()} == {("user:bob",)}

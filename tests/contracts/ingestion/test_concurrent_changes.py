@@ -55,7 +55,7 @@ async def test_changes_at_once_are_all_kept(ingestion: Any) -> None:
 async def test_what_comes_in_a_document_while_it_is_deleted_goes_too(ingestion: Any, meanwhile: Meanwhile) -> None:
     document = await ingestion.upload(ANN, zipped({"a.txt": "The lamp."}), "a.zip")
     job = await ingestion.claim()
-    meanwhile.after(ingestion.documents, "children", lambda: ingestion.handler.run(job))
+    meanwhile.after(ingestion.documents, "inside", lambda: ingestion.handler.run(job))
     await ingestion.service.delete(ANN, document.id)
     assert await meanwhile.outcome() is None
     assert await left(ingestion) == {}
