@@ -125,6 +125,6 @@ async def test_serving_an_older_store_ends_at_once_with_what_mends_it(settings: 
     environment = {**os.environ, "FOOTNOTE_HOME": settings.home, "FOOTNOTE_STORE": settings.store.reveal()}
     command = [sys.executable, "-P", "-m", "footnote", "serve", "--port", "0", "--workers", workers]
     done = await asyncio.to_thread(
-        subprocess.run, command, env=environment, capture_output=True, text=True, check=False, timeout=120
+        subprocess.run, command, env=environment, capture_output=True, text=True, check=False, timeout=300
     )
     assert (done.returncode, done.stderr.count("`footnote migrate`")) == (1, 1)

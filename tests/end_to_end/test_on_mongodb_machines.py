@@ -54,7 +54,7 @@ def found(server: Any) -> list[str]:
 def footnote(home: Path, store: str, *arguments: str) -> Any:
     environment = {**os.environ, "FOOTNOTE_HOME": str(home), "FOOTNOTE_STORE": store}
     command = [sys.executable, "-P", "-m", "footnote", *arguments, "--json"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
     return json.loads(done.stdout)
 
 
@@ -90,5 +90,5 @@ def test_both_may_be_the_first_to_start(home_of: Callable[[str], Path], store: s
     environment = {**os.environ, "FOOTNOTE_HOME": str(home_of("first")), "FOOTNOTE_STORE": store}
     command = [sys.executable, "-P", "-m", "footnote", "search", "ledger", "--json"]
     running = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) for _ in range(2)]
-    printed = [process.communicate(timeout=120)[0] for process in running]
+    printed = [process.communicate(timeout=300)[0] for process in running]
     assert [process.returncode for process in running] == [0, 0], printed
