@@ -18,7 +18,7 @@ from footnote.platform.storage.again import again_on_conflict
 
 # Documents that come, change or go in one transaction. Until it ends nobody sees later news, and MongoDB ends it after
 # a minute.
-AT_ONCE = 100
+AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
