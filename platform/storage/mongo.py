@@ -4,9 +4,8 @@ Writes are acknowledged by a majority and journaled, reads see only what a major
 transaction `snapshot`), always of the primary: whoever wrote something reads it.
 """
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import timedelta
 from typing import Any
@@ -24,6 +23,7 @@ from pymongo.write_concern import WriteConcern
 
 from footnote.platform.ids import new_id
 from footnote.platform.storage import Transaction
+from footnote.platform.storage.cancellation import to_its_end, unswallowed_cancellation
 from footnote.platform.storage.errors import OutcomeUnknown, StoreUnavailable, TransactionConflict
 from footnote.platform.storage.mongo_collection import Collection
 from footnote.platform.storage.mongo_errors import in_full, in_short, is_doubtful
@@ -135,7 +135,7 @@ class MongoDatabase:
         Raises:
             As `translated_errors`.
         """
-        with translated_errors():
+        with translated_errors(), unswallowed_cancellation():
             async with self._gate.passed():
                 with _doubt() if is_write else nullcontext():
                     yield
@@ -149,9 +149,9 @@ class MongoDatabase:
             try:
                 yield tx
                 await tx.vouch()
-                await _to_its_end(self._commit(tx))
+                await to_its_end(self._commit(tx))
             finally:
-                await _to_its_end(self._end(tx))
+                await to_its_end(self._end(tx))
 
     async def check(self) -> None:
         """
@@ -246,16 +246,6 @@ def raced() -> Iterator[None]:
         yield
     except DuplicateKeyError as error:
         raise TransactionConflict("another request inserted the same") from error
-
-
-async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
-    """Whoever is cancelled meanwhile learns of it only afterwards."""
-    task = asyncio.create_task(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.gather(task, return_exceptions=True)
-        raise
 
 
 async def _commit_once(session: AsyncClientSession) -> None:

@@ -181,3 +181,17 @@ async def test_a_write_that_is_never_answered_leaves_the_outcome_open(
     with pytest.raises(OutcomeUnknown, match="may or may not"):
         await database.collection("note").insert_one({"_id": 1})
     assert await beside.collection("note").count({}) == 1
+
+
+async def test_a_task_that_is_cancelled_at_whatever_moment_ends(database: MongoDatabase) -> None:
+    async def ask_and_wait() -> None:
+        await database.check()
+        await asyncio.Event().wait()
+
+    for moment in range(40):
+        asking = asyncio.create_task(ask_and_wait())
+        for _ in range(moment):
+            await asyncio.sleep(0)
+        asking.cancel()
+        await asyncio.wait([asking], timeout=2)
+        assert asking.done(), f"cancelled after {moment} turns of the loop"
