@@ -24,12 +24,12 @@ class _Process(NamedTuple):
     command: str
 
 
-def watch(workers: Callable[[], list[int]]) -> Callable[[], Busy]:
+def watch(workers: list[int]) -> Callable[[], Busy]:
     """Begin to measure; what is given back ends it. `workers` are the processes whose trees count as such."""
-    begun, before, whole = time.monotonic(), _seconds(workers()), _whole_machine()
+    begun, before, whole = time.monotonic(), _seconds(workers), _whole_machine()
 
     def stop() -> Busy:
-        elapsed, after = time.monotonic() - begun, _seconds(workers())
+        elapsed, after = time.monotonic() - begun, _seconds(workers)
         mine, database = (max(after[each] - before[each], 0.0) / elapsed for each in (0, 1))
         return Busy(mine, database, max((_whole_machine() - whole) / elapsed - mine - database, 0.0))
 

@@ -250,7 +250,7 @@ def rough_run(
         for _ in range(kills):
             if not uploader.left and contents.is_settled():
                 break
-            kill_one(chance.choice(processes), orphans, points, chance, tally)
+            kill_one(one_at_work(processes, chance), orphans, points, chance, tally)
         wait_until_settled(contents, lambda: revive(processes, tally) or uploader.left)
     tally.rounds += 1
 
@@ -265,6 +265,13 @@ def revive(processes: Sequence[Process], tally: Tally) -> bool:
     return bool(dead)
 
 
+def one_at_work(processes: Sequence[Process], chance: random.Random) -> Process:
+    """Or one that was, and has killed itself."""
+    while not (victims := [process for process in processes if process.is_up or not process.is_running]):
+        time.sleep(0.02)
+    return chance.choice(victims)
+
+
 def kill_one(victim: Process, orphans: Orphans, points: Sequence[str], chance: random.Random, tally: Tally) -> None:
     """Wait until it has killed itself, or for a random moment; start it again, half the time with a point to die at."""
     end = time.monotonic() + chance.uniform(0.1, 2)
@@ -276,7 +283,6 @@ def kill_one(victim: Process, orphans: Orphans, points: Sequence[str], chance: r
     orphans.left_by(victim.pid)
     tally.kills[f"{victim.command}: {where}"] += 1
     victim.start(tally.script(points, chance) if chance.random() < 0.6 else "calm")
-    victim.wait_until_up()
 
 
 def wait_until_settled(contents: Contents, is_disturbed: Callable[[], object] = bool) -> None:
