@@ -5,6 +5,7 @@ says which copy counts, and once its row is gone the copy can be deleted at leis
 again. Whoever uploads the same bytes meanwhile has written another copy, and finds no row, or one that is in use.
 """
 
+import re
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -22,6 +23,7 @@ from footnote.platform.storage.staging import StagedFile, pieces_of, staged, ten
 ADOPTED = 12 * 3600  # seconds; an older copy can no longer become one that counts …
 ORPHANED = 24 * 3600  # … so that one much older, by whosever clock, is nobody's
 BATCH = 500  # copies looked up at once
+OURS = re.compile(r"[0-9a-f]{16}/[0-9a-f]{2}/[0-9a-f]{64}-[0-9a-z]{26}")  # a name of a copy; what else is there stays
 
 
 class Copies(Protocol):
@@ -51,7 +53,10 @@ class Copies(Protocol):
 
 
 class RemoteBlobs:
-    """The `BlobStore` over any kind of server. Files to be read are copied into a local folder of bounded size."""
+    """The `BlobStore` over any kind of server. Files to be read are copied into a local folder of bounded size.
+
+    No two stores may have their copies in the same place: either would sweep what only the other knows.
+    """
 
     def __init__(
         self,
@@ -93,7 +98,7 @@ class RemoteBlobs:
         swept = await self._cache.sweep()
         batch: list[str] = []
         async for name in self._copies.names():
-            if self._age(name) > ORPHANED:
+            if OURS.fullmatch(name) and self._age(name) > ORPHANED:
                 batch.append(name)
             if len(batch) == BATCH:
                 swept += await self._sweep_unknown(batch)

@@ -86,6 +86,13 @@ async def test_what_nobody_came_to_use_is_swept_after_a_day(blobs: Shelf, clock:
     assert await blobs.another().blobs.read("a", used.sha256) == b"used"
 
 
+async def test_what_is_not_ours_is_not_swept(blobs: Shelf, clock: Clock) -> None:
+    server(blobs).objects |= {"some/prefix/notes.txt": b"x", "elsewhere": b"y"}
+    clock.ahead = ORPHANED + 1
+    assert await blobs.blobs.sweep_orphans() == 0
+    assert len(server(blobs).objects) == 2
+
+
 async def test_a_copy_is_not_taken_into_use_when_it_may_be_swept_as_an_orphan(blobs: Shelf, clock: Clock) -> None:
     blob = await blobs.keep()
     clock.ahead = ADOPTED + 1
