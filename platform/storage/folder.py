@@ -22,6 +22,8 @@ from footnote.platform.storage.staging import (
     translated_errors,
 )
 
+SHA256 = "0" * 64  # what a file is called; others in the folder may be those of a store of another kind
+
 
 class FolderBlobs:
     """The embedded `BlobStore`, for stores whose transactions follow one another.
@@ -92,7 +94,8 @@ class FolderBlobs:
 
     def _unknown(self, known: list[tuple[str, str]]) -> list[Path]:
         used = {self._file(tenant, sha256) for tenant, sha256 in known}
-        return [path for path in self._root.glob("*/*/*") if path not in used and is_old(path)]
+        ours = (path for path in self._root.glob("*/*/*") if len(path.name) == len(SHA256))
+        return [path for path in ours if path not in used and is_old(path)]
 
     async def _unlink(self, path: Path) -> None:
         with translated_errors():

@@ -106,6 +106,14 @@ async def test_what_is_left_of_a_tenant_without_blobs_is_swept_too(
     assert (await blobs.read("a", used.sha256), len(files(tmp_path / "blobs"))) == (b"words", 1)
 
 
+async def test_what_is_not_called_by_its_hash_is_not_swept(blobs: FolderBlobs, tmp_path: Path) -> None:
+    copy = tmp_path / "blobs" / "a" / "b" / f"{'c' * 64}-{'d' * 26}"
+    copy.parent.mkdir(parents=True)
+    copy.touch()
+    os.utime(copy, (0, 0))
+    assert (await blobs.sweep_orphans(), copy.exists()) == (0, True)
+
+
 async def test_staged_bytes_can_be_read_before_they_are_kept(blobs: FolderBlobs) -> None:
     async with blobs.stage("a") as staged:
         await staged.write(b"words")
