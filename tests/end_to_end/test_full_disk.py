@@ -18,10 +18,10 @@ FILES = soak_files(4)
 MEBIBYTES = 48
 AT_ONCE = 3  # servers
 STAGES = [
-    "keep in IngestionService.upload",
+    "keep in Uploads._arrived",
     "Extracting._commit",
-    "IngestHandler._write",
-    "IngestHandler._publish",
+    "IngestHandler._store",
+    "IngestHandler._commit",
 ]
 
 
