@@ -1,10 +1,12 @@
 """The job queue in MongoDB. Times are Unix microseconds."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, get_args
 
 import msgspec
+from pymongo.errors import DuplicateKeyError
 
 from footnote.platform.clock import Clock, utc_now
 from footnote.platform.ids import new_id
@@ -183,10 +185,13 @@ class MongoJobQueue:
 
     @again_on_conflict
     async def _next_fence(self) -> int:
-        with raced():
-            row = await self._counters.change_one({"_id": FENCE}, {"$inc": {"value": 1}}, upsert=True)
-        assert row is not None  # noqa: S101 - an upsert always gives a row
-        return int(row["value"])
+        row = await self._counters.change_one({"_id": FENCE}, {"$inc": {"value": 1}})
+        if row is not None:
+            return int(row["value"])
+        # An upsert would do in MongoDB; DocumentDB gives the same first number to several who ask at once.
+        with suppress(DuplicateKeyError):
+            await self._counters.insert_one({"_id": FENCE, "value": 0})
+        return await self._next_fence()
 
     def _leased(self, lease: timedelta, **changes: Any) -> dict[str, Any]:
         return {"$set": {"lease_until": self._now(lease), "updated_at": self._now(), **changes}}

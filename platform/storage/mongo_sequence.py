@@ -8,6 +8,7 @@ inserts a document of its own name. A reader that has waited for long inserts th
 second: either the transaction has been committed, or it cannot be any more. No clocks are compared.
 """
 
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -39,11 +40,13 @@ class Sequence:
         """The next number, the same when asked again; no reader passes it until its owner has settled."""
         place = f"{owner}/{nth}"
         taking = _taking(owner, place)
-        try:
-            row = await self._counters.change_one({"_id": self._name}, taking, upsert=True)
-        except DuplicateKeyError:  # two took the first numbers at once
+        row = await self._counters.change_one({"_id": self._name}, taking)
+        if row is None:
+            # An upsert would do in MongoDB; DocumentDB gives the same first number to several who ask at once.
+            with suppress(DuplicateKeyError):
+                await self._counters.insert_one({"_id": self._name, "value": 0, "open": []})
             row = await self._counters.change_one({"_id": self._name}, taking)
-        assert row is not None  # noqa: S101 - an upsert always gives a row
+        assert row is not None  # noqa: S101 - nobody deletes it
         return next(int(entry["number"]) for entry in row["open"] if entry["place"] == place)
 
     async def vouch(self, owner: str, tx: "MongoTransaction") -> None:
