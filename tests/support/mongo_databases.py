@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+from collections import deque
 from contextlib import suppress
 from typing import Any
 from uuid import uuid4
@@ -17,8 +18,10 @@ from footnote.platform.storage.mongo import MongoDatabase
 
 Collection = tuple[list[dict[str, Any]], set[str]]  # documents, names of indexes of both kinds
 
+_ROTATING = 3  # what a test leaves under way has come to its end before its database is used again
+
 _as_made: dict[str, dict[str, Collection]] = {}
-_free: list[str] = []
+_free: deque[str] = deque()
 
 
 def new_name() -> str:
@@ -27,8 +30,20 @@ def new_name() -> str:
 
 async def lend() -> MongoDatabase:
     """A database just as migrations leave it."""
-    if _free:
-        return await MongoDatabase.open(mongo_uri(_free.pop()))
+    if len(_free) >= _ROTATING:
+        database = await MongoDatabase.open(mongo_uri(_free.popleft()))
+        if await _is_emptied(database):
+            return database
+        await database.client.drop_database(database.name)
+        await database.close()
+    return await _made()
+
+
+def take_back(database: MongoDatabase) -> None:
+    _free.append(database.name)
+
+
+async def _made() -> MongoDatabase:
     database = await MongoDatabase.open(mongo_uri(new_name()))
     await mongo_migrations.migrate(database, MONGO_MIGRATIONS)
     if not _as_made:
@@ -37,16 +52,14 @@ async def lend() -> MongoDatabase:
     return database
 
 
-async def take_back(database: MongoDatabase) -> None:
-    """Empties it for the next test; one whose indexes are others by now is dropped."""
+async def _is_emptied(database: MongoDatabase) -> bool:
+    """Whether it could be: not where its indexes are others than those of migrations."""
     name, client = database.name, database.client
     made, now = _as_made[name], await _content(client, name)
-    if all(key in now and now[key][1] == indexes for key, (_, indexes) in made.items()):
-        await asyncio.gather(*(_restore(client[name][key], made.get(key), now[key]) for key in now))
-        _free.append(name)
-    else:
-        await client.drop_database(name)
-    await database.close()
+    if any(key not in now or now[key][1] != indexes for key, (_, indexes) in made.items()):
+        return False
+    await asyncio.gather(*(_restore(client[name][key], made.get(key), now[key]) for key in now))
+    return True
 
 
 async def _content(client: AsyncMongoClient[dict[str, Any]], name: str) -> dict[str, Collection]:

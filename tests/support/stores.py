@@ -157,7 +157,8 @@ async def mongo_store() -> AsyncIterator[MongoStore]:
     try:
         yield MongoStore(database)
     finally:
-        await mongo_databases.take_back(database)
+        await database.close()
+        mongo_databases.take_back(database)
 
 
 @asynccontextmanager
