@@ -16,4 +16,4 @@ def test_kills_at_random_moments_and_at_commit_points_change_nothing_in_the_end(
     (tmp_path / "calm").mkdir()
     (tmp_path / "calm" / "models").symlink_to(built_models)
     tally = soak(tmp_path, soak_files(), random.Random(SEED), KILLS, print)
-    assert tally.total == KILLS
+    assert tally.total >= KILLS
