@@ -70,6 +70,7 @@ start_postgres() {
 }
 
 start_bridge() {
+  : >"$FOLDER/bridge.log" # of an earlier start
   # When the bridge ends, PostgreSQL has nobody left to serve.
   DOCUMENTDB_FOLDER=$FOLDER PYTHONPATH=$CHECKOUT/tests setsid sh -c '
     "$1/venv/bin/python" -m support.documentdb.bridge --port "$2" --postgres "$3" --idle "$4" &
