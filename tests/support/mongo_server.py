@@ -80,7 +80,7 @@ def _start_container() -> str:
 
 
 def _documentdb_uri() -> str:
-    """Started by the first test of all that asks; it ends by itself when nobody has used it for ten minutes."""
+    """Started by the first test of all that asks; it ends by itself when nobody has used it for an hour."""
     if not Path("/etc/debian_version").exists() or os.geteuid() != 0:
         raise NoServerError(f"{URI} names none, Docker does not answer, and DocumentDB needs root on Debian")
     log = Path(f"/tmp/footnote-documentdb-{os.getpid()}.log")

@@ -277,7 +277,7 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--postgres", required=True, help="where PostgreSQL listens, as a URI")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    parser.add_argument("--idle", type=float, default=600, help="seconds without a client after which it ends")
+    parser.add_argument("--idle", type=float, default=3600, help="seconds without a client after which it ends")
     options = parser.parse_args()
     sizes = {"min_size": WARM_CONNECTIONS, "max_size": CONNECTIONS}
     async with asyncpg.create_pool(options.postgres, connection_class=_Connection, **sizes) as pool:
