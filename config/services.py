@@ -68,17 +68,22 @@ async def open_services(
     models: Path | None = None,
     embedder: LocalEmbedder | None = None,
     is_throw_away: bool = False,
+    may_change_model: bool = False,
 ) -> AsyncIterator[Services]:
     """Everything the settings ask for, open; closed at the end of the block.
 
     `models` is where built models are kept, by default in the data folder; `embedder` takes the place of the one that
-    the settings name. A throw-away store is an empty one.
+    the settings name. A throw-away store is an empty one. `may_change_model` is for those who stay: if the store's
+    embeddings are of another model than the settings name, all of it begins to be embedded anew.
     """
     home = await prepared_home(settings.home)
     async with AsyncExitStack() as stack:
         embedder = embedder or build_embedder(settings, models or home / "models")
         stack.push_async_callback(embedder.close)
-        store = await stack.enter_async_context(open_store(settings, home, embedder, is_throw_away=is_throw_away))
+        kept = () if may_change_model else names_of_others(embedder)
+        store = await stack.enter_async_context(
+            open_store(settings, home, embedder, is_throw_away=is_throw_away, kept_models=kept)
+        )
         # Slow jobs come on top of the usual number: see Worker.
         extracting = ProcessPool(max_workers=2 * settings.worker_concurrency, limits=extraction_limits(settings))
         stack.push_async_callback(extracting.close)
@@ -104,6 +109,11 @@ async def try_store(settings: Settings) -> None:
             return
     finally:
         await embedder.close()
+
+
+def names_of_others(own: LocalEmbedder) -> list[str]:
+    """Of the models that can be opened here beside `own`."""
+    return [other.name for other in own.others()]
 
 
 def embedders_of(spaces: Sequence[Space], own: LocalEmbedder) -> dict[str, LocalEmbedder]:

@@ -40,7 +40,7 @@ async def serve_from(settings: Settings, registry: CollectorRegistry, processes:
 
 async def serve_here(settings: Settings, registry: CollectorRegistry, listener: socket.socket) -> None:
     """Serve on `listener` until SIGINT or SIGTERM, with one worker in this process."""
-    async with open_services(settings) as services:
+    async with open_services(settings, may_change_model=True) as services:
         app = create_app(settings, services, registry)
         async with working(services) as stop_working, upkeep(services):
             await serve_on(
@@ -56,7 +56,7 @@ async def serve_here(settings: Settings, registry: CollectorRegistry, listener: 
 async def work_here(settings: Settings) -> None:
     """Run background jobs until SIGINT or SIGTERM."""
     stop = stop_on_signals()
-    async with open_services(settings) as services, upkeep(services):
+    async with open_services(settings, may_change_model=True) as services, upkeep(services):
         people.print("Footnote's worker is running; Ctrl-C ends it.")
         await services.worker.run(stop)
 

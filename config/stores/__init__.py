@@ -1,6 +1,6 @@
 """The kinds of store. What is opened here is known elsewhere by its ports alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -14,9 +14,16 @@ __all__ = ["Store", "migrate_store", "open_store"]
 
 
 def open_store(
-    settings: Settings, home: Path, embedder: Embedder, *, is_throw_away: bool = False
+    settings: Settings,
+    home: Path,
+    embedder: Embedder,
+    *,
+    is_throw_away: bool = False,
+    kept_models: Collection[str] = (),
 ) -> AbstractAsyncContextManager[Store]:
     """The store that the settings name; a new one is set up. `is_throw_away` makes one that need not last.
+
+    Unless searches use one of `kept_models`, they begin to change over to what `embedder` gives.
 
     Raises:
         SchemaOutdated, SchemaTooNew: It is of another version.
@@ -26,16 +33,16 @@ def open_store(
     if settings.store.kind == "sqlite":
         from footnote.config.stores.sqlite import open_sqlite
 
-        return open_sqlite(settings, home, embedder, is_throw_away=is_throw_away)
+        return open_sqlite(settings, home, embedder, is_throw_away=is_throw_away, kept_models=kept_models)
     from footnote.config.stores.mongo import open_mongo
 
-    return open_mongo(settings, home, embedder, is_throw_away=is_throw_away)
+    return open_mongo(settings, home, embedder, is_throw_away=is_throw_away, kept_models=kept_models)
 
 
 async def migrate_store(settings: Settings, home: Path, embedder: Embedder, say: Callable[[str], None]) -> list[str]:
-    """Bring its schema up to date, and its search indexes for what `embedder` gives; labels of what was done.
+    """Bring its schema and its search indexes up to date; labels of what was done.
 
-    `say` is told of it as it happens.
+    The indexes are those of the models in use, and of `embedder` in a new store. `say` is told of it as it happens.
 
     Raises:
         SchemaTooNew: It is of a later version.

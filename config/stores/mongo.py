@@ -1,6 +1,6 @@
 """Everything in one MongoDB database, which any number of machines share."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -47,7 +47,7 @@ class TransactionsMissing(FootnoteError):
 
 @asynccontextmanager
 async def open_mongo(
-    settings: Settings, home: Path, embedder: Embedder, *, is_throw_away: bool
+    settings: Settings, home: Path, embedder: Embedder, *, is_throw_away: bool, kept_models: Collection[str]
 ) -> AsyncIterator[Store]:
     async with opened(settings, is_throw_away=is_throw_away) as database:
         capabilities = await find_capabilities(database)
@@ -57,7 +57,7 @@ async def open_mongo(
         if is_new:  # of collections that were not there yet, the server may have said more than it can, or less
             capabilities = await find_capabilities(database)
         spaces = MongoSpaces(database, index_options(settings))
-        space = await entered(spaces, embedder)
+        space = await entered(spaces, embedder, kept_models)
         await require_fitting(database, capabilities, settings.mongodb_vectors, space)
         index = open_index(settings, database, space, capabilities)
         if is_new:
@@ -120,7 +120,12 @@ def open_blobs(settings: Settings, home: Path, database: MongoDatabase) -> BlobS
 async def migrate_mongo(settings: Settings, embedder: Embedder, say: Callable[[str], None]) -> list[str]:
     async with opened(settings, is_patient=True) as database:
         done = await migrate(database, MONGO_MIGRATIONS)
-        done += await dropped(MongoSpaces(database, index_options(settings)))
+        spaces = MongoSpaces(database, index_options(settings))
+        done += await dropped(spaces)
         say("Looking after the search indexes, and waiting until they answer")
-        index = open_index(settings, database, embedder, await find_capabilities(database))
-        return [*done, *await ensure(database, await index.search_indexes(), wait=INDEX_WAIT)]
+        capabilities = await find_capabilities(database)
+        of_spaces = [
+            open_index(settings, database, space, capabilities) for space in await spaces.living() or (embedder,)
+        ]
+        wanted = {each.name: each for index in of_spaces for each in await index.search_indexes()}
+        return [*done, *await ensure(database, [*wanted.values()], wait=INDEX_WAIT)]

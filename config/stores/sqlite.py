@@ -1,6 +1,6 @@
 """Everything in one SQLite file, and a folder of blobs beside it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -28,7 +28,7 @@ FILE = "footnote.db"
 
 @asynccontextmanager
 async def open_sqlite(
-    settings: Settings, home: Path, embedder: Embedder, *, is_throw_away: bool
+    settings: Settings, home: Path, embedder: Embedder, *, is_throw_away: bool, kept_models: Collection[str]
 ) -> AsyncIterator[Store]:
     database = await SqliteDatabase.open(home / FILE, synchronous="off" if is_throw_away else "full")
     try:
@@ -36,7 +36,7 @@ async def open_sqlite(
             logger.bind(migration=label).debug("Set up the store")
         blobs = open_blobs(settings, home, database)
         spaces = SqliteSpaces(database)
-        active = await entered(spaces, embedder)
+        active = await entered(spaces, embedder, kept_models)
         yield Store(
             storage=database,
             blobs=blobs,

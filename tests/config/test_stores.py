@@ -9,13 +9,15 @@ from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from pymongo import MongoClient
 from support.places import mongo_place
 
+from footnote.config.commands.asking import search_store
 from footnote.config.commands.maintenance import migrate as migrate_store
 from footnote.config.migrations import MIGRATIONS, MONGO_MIGRATIONS
-from footnote.config.services import build_embedder
+from footnote.config.services import build_embedder, open_services
 from footnote.config.settings import Settings, load_settings
 from footnote.config.stores import Store, open_store
 from footnote.platform.storage import migrations, mongo_migrations
@@ -111,6 +113,24 @@ async def test_a_throw_away_store_is_a_database_of_its_own(on_mongodb: Settings)
             assert await store.jobs.depth() == {}
             (name,) = (each for each in set(client.list_database_names()) - before if "evaluate" in each)
         assert name not in client.list_database_names()
+
+
+async def test_only_what_stays_begins_to_embed_a_store_anew(settings: Settings) -> None:
+    async with opened(settings):
+        pass
+    finer = msgspec.structs.replace(settings, embedding_precision="fp32")
+    await search_store(finer, "red fox", "lexical", None)
+    async with opened(settings) as store:
+        assert [space.state for space in await store.spaces.living()] == ["active"]
+    async with open_services(finer, may_change_model=True) as services:
+        assert [space.state for space in await services.store.spaces.living()] == ["active", "filling"]
+
+
+async def test_migrating_looks_after_the_indexes_of_the_models_in_use(on_mongodb: Settings) -> None:
+    async with opened(on_mongodb):
+        pass
+    finer = msgspec.structs.replace(on_mongodb, embedding_precision="fp32")
+    assert (await migrate_store(finer)).done == ()
 
 
 def test_sqlite_loads_no_driver_of_mongodb() -> None:
