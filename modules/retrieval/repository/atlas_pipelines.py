@@ -14,6 +14,8 @@ HIT: Mapping[str, int] = {"_id": 1, "parent": 1, "document_id": 1, "build": 1, "
 MOST_CANDIDATES = 10_000  # of `numCandidates`, and so of `limit`
 CANDIDATES_PER_HIT = 20  # as documented for good recall
 SURPLUS = 10  # how many times more hits are asked for where some are taken out afterwards
+MOST_CLAUSES = 1024  # of one question; Lucene refuses more
+CLAUSES_OF_FILTERS = 256  # what access and filters may take of them
 DECIMALS = 6
 
 # Lucene's analysers by language, where it has one: they take words to their stems and leave out the commonest.
@@ -83,6 +85,11 @@ def lexical(index: str, text: str, clauses: Sequence[Row], *, languages: Sequenc
     ]
     searched = {"filter": [*clauses, CHILDREN], "should": branches, "minimumShouldMatch": 1}
     return [{"$search": {"index": index, "compound": searched}}, {"$limit": depth}, projected("searchScore")]
+
+
+def most_words(languages: int) -> int:
+    """How many words `lexical` may be given: each is looked for in two fields and in each form of them."""
+    return (MOST_CLAUSES - CLAUSES_OF_FILTERS) // (2 * (languages + 1))
 
 
 def rank_fusion(dense_list: Pipeline, lexical_list: Pipeline, *, depth: int) -> Pipeline:

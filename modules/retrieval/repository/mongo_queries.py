@@ -12,7 +12,7 @@ import numpy as np
 
 from footnote.modules.retrieval.filters import FieldType, Filter
 from footnote.modules.retrieval.repository import Hit, atlas_pipelines
-from footnote.modules.retrieval.repository.atlas_pipelines import DECIMALS, Pipeline, cosine, projected
+from footnote.modules.retrieval.repository.atlas_pipelines import DECIMALS, Pipeline, cosine, most_words, projected
 from footnote.modules.retrieval.repository.mongo_filters import Row, findable, findable_clauses
 from footnote.modules.retrieval.repository.mongo_rows import Vectors, floats, vector
 from footnote.modules.retrieval.repository.search_indexes import Quantization, TextIndex, VectorIndex
@@ -148,7 +148,8 @@ class SearchedWords:
         return [proposed(row, row["score"]) for row in rows]
 
     def pipeline(self, scope: Scope, words: Sequence[str], limit: int) -> Pipeline:
-        text, languages = " ".join(words), self._index.languages
+        languages = self._index.languages
+        text = " ".join(words[: most_words(len(languages))])
         return atlas_pipelines.lexical(self._index.name, text, scope.clauses, languages=languages, depth=limit)
 
 

@@ -12,11 +12,14 @@ from support.stores import mongo_database
 from footnote.modules.retrieval.filters import parse_filter
 from footnote.modules.retrieval.repository.atlas_pipelines import (
     ANALYZERS,
+    CLAUSES_OF_FILTERS,
     MOST_CANDIDATES,
+    MOST_CLAUSES,
     Placed,
     cosine,
     dense,
     lexical,
+    most_words,
     placed,
     rank_fusion,
     reranked,
@@ -67,6 +70,13 @@ def test_an_approximate_search_looks_at_twenty_candidates_for_each_hit() -> None
     stage = nearest(depth=10)[0]["$vectorSearch"]
     assert (stage["limit"], stage["numCandidates"]) == (10, 200)
     assert nearest(depth=1000)[0]["$vectorSearch"]["numCandidates"] == MOST_CANDIDATES
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, len(ANALYZERS)])
+def test_the_words_of_a_question_make_no_more_clauses_than_lucene_takes(count: int) -> None:
+    words = ["fox"] * most_words(count)
+    stage = lexical("words", " ".join(words), [], languages=[*ANALYZERS][:count], depth=9)[0]
+    assert 0 < str(stage).count("fox") <= MOST_CLAUSES - CLAUSES_OF_FILTERS
 
 
 def test_more_hits_are_asked_for_where_some_are_taken_out_afterwards() -> None:
