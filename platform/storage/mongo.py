@@ -1,7 +1,7 @@
 """MongoDB: one client for all repositories, transactions, and its errors as ours.
 
 Writes are acknowledged by a majority and journaled, reads see only what a majority has (`majority`; inside a
-transaction `snapshot`), always of the primary: whoever wrote something reads it.
+transaction `snapshot`; searches allow no other than `local`), always of the primary: whoever wrote something reads it.
 """
 
 import re

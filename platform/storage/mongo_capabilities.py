@@ -9,6 +9,7 @@ from pymongo.errors import ExecutionTimeout, OperationFailure
 
 from footnote.platform.errors import Unavailable
 from footnote.platform.storage.mongo import MongoDatabase, translated_errors
+from footnote.platform.storage.mongo_collection import OF_SEARCHES
 
 Server = Literal["atlas", "atlas-local", "community", "mongodb", "documentdb"]
 Row = dict[str, Any]
@@ -93,7 +94,7 @@ class _Probe:
     def __init__(self, database: MongoDatabase) -> None:
         self._database = database
         self._client = database.client
-        self._collection: AsyncCollection[Row] = database.database[PROBED]
+        self._collection: AsyncCollection[Row] = database.database.get_collection(PROBED, read_concern=OF_SEARCHES)
         self._refusals: dict[str, str] = {}
 
     async def found(self) -> Capabilities:

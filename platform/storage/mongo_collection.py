@@ -8,11 +8,15 @@ from pymongo import ReturnDocument
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.cursor import AsyncCursor
+from pymongo.read_concern import ReadConcern
 
 if TYPE_CHECKING:
     from footnote.platform.storage.mongo import MongoTransaction
 
 SOME = 100  # rows of a cursor that are taken at a time
+# The server refuses these, and what holds them, under any other read concern than this one.
+SEARCHES = frozenset({"$search", "$searchMeta", "$vectorSearch", "$listSearchIndexes", "$rankFusion", "$scoreFusion"})
+OF_SEARCHES = ReadConcern("local")
 
 Row = dict[str, Any]
 Filter = Mapping[str, Any]
@@ -54,8 +58,10 @@ class Collection:
     async def aggregate(
         self, pipeline: Sequence[Mapping[str, Any]], *, tx: "MongoTransaction | None" = None, **options: Any
     ) -> list[Row]:
+        is_search = any(name in SEARCHES for stage in pipeline for name in stage)
+        source = self.raw.with_options(read_concern=OF_SEARCHES) if is_search else self.raw
         async with self._operation():
-            return await (await self.raw.aggregate(pipeline, session=_session(tx), **options)).to_list()
+            return await (await source.aggregate(pipeline, session=_session(tx), **options)).to_list()
 
     async def count(self, where: Filter, *, tx: "MongoTransaction | None" = None, **options: Any) -> int:
         async with self._operation():

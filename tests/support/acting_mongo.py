@@ -16,6 +16,7 @@ from support.documentdb.wire import Message, read_message
 
 from footnote.platform.storage.mongo import MongoDatabase
 
+LOCAL = frozenset({"$search", "$vectorSearch", "$listSearchIndexes", "$rankFusion", "$scoreFusion"})
 BASIC = frozenset({"$sort", "$match", "$limit", "$listSearchIndexes"})
 NO_SEARCH = "Using Atlas Search Database Commands and the $listSearchIndexes stage requires additional configuration"
 
@@ -61,6 +62,9 @@ class Actor:
                 raise CommandError(40324, f"Unrecognized pipeline stage name: '{name}'")
             if name == "$listSearchIndexes" and not self.has_search:
                 raise CommandError(31082, NO_SEARCH)
+            level = command.get("readConcern", {}).get("level", "local")
+            if name in LOCAL and level != "local":
+                raise CommandError(72, f"{name} cannot run with a readConcern other than 'local'")
         is_list = "$listSearchIndexes" in command["pipeline"][0]
         return batch(command, self.indexes() if is_list else [])
 

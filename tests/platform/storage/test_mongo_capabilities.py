@@ -45,6 +45,13 @@ async def test_each_kind_of_server_is_known_by_its_answers(actor: Actor, server:
     assert tuple(getattr(capabilities, name) for name in NAMES) == has
 
 
+@pytest.mark.parametrize("name", ["$search", "$vectorSearch", "$listSearchIndexes", "$rankFusion", "$scoreFusion"])
+async def test_a_search_is_sent_with_the_read_concern_that_servers_take(name: str) -> None:
+    able = Actor(version="8.3.1", stages=frozenset({name}), has_search=True)
+    async with acting(able) as database:
+        assert await database.collection("chunk").aggregate([{name: {}}]) == []
+
+
 async def test_documentdb_searches_vectors_and_has_transactions() -> None:
     async with mongo_database() as database:
         capabilities = await find_capabilities(database)

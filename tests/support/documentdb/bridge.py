@@ -187,6 +187,8 @@ class Bridge:
         pg, name, db, target, _, body, _ = request
         if name == "aggregate" and (b"$vectorSearch" in body or b"$listSearchIndexes" in body):
             command = bson.decode(body)
+            if command.get("readConcern", {}).get("level", "local") != "local":
+                raise CommandError(72, "searches cannot run with a readConcern other than 'local'")  # as in Atlas
             wanted = command["pipeline"][0].get("$listSearchIndexes")
             if wanted is not None:
                 found = await vector_search.list_search_indexes(pg, db, target, wanted.get("name", wanted.get("id")))
