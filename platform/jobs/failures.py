@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from footnote.platform.errors import FootnoteError, Unavailable
-from footnote.platform.storage.errors import StoreUnavailable
+from footnote.platform.storage.errors import BlobVanished, StoreUnavailable
 
 BACKOFF = timedelta(seconds=1)
 LONGEST_BACKOFF = timedelta(seconds=60)
@@ -14,7 +14,8 @@ POSTPONED_BY_STORE = timedelta(seconds=1)  # whoever can say so to the store has
 
 
 def is_final(error: BaseException) -> bool:
-    return isinstance(error, FootnoteError) and error.status < 500
+    """Whether the caller must mend it; bytes that vanished are written again by the next attempt."""
+    return isinstance(error, FootnoteError) and error.status < 500 and not isinstance(error, BlobVanished)
 
 
 def to_problem(error: BaseException) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from footnote.platform.telemetry.metrics import job_ended
 tracer = trace.get_tracer(__name__)
 
 LOOK = 1.0  # seconds between two looks at whether the job is to be cancelled
+LAST_WORDS = 1.0  # seconds that work may take after the transaction that ends its job
 CLAIMS_PER_ATTEMPT = 10  # a job whose workers die that often is what kills them
 
 Ending = Literal["ended", "lost", "cancelled", "shutdown"]
@@ -180,7 +181,9 @@ class Worker:
                 if await self._cancel_requested(job, beats):
                     return "cancelled"
         except LeaseLost:
-            return "lost"
+            # Its own last transaction may have ended the job just before the heartbeat.
+            await asyncio.wait({task}, timeout=LAST_WORDS)
+            return "ended" if task.done() else "lost"
         finally:
             await end(stopped)
 
@@ -211,7 +214,7 @@ class Worker:
         except LeaseLost:
             ending = "lost"
         if ending == "lost" or isinstance(error, LeaseLost):
-            logger.warning("The lease was lost; another worker has the job")
+            logger.warning("The lease was lost; another worker has the job, or it is over")
         job_ended(job.kind, "failed" if ending == "ended" and error is not None else ending)
 
     @again_on_conflict

@@ -10,6 +10,7 @@ from footnote.platform.jobs import Job, failures
 from footnote.platform.jobs import worker as worker_module
 from footnote.platform.jobs.failures import backoff
 from footnote.platform.jobs.sqlite import SqliteJobQueue
+from footnote.platform.storage.errors import BlobVanished
 from footnote.platform.storage.sqlite import SqliteDatabase
 
 CALLER = trace.SpanContext(trace_id=7, span_id=8, is_remote=False, trace_flags=trace.TraceFlags(1))
@@ -78,6 +79,38 @@ async def test_what_the_caller_must_mend_is_not_retried(database: SqliteDatabase
     handler = Handler(run)
     await run_until(make_worker(database, queue, handler), reached(queue, dead=1))
     assert (attempts, handler.ended[0][1]) == ([0], Invalid("The file is damaged.").to_problem())
+
+
+async def test_bytes_that_were_swept_meanwhile_are_kept_anew(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
+    async def run(job: Job) -> None:
+        if not job.attempts:
+            raise BlobVanished("a" * 64)
+        async with database.transaction() as tx:
+            await queue.complete(tx, job)
+
+    await enqueue(database, queue)
+    handler = Handler(run)
+    await run_until(make_worker(database, queue, handler), reached(queue, done=1))
+    assert [how for how, _ in handler.ended] == ["delayed"]
+
+
+async def test_work_that_a_heartbeat_finds_over_comes_to_its_end(
+    database: SqliteDatabase, queue: SqliteJobQueue, said: list[str]
+) -> None:
+    ended: list[str] = []
+
+    async def run(job: Job) -> None:
+        async with database.transaction() as tx:
+            await queue.complete(tx, job)
+        await asyncio.sleep(0.25)  # there is a heartbeat every 0.1 s
+        ended.append(job.key)
+
+    async def is_over() -> bool:
+        return bool(ended)
+
+    await enqueue(database, queue)
+    await run_until(make_worker(database, queue, Handler(run)), is_over)
+    assert not [message for message in said if "lease" in message]
 
 
 async def test_a_long_job_keeps_its_lease(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
