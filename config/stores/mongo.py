@@ -20,6 +20,7 @@ from footnote.modules.generation.repository.mongo import MongoAnswerRepository
 from footnote.modules.ingestion.repository.mongo import MongoDocumentRepository
 from footnote.modules.retrieval.repository.mongo import IndexOptions, MongoIndex
 from footnote.modules.retrieval.repository.mongo_spaces import MongoSpaces
+from footnote.modules.retrieval.repository.mongo_words import fit_words
 from footnote.modules.retrieval.repository.search_indexes import ensure
 from footnote.modules.retrieval.repository.spaces import Space
 from footnote.platform.errors import FootnoteError
@@ -61,6 +62,7 @@ async def open_mongo(
         await require_fitting(database, capabilities, settings.mongodb_vectors, space)
         index = open_index(settings, database, space, capabilities)
         if is_new:
+            await fit_words(database, has_text_search=capabilities.text_search)
             await ensure(database, await index.search_indexes(), wait=INDEX_WAIT, told=log)
         blobs = open_blobs(settings, home, database)
         yield Store(
@@ -124,6 +126,7 @@ async def migrate_mongo(settings: Settings, embedder: Embedder, say: Callable[[s
         done += await dropped(spaces)
         say("Looking after the search indexes, and waiting until they answer")
         capabilities = await find_capabilities(database)
+        done += await fit_words(database, has_text_search=capabilities.text_search)
         of_spaces = [
             open_index(settings, database, space, capabilities) for space in await spaces.living() or (embedder,)
         ]

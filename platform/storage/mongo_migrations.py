@@ -133,7 +133,7 @@ async def _apply_missing(database: MongoDatabase, slices: MongoSlices) -> list[s
     for name, migration in await _missing(database, slices):
         for step in migration.steps:
             with pymongo.timeout(LONGEST_STEP):
-                await _apply(database, step)
+                await apply(database, step)
         await _record(database, name, migration)
         applied.append(_label(name, migration.number, migration.name))
     return applied
@@ -165,7 +165,7 @@ async def _record(database: MongoDatabase, slice_name: str, migration: MongoMigr
     await database.collection(LEDGER).replace_one({"_id": row["_id"]}, row, upsert=True)
 
 
-async def _apply(database: MongoDatabase, step: Step) -> None:
+async def apply(database: MongoDatabase, step: Step) -> None:
     match step:
         case AddCollection():
             await _add_collection(database, step)

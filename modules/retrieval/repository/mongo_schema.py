@@ -25,6 +25,16 @@ def _index(collection: str, name: str, *fields: str, unique: bool = False, parti
     return AddIndex(collection=collection, name=name, keys=keys, unique=unique, partial=partial)
 
 
+# What `$text` searches; dropped where there is `$search`. Parents have neither field.
+WORDS = AddIndex(
+    collection="chunk",
+    name="chunk_words",
+    keys=(("tenant", 1), ("header", "text"), ("text", "text")),
+    weights={"header": 3, "text": 2},
+    language="english",
+    language_field="stemmer",
+)
+
 MIGRATIONS: tuple[MongoMigration, ...] = (
     MongoMigration(
         1,
@@ -61,15 +71,7 @@ MIGRATIONS: tuple[MongoMigration, ...] = (
                 sequence=NUMBER,
             ),
             _index("chunk", "chunk_order", "tenant", "build", "start", "end", "kind"),
-            # What `$text` searches where there is no `$search`. Parents have neither field.
-            AddIndex(
-                collection="chunk",
-                name="chunk_words",
-                keys=(("tenant", 1), ("header", "text"), ("text", "text")),
-                weights={"header": 3, "text": 2},
-                language="english",
-                language_field="stemmer",
-            ),
+            WORDS,
             _collection(
                 "publication",
                 tenant=TEXT,
