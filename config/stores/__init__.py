@@ -23,7 +23,8 @@ def open_store(
 ) -> AbstractAsyncContextManager[Store]:
     """The store that the settings name; a new one is set up. `is_throw_away` makes one that need not last.
 
-    Unless searches use one of `kept_models`, they begin to change over to what `embedder` gives.
+    Unless searches use one of `kept_models`, they begin to change over to what `embedder` gives. Whoever names such
+    models comes and goes, and changes no search index either.
 
     Raises:
         SchemaOutdated, SchemaTooNew: It is of another version.

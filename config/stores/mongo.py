@@ -60,7 +60,7 @@ async def open_mongo(
         spaces = MongoSpaces(database, index_options(settings))
         space = await entered(spaces, embedder, kept_models)
         await require_fitting(database, capabilities, settings.mongodb_vectors, space)
-        index = open_index(settings, database, space, capabilities)
+        index = open_index(settings, database, space, capabilities, changes_indexes=not kept_models)
         if is_new:
             await fit_words(database, has_text_search=capabilities.text_search)
             await ensure(database, await index.search_indexes(), wait=INDEX_WAIT, told=log)
@@ -94,11 +94,20 @@ def index_options(settings: Settings) -> IndexOptions:
 
 
 def open_index(
-    settings: Settings, database: MongoDatabase, space: Space | Embedder, capabilities: Capabilities
+    settings: Settings,
+    database: MongoDatabase,
+    space: Space | Embedder,
+    capabilities: Capabilities,
+    *,
+    changes_indexes: bool = True,
 ) -> MongoIndex:
-    options = index_options(settings)
     return MongoIndex(
-        database, embedding=space.name, dimension=space.dimension, options=options, capabilities=capabilities
+        database,
+        embedding=space.name,
+        dimension=space.dimension,
+        options=index_options(settings),
+        capabilities=capabilities,
+        changes_indexes=changes_indexes,
     )
 
 

@@ -48,14 +48,17 @@ class MongoIndex:
         dimension: int,
         options: IndexOptions = DEFAULTS,
         capabilities: Capabilities | None = None,
+        changes_indexes: bool = True,
     ) -> None:
         """Queries come as embeddings of the model named `embedding`, of length `dimension`.
 
-        `capabilities` are those of the server, if they have been asked for already.
+        `capabilities` are those of the server, if they have been asked for already. `changes_indexes` says whether
+        search indexes that are defined otherwise are changed to what `options` say.
         """
         self._database = database
         self._options = options
         self._capabilities = capabilities
+        self._changes_indexes = changes_indexes
         self._vectors = VectorIndex(
             embedding=embedding, dimension=dimension, quantization=options.quantization, metadata=options.metadata
         )
@@ -105,7 +108,8 @@ class MongoIndex:
         """
         async with self._preparing:
             if not self._is_prepared:
-                await ensure(self._database, await self.search_indexes(), wait=self._options.wait)
+                indexes = await self.search_indexes()
+                await ensure(self._database, indexes, wait=self._options.wait, changes=self._changes_indexes)
                 self._is_prepared = True
 
     async def search(self, principal: Principal, probe: Probe, rank: Rank, stages: Stages) -> tuple[Passage, ...]:

@@ -110,11 +110,13 @@ async def ensure(
     indexes: Sequence[SearchIndex],
     *,
     wait: timedelta,
+    changes: bool = True,
     collection: str = CHUNKS,
     told: Callable[[str], None] = lambda line: None,
 ) -> list[str]:
     """Create the indexes that are missing, change those defined otherwise, wait for all; lines of what was done.
 
+    Without `changes`, those that are there are left as they are: somebody else's settings may have defined them.
     An index that is changed answers as it was until the new one is built. The collection must exist.
 
     Raises:
@@ -125,13 +127,13 @@ async def ensure(
     done = []
     for index in indexes:
         with translated_errors(), _told_refusal(index.name):
-            if change := await _apply(chunks, index):
+            if change := await _apply(chunks, index, changes=changes):
                 done.append(change)
                 told(change)
     try:
         async with asyncio.timeout(wait.total_seconds()):
             for index in indexes:
-                await _built(chunks, index)
+                await _built(chunks, index, changes=changes)
     except TimeoutError:
         raise await _late(chunks, indexes, wait) from None
     return done
@@ -159,7 +161,7 @@ def is_defined_as(latest: Any, wanted: Any) -> bool:
             return bool(latest == wanted)
 
 
-async def _apply(chunks: AsyncCollection[Row], index: SearchIndex) -> str | None:
+async def _apply(chunks: AsyncCollection[Row], index: SearchIndex, *, changes: bool) -> str | None:
     found = await _found(chunks, index.name)
     if found is None:
         try:
@@ -169,7 +171,7 @@ async def _apply(chunks: AsyncCollection[Row], index: SearchIndex) -> str | None
                 raise
             return None  # another process was quicker
         return f"search index {index.name} created"
-    if is_current(found.get("latestDefinition"), index):
+    if not changes or is_current(found.get("latestDefinition"), index):
         return None
     await chunks.update_search_index(index.name, index.definition)
     return f"search index {index.name} changed"
@@ -184,14 +186,14 @@ async def _found(chunks: AsyncCollection[Row], name: str) -> Row | None:
     return dict(rows[0]) if rows else None
 
 
-async def _built(chunks: AsyncCollection[Row], index: SearchIndex) -> None:
+async def _built(chunks: AsyncCollection[Row], index: SearchIndex, *, changes: bool) -> None:
     pause = FIRST_PAUSE
     while True:
         with translated_errors():
             found = await _found(chunks, index.name) or {}
         if found.get("status") == "FAILED":
             raise SearchIndexNotReady(index.name, "broken", _broken(found))
-        if _is_ready(found) and is_current(found.get("latestDefinition"), index):
+        if _is_ready(found) and (not changes or is_current(found.get("latestDefinition"), index)):
             return
         await asyncio.sleep(pause)
         pause = min(pause * 2, PAUSE)

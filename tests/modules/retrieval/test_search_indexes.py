@@ -107,6 +107,13 @@ async def test_what_differs_is_changed(database: MongoDatabase) -> None:
     assert done == told == [f"search index {vectors().name} changed"]
 
 
+async def test_what_others_defined_is_left_by_those_who_change_nothing(database: MongoDatabase) -> None:
+    theirs = vectors(metadata=METADATA)
+    await ensure(database, [theirs], wait=WAIT)
+    assert await ensure(database, [vectors()], wait=WAIT, changes=False) == []
+    assert await ensure(database, [theirs], wait=WAIT) == []
+
+
 async def test_two_models_have_their_indexes_side_by_side(database: MongoDatabase) -> None:
     both = [vectors(), vectors(dimension=16)]
     assert len(await ensure(database, both, wait=WAIT)) == 2
