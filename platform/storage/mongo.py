@@ -138,7 +138,8 @@ class MongoDatabase:
         with translated_errors(), unswallowed_cancellation():
             async with self._gate.passed():
                 with _doubt() if is_write else nullcontext():
-                    yield
+                    async with self._gate.watched():
+                        yield
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[MongoTransaction]:
@@ -175,7 +176,7 @@ class MongoDatabase:
         await self.client.close()
 
     async def _commit(self, tx: MongoTransaction) -> None:
-        async with self.operation():
+        async with self.operation(is_write=True):
             tx.is_doubtful = True
             try:
                 with pymongo.timeout(self._options.operation.total_seconds()):

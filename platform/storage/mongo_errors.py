@@ -4,6 +4,7 @@ import re
 
 from bson.errors import InvalidBSON
 from pymongo.errors import (
+    AutoReconnect,
     ConnectionFailure,
     NotPrimaryError,
     OperationFailure,
@@ -16,10 +17,14 @@ from pymongo.errors import (
 DUMPS = re.compile(r", Timeout: |, full error: |, Topology Description: | \(configured timeouts: ")
 
 
+class ServerGone(AutoReconnect):
+    """What was sent, perhaps, broke off, and there is no server to send it to once more."""
+
+
 def in_short(error: PyMongoError | InvalidBSON) -> str:
     """Neither addresses nor values: users read it."""
     match error:
-        case ServerSelectionTimeoutError():
+        case ServerSelectionTimeoutError() | ServerGone():
             return "no server answers"
         case WaitQueueTimeoutError():
             return "all connections to the server are in use"

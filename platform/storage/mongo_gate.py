@@ -1,7 +1,8 @@
 """What an operation waits for before it is sent: a server that takes it, and a connection.
 
 Under one limit for the whole operation the driver gives these two no limits of their own: it would wait for a server
-that is gone, or for a connection of a full pool, until the time of the operation is up.
+that is gone, or for a connection of a full pool, until the time of the operation is up. So it would before it tries
+once more what broke off.
 """
 
 import asyncio
@@ -14,6 +15,10 @@ import pymongo
 from pymongo import AsyncMongoClient
 
 from footnote.platform.storage.errors import StoreUnavailable
+from footnote.platform.storage.mongo_errors import ServerGone
+
+LOOKS = 8  # in the time for which a server is waited for
+RECHECK = 0.5  # seconds that the driver lets pass between two attempts to reach a server
 
 
 class Gate:
@@ -44,6 +49,22 @@ class Gate:
         finally:
             self._connections.release()
 
+    @asynccontextmanager
+    async def watched(self) -> AsyncIterator[None]:
+        """
+        Raises:
+            ServerGone: There has been no server for as long as one is waited for.
+        """
+        try:
+            async with asyncio.timeout(None) as limit:
+                looking = _Looking(self, limit, (self._selection + RECHECK) / LOOKS)
+                try:
+                    yield
+                finally:
+                    looking.end()
+        except TimeoutError:
+            raise ServerGone("no server answers") from None
+
     async def _find_server(self) -> None:
         if not self.is_open:
             with pymongo.timeout(self._selection):
@@ -55,3 +76,25 @@ class Gate:
                 await self._connections.acquire()
         except TimeoutError:
             raise StoreUnavailable("all connections to the server are in use") from None
+
+
+class _Looking:
+    """Ends what has a `limit` once the gate was found closed so many times running."""
+
+    def __init__(self, gate: Gate, limit: asyncio.Timeout, pause: float) -> None:
+        self._gate = gate
+        self._limit = limit
+        self._pause = pause
+        self._misses = 0
+        self._next = asyncio.get_running_loop().call_later(pause, self._look)
+
+    def end(self) -> None:
+        self._next.cancel()
+
+    def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._misses = 0 if self._gate.is_open else self._misses + 1
+        if self._misses < LOOKS:
+            self._next = loop.call_later(self._pause, self._look)
+        else:
+            self._limit.reschedule(loop.time())

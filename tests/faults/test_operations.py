@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 from support.fault_proxy import Answer, Cut, Delay, FaultProxy, Garbage, Swallow
@@ -195,3 +196,19 @@ async def test_a_task_that_is_cancelled_at_whatever_moment_ends(database: MongoD
         asking.cancel()
         await asyncio.wait([asking], timeout=2)
         assert asking.done(), f"cancelled after {moment} turns of the loop"
+
+
+@pytest.mark.parametrize(("command", "error"), [("find", StoreUnavailable), ("insert", OutcomeUnknown)])
+async def test_what_breaks_off_waits_for_a_server_no_longer_than_what_begins(
+    proxy: FaultProxy, open_behind: Open, command: str, error: type[StoreUnavailable]
+) -> None:
+    notes = (await open_behind(operation=timedelta(minutes=5))).collection("note")
+    proxy.add(Swallow(), on="requests", commands=[command])
+    asked = asyncio.create_task(notes.find({}) if command == "find" else notes.insert_one({}))  # type: ignore[arg-type]
+    while not proxy.struck:
+        await asyncio.sleep(0.01)
+    await proxy.refuse()
+    async with asyncio.timeout(60):
+        with pytest.raises(error) as caught:
+            await asked
+    assert type(caught.value) is error
