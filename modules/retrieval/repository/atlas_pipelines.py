@@ -13,7 +13,6 @@ Pipeline: TypeAlias = list[Row]
 HIT: Mapping[str, int] = {"_id": 1, "parent": 1, "document_id": 1, "build": 1, "start": 1}
 MOST_CANDIDATES = 10_000  # of `numCandidates`, and so of `limit`
 CANDIDATES_PER_HIT = 20  # as documented for good recall
-SURPLUS = 10  # how many times more hits are asked for where some are taken out afterwards
 MOST_CLAUSES = 1024  # of one question; Lucene refuses more
 CLAUSES_OF_FILTERS = 256  # what access and filters may take of them
 DECIMALS = 6
@@ -49,19 +48,16 @@ def dense(
     depth: int,
     exact: bool = False,
     candidates: int | None = None,
-    after: Row | None = None,
 ) -> Pipeline:
-    """The `depth` chunks nearest to `vector` that `where` and `after` admit, best first, as `HIT` and `score`.
+    """The `depth` chunks nearest to `vector` that `where` admits, best first, as `HIT` and `score`.
 
-    `vector` is of the same kind as those stored. `where` is matched before the search, `after` only afterwards, so
-    that fewer may be found than there are. Scores are (1 + cosine) / 2.
+    `vector` is of the same kind as those stored. Scores are (1 + cosine) / 2.
     """
-    limit = min(depth * SURPLUS if after else depth, MOST_CANDIDATES)
+    limit = min(depth, MOST_CANDIDATES)
     wanted = max(limit, min(candidates or limit * CANDIDATES_PER_HIT, MOST_CANDIDATES))
     stage: Row = {"index": index, "path": path, "queryVector": vector, "limit": limit, "filter": where}
     stage |= {"exact": True} if exact else {"numCandidates": wanted}
-    later: Pipeline = [{"$match": after}, {"$limit": depth}] if after else []
-    return [{"$vectorSearch": stage}, *later, projected("vectorSearchScore")]
+    return [{"$vectorSearch": stage}, projected("vectorSearchScore")]
 
 
 def cosine(score: float) -> float:

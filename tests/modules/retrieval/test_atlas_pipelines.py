@@ -25,7 +25,7 @@ from footnote.modules.retrieval.repository.atlas_pipelines import (
     reranked,
     score_fusion,
 )
-from footnote.modules.retrieval.repository.mongo_filters import findable, findable_clauses, matching
+from footnote.modules.retrieval.repository.mongo_filters import findable, findable_clauses
 from footnote.modules.retrieval.repository.search_indexes import VectorIndex, ensure
 from footnote.platform.principal import Principal
 from footnote.platform.storage.mongo import MongoDatabase
@@ -53,7 +53,6 @@ def worded(*languages: str) -> list[dict[str, Any]]:
         nearest(depth=3),
         nearest(depth=3, candidates=1),
         nearest(depth=50_000),
-        nearest(after={"title": "x"}),
         worded(),
         worded("en", "de"),
         rank_fusion(nearest(), worded("en"), depth=10),
@@ -77,12 +76,6 @@ def test_the_words_of_a_question_make_no_more_clauses_than_lucene_takes(count: i
     words = ["fox"] * most_words(count)
     stage = lexical("words", " ".join(words), [], languages=[*ANALYZERS][:count], depth=9)[0]
     assert 0 < str(stage).count("fox") <= MOST_CLAUSES - CLAUSES_OF_FILTERS
-
-
-def test_more_hits_are_asked_for_where_some_are_taken_out_afterwards() -> None:
-    stages = nearest(depth=10, after={"title": "x"})
-    assert stages[0]["$vectorSearch"]["limit"] == 100
-    assert stages[1:3] == [{"$match": {"title": "x"}}, {"$limit": 10}]
 
 
 @pytest.mark.parametrize(
@@ -160,11 +153,3 @@ async def test_the_nearest_come_first_with_their_cosine(database: MongoDatabase,
     where = findable(ANN, parse_filter({"language": {"ne": "de"}}, {}), embedding="test:letters") or {}
     found = await chunks.aggregate(dense(INDEX.name, EAST, where, path=INDEX.path, depth=10, **how))
     assert [(row["_id"], cosine(row["score"])) for row in found] == [("east", 1.0), ("between", 0.6), ("north", 0.0)]
-
-
-async def test_what_is_matched_afterwards_takes_hits_out(database: MongoDatabase) -> None:
-    chunks = database.collection("chunk")
-    await chunks.insert_many([chunk("a", 1, 0, start=1), chunk("b", 0.6, 0.8, start=2)])
-    after = matching(parse_filter({"document_id": "b"}, {}))
-    pipeline = dense(INDEX.name, EAST, {"tenant": {"$eq": "acme"}}, path=INDEX.path, depth=1, after=after)
-    assert [row["document_id"] for row in await chunks.aggregate(pipeline)] == ["b"]
