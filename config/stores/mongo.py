@@ -31,7 +31,7 @@ from footnote.platform.storage.gridfs import GridCopies
 from footnote.platform.storage.mongo import MongoDatabase
 from footnote.platform.storage.mongo_capabilities import Capabilities, find_capabilities
 from footnote.platform.storage.mongo_ledger import MongoBlobLedger
-from footnote.platform.storage.mongo_migrations import migrate, set_up
+from footnote.platform.storage.mongo_migrations import is_new, migrate, set_up
 
 INDEX_WAIT = timedelta(minutes=10)  # for search indexes that are new
 
@@ -51,17 +51,18 @@ async def open_mongo(
     settings: Settings, home: Path, embedder: Embedder, *, is_throw_away: bool, kept_models: Collection[str]
 ) -> AsyncIterator[Store]:
     async with opened(settings, is_throw_away=is_throw_away) as database:
+        was_new = await is_new(database)
         capabilities = await find_capabilities(database)
         if not capabilities.transactions:
             raise TransactionsMissing(capabilities.title)
-        is_new = await set_up(database, MONGO_MIGRATIONS)
-        if is_new:  # of collections that were not there yet, the server may have said more than it can, or less
+        set_up_here = await set_up(database, MONGO_MIGRATIONS)
+        if was_new:  # of collections that were not there yet, the server may have said more than it can, or less
             capabilities = await find_capabilities(database)
         spaces = MongoSpaces(database, index_options(settings))
         space = await entered(spaces, embedder, kept_models)
         await require_fitting(database, capabilities, settings.mongodb_vectors, space)
         index = open_index(settings, database, space, capabilities, changes_indexes=not kept_models)
-        if is_new:
+        if set_up_here:
             await fit_words(database, has_text_search=capabilities.text_search)
             await ensure(database, await index.search_indexes(), wait=INDEX_WAIT, told=log)
         blobs = open_blobs(settings, home, database)
