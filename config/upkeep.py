@@ -1,7 +1,7 @@
 """What a long-running process does beside its work: warm up, and clear away what is no longer needed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
@@ -30,42 +30,33 @@ async def prepare(services: Services) -> None:
         logger.bind(detail=error.detail).error("Not everything could be loaded ahead")
 
 
-async def keep_tidy(services: Services) -> None:
+async def keep_at(what: str, work: Callable[[Services], Awaitable[None]], services: Services, every: timedelta) -> None:
+    """Do it again and again; what fails once must not end it for good."""
     while True:
         try:
-            await tidy(services)
+            await work(services)
         except FootnoteError as error:
-            logger.bind(detail=error.detail).warning("Clearing away failed; it will be tried again")
-        await asyncio.sleep(EVERY.total_seconds())
+            logger.bind(detail=error.detail).warning(f"{what} failed; it will be tried again")
+        except Exception:
+            logger.exception(f"{what} failed; it will be tried again")
+        await asyncio.sleep(every.total_seconds())
 
 
-async def keep_sweeping(services: Services) -> None:
+async def sweep_index(services: Services) -> None:
     """Bring to an end what was too much for one transaction; searches look at it separately meanwhile."""
-    while True:
-        try:
-            await services.store.sweep()
-        except FootnoteError as error:
-            logger.bind(detail=error.detail).warning("Sweeping the index failed; it will be tried again")
-        await asyncio.sleep(SWEEP.total_seconds())
+    await services.store.sweep()
 
 
-async def keep_counting(services: Services) -> None:
+async def count_jobs(services: Services) -> None:
     """Tell the metrics how many jobs wait."""
-    while True:
-        with suppress(Unavailable):
-            jobs_waiting((await services.store.jobs.depth()).get("queued", 0))
-        await asyncio.sleep(COUNT.total_seconds())
+    with suppress(Unavailable):
+        jobs_waiting((await services.store.jobs.depth()).get("queued", 0))
 
 
-async def keep_filling(services: Services) -> None:
+async def look_after_spaces(services: Services) -> None:
     """Have the space of a new embedding model filled; whoever embeds it takes the job."""
-    while True:
-        try:
-            if len(await services.store.spaces.living()) > 1:
-                await fill_space(services)
-        except FootnoteError as error:
-            logger.bind(detail=error.detail).warning("Looking after embeddings failed; it will be tried again")
-        await asyncio.sleep(FILL.total_seconds())
+    if len(await services.store.spaces.living()) > 1:
+        await fill_space(services)
 
 
 @again_on_conflict
@@ -89,10 +80,10 @@ def upkeep(services: Services) -> AbstractAsyncContextManager[None]:
     """All of this runs while the block does."""
     return background(
         prepare(services),
-        keep_tidy(services),
-        keep_sweeping(services),
-        keep_counting(services),
-        keep_filling(services),
+        keep_at("Clearing away", tidy, services, EVERY),
+        keep_at("Sweeping the index", sweep_index, services, SWEEP),
+        keep_at("Counting jobs", count_jobs, services, COUNT),
+        keep_at("Looking after embeddings", look_after_spaces, services, FILL),
     )
 
 

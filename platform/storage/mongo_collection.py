@@ -8,6 +8,7 @@ from pymongo import ReturnDocument
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.cursor import AsyncCursor
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 from pymongo.read_concern import ReadConcern
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ SOME = 100  # rows of a cursor that are taken at a time
 # The server refuses these, and what holds them, under any other read concern than this one.
 SEARCHES = frozenset({"$search", "$searchMeta", "$vectorSearch", "$listSearchIndexes", "$rankFusion", "$scoreFusion"})
 OF_SEARCHES = ReadConcern("local")
+DUPLICATE_KEY = 11000
 
 Row = dict[str, Any]
 Filter = Mapping[str, Any]
@@ -79,7 +81,10 @@ class Collection:
         self, rows: Sequence[Row], *, tx: "MongoTransaction | None" = None, ordered: bool = True
     ) -> None:
         async with self._operation(is_write=tx is None):
-            await self.raw.insert_many(rows, ordered=ordered, session=_session(tx))
+            try:
+                await self.raw.insert_many(rows, ordered=ordered, session=_session(tx))
+            except BulkWriteError as error:
+                raise _duplicate(error) or error from None
 
     async def update_one(
         self, where: Filter, update: Update, *, tx: "MongoTransaction | None" = None, upsert: bool = False
@@ -133,6 +138,13 @@ class Collection:
     async def _some_of(self, cursor: AsyncCursor[Row]) -> list[Row]:
         async with self._operation():
             return await cursor.to_list(SOME)
+
+
+def _duplicate(error: BulkWriteError) -> DuplicateKeyError | None:
+    """The duplicate key among what was refused, as a single insertion would tell of it."""
+    refused = (error.details or {}).get("writeErrors", ())
+    found = next((each for each in refused if each["code"] == DUPLICATE_KEY), None)
+    return DuplicateKeyError(found["errmsg"], DUPLICATE_KEY, found) if found else None
 
 
 def _session(tx: "MongoTransaction | None") -> AsyncClientSession | None:

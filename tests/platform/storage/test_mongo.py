@@ -141,3 +141,12 @@ async def test_a_server_that_cannot_be_reached_is_told_in_one_line(uri: str) -> 
     gc.collect()
     assert len(detail) < 300
     assert "Topology" not in detail
+
+
+async def test_a_duplicate_among_many_is_told_as_one_alone(mongodb: MongoDatabase) -> None:
+    pets = [{"_id": "dog"}, {"_id": "cat"}]
+    with pytest.raises(TransactionConflict):
+        async with mongodb.transaction() as tx:
+            with raced():
+                await mongodb.collection(PETS).insert_many(pets, tx=mongo(tx), ordered=False)
+    assert await mongodb.collection(PETS).find_one({"_id": "dog"}) is None
