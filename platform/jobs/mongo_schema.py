@@ -4,11 +4,10 @@ Times are Unix microseconds, but for `finished_at`, by which the server deletes 
 """
 
 from footnote.platform.storage.mongo_migrations import AddCollection, AddIndex, MongoMigration
+from footnote.platform.storage.mongo_steps import NUMBER, TEXT
 
 FINISHED = 7 * 24 * 3600  # seconds
-NUMBER = {"bsonType": ["int", "long"]}
 COUNT = {"bsonType": ["int", "long"], "minimum": 0}
-TEXT = {"bsonType": "string"}
 
 JOB = {
     "_id": TEXT,

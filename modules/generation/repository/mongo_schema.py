@@ -1,8 +1,8 @@
 """The collections of generation in MongoDB."""
 
 from footnote.platform.storage.mongo_migrations import AddCollection, AddIndex, MongoMigration
+from footnote.platform.storage.mongo_steps import TEXT
 
-TEXT = {"bsonType": "string"}
 ANSWER = {
     "tenant": TEXT,
     "owner": TEXT,

@@ -3,27 +3,8 @@
 Search indexes depend on what the server can do and on the embedding model: `search_indexes` has them.
 """
 
-from typing import Any
-
-from footnote.platform.storage.mongo_migrations import AddCollection, AddIndex, Direction, MongoMigration
-
-TEXT = {"bsonType": "string"}
-TEXT_OR_NULL = {"bsonType": ["string", "null"]}
-NUMBER = {"bsonType": ["int", "long"]}
-TRUTH = {"bsonType": "bool"}
-TEXTS = {"bsonType": "array", "items": TEXT}
-OBJECT = {"bsonType": "object"}
-
-
-def _collection(name: str, **fields: dict[str, Any]) -> AddCollection:
-    schema = {"bsonType": "object", "required": sorted(fields), "properties": fields}
-    return AddCollection(name=name, validator={"$jsonSchema": schema})
-
-
-def _index(collection: str, name: str, *fields: str, unique: bool = False, partial: Any = None) -> AddIndex:
-    keys: tuple[tuple[str, Direction], ...] = tuple((field, 1) for field in fields)
-    return AddIndex(collection=collection, name=name, keys=keys, unique=unique, partial=partial)
-
+from footnote.platform.storage.mongo_migrations import AddIndex, MongoMigration
+from footnote.platform.storage.mongo_steps import NUMBER, OBJECT, TEXT, TEXT_OR_NULL, TEXTS, TRUTH, collection, index
 
 # What `$text` searches; dropped where there is `$search`. Parents have neither field.
 WORDS = AddIndex(
@@ -41,7 +22,7 @@ MIGRATIONS: tuple[MongoMigration, ...] = (
         "chunk index",
         (
             # Its own id is never given twice: a search index that lags cannot take one chunk for another.
-            _collection(
+            collection(
                 "build",
                 tenant=TEXT,
                 document_id=TEXT,
@@ -52,10 +33,10 @@ MIGRATIONS: tuple[MongoMigration, ...] = (
                 living=TRUTH,
                 sequence=NUMBER,
             ),
-            _index("build", "build_key", "tenant", "document_id", "id", unique=True, partial={"living": True}),
-            _index("build", "build_aside", "tenant", "aside", partial={"aside": {"$exists": True}}),
-            _index("build", "build_to_sweep", "aside", partial={"aside": {"$exists": True}}),
-            _collection(
+            index("build", "build_key", "tenant", "document_id", "id", unique=True, partial={"living": True}),
+            index("build", "build_aside", "tenant", "aside", partial={"aside": {"$exists": True}}),
+            index("build", "build_to_sweep", "aside", partial={"aside": {"$exists": True}}),
+            collection(
                 "chunk",
                 tenant=TEXT,
                 document_id=TEXT,
@@ -70,9 +51,9 @@ MIGRATIONS: tuple[MongoMigration, ...] = (
                 stemmer=TEXT,
                 sequence=NUMBER,
             ),
-            _index("chunk", "chunk_order", "tenant", "build", "start", "end", "kind"),
+            index("chunk", "chunk_order", "tenant", "build", "start", "end", "kind"),
             WORDS,
-            _collection(
+            collection(
                 "publication",
                 tenant=TEXT,
                 document_id=TEXT,
@@ -90,11 +71,11 @@ MIGRATIONS: tuple[MongoMigration, ...] = (
                 metadata=OBJECT,
                 times=OBJECT,
             ),
-            _index("publication", "publication_key", "tenant", "document_id", unique=True),
-            _index("publication", "publication_stemmer", "tenant", "stemmer"),
-            _collection("index_change", tenant=TEXT, document_id=TEXT, kind=TEXT, sequence=NUMBER),
-            _index("index_change", "index_change_key", "tenant", "document_id", unique=True),
-            _index("index_change", "index_change_order", "sequence"),
+            index("publication", "publication_key", "tenant", "document_id", unique=True),
+            index("publication", "publication_stemmer", "tenant", "stemmer"),
+            collection("index_change", tenant=TEXT, document_id=TEXT, kind=TEXT, sequence=NUMBER),
+            index("index_change", "index_change_key", "tenant", "document_id", unique=True),
+            index("index_change", "index_change_order", "sequence"),
         ),
     ),
     MongoMigration(
@@ -102,8 +83,8 @@ MIGRATIONS: tuple[MongoMigration, ...] = (
         "spaces of embeddings",
         (
             # `_id` is the name of the model. While another is filled, searches go on in the active one.
-            _collection("embedding_space", dimension=NUMBER, state={"enum": ["active", "filling", "retired"]}),
-            _index("embedding_space", "embedding_space_state", "state"),
+            collection("embedding_space", dimension=NUMBER, state={"enum": ["active", "filling", "retired"]}),
+            index("embedding_space", "embedding_space_state", "state"),
         ),
     ),
 )
