@@ -35,6 +35,7 @@ class Server:
 
     def __init__(self, home: Path, models: Path, **settings: Any) -> None:
         self.home = home
+        home.mkdir(parents=True, exist_ok=True)
         if not (home / "models").exists():
             (home / "models").symlink_to(models)
         self._environment = {

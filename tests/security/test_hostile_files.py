@@ -52,7 +52,6 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, server_class: Any) -> Iter
         max_attachments=MOST_INSIDE,
         api_keys=",".join(f"{name}:{secret}" for name, secret in KEYS.items()),
     )
-    server.home.mkdir()
     server.start()
     server.client.headers["Authorization"] = f"Bearer {KEYS['ann']}"
     yield server

@@ -122,8 +122,8 @@ def reranked(text: str, *, depth: int, model: str, path: str = "text") -> Pipeli
     return [{"$rerank": stage}, {"$addFields": {"rerank": {"$meta": "score"}}}]
 
 
-def projected(score: str) -> Row:
-    return {"$project": {**HIT, "score": {"$meta": score}}}
+def projected(score: str, **fields: int) -> Row:
+    return {"$project": {**HIT, **fields, "score": {"$meta": score}}}
 
 
 def multi(language: str) -> str:

@@ -9,14 +9,10 @@ from footnote.modules.retrieval.repository import Hit
 from footnote.modules.retrieval.repository.conditions import condition
 from footnote.modules.retrieval.repository.published import View
 from footnote.modules.retrieval.repository.rows import Flags, Integers
-from footnote.modules.retrieval.repository.terms import match_expression
+from footnote.modules.retrieval.repository.terms import HEADER_WEIGHT, TEXT_WEIGHT, match_expression
 from footnote.platform.inference import Embeddings
 from footnote.platform.principal import Principal
 
-# FTS5 fixes k1 at 1.2; weighing every column by 2 is the same as k1 = 0.6 (but for a constant factor), which suits
-# chunks. The evidence is in the README of the slice.
-TEXT_WEIGHT = 2.0
-HEADER_WEIGHT = 3.0
 DECIMALS = 6
 
 # The blob has a byte for each chunk, 1 if it may be found. It is looked up before BM25 is computed, so that what may

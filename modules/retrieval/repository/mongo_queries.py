@@ -13,6 +13,7 @@ import numpy as np
 from footnote.modules.retrieval.filters import FieldType, Filter
 from footnote.modules.retrieval.repository import Hit, atlas_pipelines
 from footnote.modules.retrieval.repository.atlas_pipelines import DECIMALS, Pipeline, cosine, most_words, projected
+from footnote.modules.retrieval.repository.bm25 import bm25
 from footnote.modules.retrieval.repository.mongo_filters import Row, findable, findable_clauses
 from footnote.modules.retrieval.repository.mongo_rows import Vectors, floats, vector
 from footnote.modules.retrieval.repository.search_indexes import Quantization, TextIndex, VectorIndex
@@ -154,7 +155,7 @@ class SearchedWords:
 
 
 class IndexedWords:
-    """By the text index of the database itself, which knows no rare words, and does not know stop words at all."""
+    """By BM25 of what the text index of the database finds; it does not know stop words at all."""
 
     def __init__(self, database: MongoDatabase) -> None:
         self._chunks = database.collection("chunk")
@@ -171,12 +172,16 @@ class IndexedWords:
         search = {"$search": words, "$language": stemmer}
         pipeline = [
             {"$match": {"$text": search, "tenant": scope.tenant, "stemmer": stemmer, **scope.where}},
-            projected("textScore"),
+            projected("textScore", header=1, text=1),
             {"$sort": {"score": -1, "document_id": 1, "start": 1}},
             {"$limit": limit},
         ]
         rows = await self._chunks.aggregate(pipeline, batchSize=limit)
-        return [proposed(row, row["score"]) for row in rows]
+        # Where there are more than the best, nobody has counted in how many a word is.
+        total = len(rows) if len(rows) == limit else max(len(rows), await self._chunks.roughly())
+        chunks = [(row["header"], row["text"]) for row in rows]
+        scores = await asyncio.to_thread(bm25, words, chunks, stemmer, total)
+        return [proposed(row, score) for row, score in zip(rows, scores, strict=True)]
 
 
 def proposed(row: Row, score: float) -> Proposed:
