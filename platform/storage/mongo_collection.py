@@ -69,11 +69,6 @@ class Collection:
         async with self._operation():
             return await self.raw.count_documents(where, session=_session(tx), **options)
 
-    async def roughly(self) -> int:
-        """How many documents there are, as the server keeps count: at once, and not exact after a crash."""
-        async with self._operation():
-            return await self.raw.estimated_document_count()
-
     async def distinct(self, field: str, where: Filter, *, tx: "MongoTransaction | None" = None) -> list[Any]:
         async with self._operation():
             return await self.raw.distinct(field, where, session=_session(tx))

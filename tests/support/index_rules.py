@@ -144,8 +144,6 @@ def queries(command: Mapping[str, Any]) -> Iterator[Query]:
                 yield Query(collection=collection, where=part["q"])
         case "findAndModify":
             yield Query(collection=collection, where=command["query"], sort=dict(command.get("sort") or {}), limit=1)
-        case "count" if "query" not in command:
-            return  # the server keeps that number
         case "count" | "distinct":
             yield Query(collection=collection, where=command.get("query", {}))
 

@@ -177,10 +177,8 @@ class IndexedWords:
             {"$limit": limit},
         ]
         rows = await self._chunks.aggregate(pipeline, batchSize=limit)
-        # Where there are more than the best, nobody has counted in how many a word is.
-        total = len(rows) if len(rows) == limit else max(len(rows), await self._chunks.roughly())
         chunks = [(row["header"], row["text"]) for row in rows]
-        scores = await asyncio.to_thread(bm25, words, chunks, stemmer, total)
+        scores = await asyncio.to_thread(bm25, words, chunks, stemmer, len(rows))
         return [proposed(row, score) for row, score in zip(rows, scores, strict=True)]
 
 

@@ -71,7 +71,7 @@ async def test_what_a_validator_does_not_allow_is_refused(mongodb: MongoDatabase
 async def test_one_that_was_cut_off_is_run_again(
     mongodb: MongoDatabase, monkeypatch: pytest.MonkeyPatch, steps_done: int
 ) -> None:
-    apply, done = mongo_migrations._apply, []
+    apply, done = mongo_migrations.apply, []
 
     async def cut_off(*args: Any) -> None:
         await apply(*args)
@@ -81,7 +81,7 @@ async def test_one_that_was_cut_off_is_run_again(
 
     slices = {"zoo": [FIRST, SECOND]}
     with monkeypatch.context() as cut, pytest.raises(StoreUnavailable):
-        cut.setattr(mongo_migrations, "_apply", cut_off)
+        cut.setattr(mongo_migrations, "apply", cut_off)
         await migrate(mongodb, slices)
     assert "zoo/0002 toys" in await migrate(mongodb, slices)
     await require_current(mongodb, slices)
