@@ -128,3 +128,15 @@ async def test_a_long_list_comes_in_parts(page: Page, clean_server: str) -> None
     await page.get_by_role("button", name="Show more").click()
     await expect(page.locator("#document-list > li")).to_have_count(23)
     await expect(page.get_by_role("button", name="Show more")).to_be_hidden()
+
+
+async def test_a_change_further_down_the_list_waits_for_its_part(page: Page, clean_server: str) -> None:
+    files = [("file", (f"note {number}.txt", f"Note {number}.")) for number in range(21)]
+    async with httpx.AsyncClient(base_url=f"{clean_server}/api/v1") as client:
+        first, *_, last = (await client.post("/documents", files=files)).json()["items"]
+        await page.reload()
+        await expect(page.locator("#document-list > li")).to_have_count(20)
+        for document, title in ((first, "Further down"), (last, "In sight")):
+            await client.patch(f"/documents/{document['id']}", json={"title": title})
+    await expect(page.get_by_text("In sight", exact=True)).to_be_visible()
+    await expect(page.locator("#document-list > li")).to_have_count(20)

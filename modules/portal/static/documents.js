@@ -15,7 +15,8 @@ const TYPING_MS = 200;
 
 const documents = new Map();
 let search = "";
-let cursor = null;
+let cursor = null; // null: every document is shown
+let last = null; // id of the last document of the parts that are shown
 let events = null;
 
 const rowOf = (id) => byId(`document-${id}`);
@@ -83,10 +84,12 @@ async function withPage(from, use) {
 
 function append({ items, next_cursor: next }) {
   for (const document of items) {
+    rowOf(document.id)?.remove();
     documents.set(document.id, document);
     byId("document-list").append(documentRow(document, actions));
   }
   cursor = next;
+  last = items.at(-1)?.id ?? null;
   showEmptiness();
 }
 
@@ -113,12 +116,15 @@ function listen() {
 
 function take(document) {
   const before = documents.get(document.id);
-  if (!before && search !== "") return;
+  if (!before && (search !== "" || isFurtherDown(document))) return;
   if (before && Date.parse(before.updated_at) > Date.parse(document.updated_at)) return;
   if (JSON.stringify(before) === JSON.stringify(document)) return;
   put(document);
   if (before && before.status !== document.status) tell(document);
 }
+
+/** Whether the document is of a part that is not shown yet: the list is ordered by id, newest first. */
+const isFurtherDown = ({ id }) => cursor !== null && id < last;
 
 function tell({ status, title, pages, error }) {
   if (status === "ready") announce(`${title} is ready${pages ? `, ${plural(pages, "page")}` : ""}.`);
