@@ -181,6 +181,7 @@ class IngestHandler:
             document_id=document.id,
             version=version.number,
             embedding=cut.embedder.name,
+            language=document.language,
         )
 
     async def _embed(

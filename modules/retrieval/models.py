@@ -65,6 +65,7 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
     document_id: str
     version: int
     embedding: str  # name of the embedding model; a query meets only embeddings of its own model
+    language: str | None = None  # ISO 639-1, that its words are stemmed in; None: not known
 
     def chunk_id(self, chunk: Chunk) -> str:
         parts = (self.tenant, self.document_id, self.id, chunk.kind, str(chunk.start), str(chunk.end))

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Embeddings: TypeAlias = NDArray[np.float32]
+Relevance: TypeAlias = NDArray[np.float32]
 
 
 class Embedder(Protocol):
@@ -42,6 +43,39 @@ class Tokenizer(Protocol):
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text has, without special tokens and without a limit."""
+        ...
+
+
+class Reranker(Protocol):
+    """Says anew how well texts answer a query, from both together."""
+
+    @property
+    def name(self) -> str:
+        """`provider:model`."""
+        ...
+
+    async def rerank(self, query: str, texts: Sequence[str]) -> Relevance:
+        """How relevant each text is: float32 [len(texts)], in their order, greater is better, comparable in one call.
+
+        Raises:
+            Unavailable: The model cannot be reached or loaded.
+        """
+        ...
+
+
+class TextModel(Protocol):
+    """Writes short texts that nobody reads as they are: other wordings of a question, its parts, a supposed answer."""
+
+    @property
+    def name(self) -> str:
+        """`provider:model`."""
+        ...
+
+    async def complete(self, prompt: str, *, max_tokens: int = 256) -> str:
+        """
+        Raises:
+            Unavailable: The model cannot be reached or loaded.
+        """
         ...
 
 
