@@ -50,6 +50,13 @@ class IndexRepository(ChunkIndex, Protocol):
         """Load what searches need, so that the first one does not wait for it."""
         ...
 
+    async def generation(self) -> int | None:
+        """Grows with every change that a search may see: the same number, the same results.
+
+        None where nothing can say so, as when a search index lags behind the store.
+        """
+        ...
+
     async def search(self, principal: Principal, probe: Probe, rank: Rank, stages: Stages) -> tuple[Passage, ...]:
         """What `rank` makes of the dense and the lexical list, confirmed to be published and readable.
 

@@ -112,6 +112,9 @@ class MongoIndex:
                 await ensure(self._database, indexes, wait=self._options.wait, changes=self._changes_indexes)
                 self._is_prepared = True
 
+    async def generation(self) -> int | None:
+        return None  # a search index may lag behind the change log
+
     async def search(self, principal: Principal, probe: Probe, rank: Rank, stages: Stages) -> tuple[Passage, ...]:
         """
         Raises:

@@ -11,7 +11,7 @@ from opentelemetry import trace
 from footnote.modules.retrieval.models import Build, Card, Chunk, Passage, Ranks, Removed, Scores
 from footnote.modules.retrieval.repository import Hit, Probe, Rank, Ranked, writing
 from footnote.modules.retrieval.repository.listing import dense_hits, findable_rows, lexical_hits
-from footnote.modules.retrieval.repository.published import PublishedIndex, StaleSnapshot, View
+from footnote.modules.retrieval.repository.published import HEAD, PublishedIndex, StaleSnapshot, View
 from footnote.modules.retrieval.stages import Stages
 from footnote.platform.inference import Embeddings
 from footnote.platform.principal import Principal
@@ -72,6 +72,10 @@ class SqliteIndex:
 
     async def refresh(self) -> None:
         await self._at_one_moment(lambda connection, view: None, self._published)
+
+    async def generation(self) -> int | None:
+        head: int = await self._database.read(lambda connection: connection.execute(HEAD).fetchone()["head"])
+        return head
 
     async def search(self, principal: Principal, probe: Probe, rank: Rank, stages: Stages) -> tuple[Passage, ...]:
         def work(connection: sqlite3.Connection, view: View) -> tuple[Passage, ...]:
