@@ -1,0 +1,35 @@
+"""What to ask the index for one question, and how that was understood."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from footnote.modules.retrieval.models import Mode
+
+QueryKind = Literal["original", "expanded", "part", "step_back", "wording", "hypothetical", "corrected"]
+
+
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """What one stage of planning did, or why it did nothing; part of what `explain` shows."""
+
+    stage: str
+    text: str
+
+
+class PlannedQuery(msgspec.Struct, frozen=True, kw_only=True):
+    text: str
+    kind: QueryKind = "original"
+    weight: float = 1.0  # of its results among those of all queries
+    mode: Mode = "hybrid"  # a hypothetical document is only compared by meaning, and embedded as a document
+    filters: dict[str, Any] | None = None  # on top of those that the question came with
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    queries: tuple[PlannedQuery, ...]  # the question as it was asked comes first
+    subjects: tuple[str, ...] = ()  # what a question compares, at least two of them
+    notes: tuple[Note, ...] = ()
+    round: int = 1  # 2: after the first found too little
+
+    @property
+    def is_single(self) -> bool:
+        return len(self.queries) == 1
