@@ -4,7 +4,6 @@ Writes are acknowledged by a majority and journaled, reads see only what a major
 transaction `snapshot`; searches allow no other than `local`), always of the primary: whoever wrote something reads it.
 """
 
-import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import timedelta
@@ -17,7 +16,7 @@ from bson.errors import InvalidBSON
 from loguru import logger
 from pymongo import AsyncMongoClient, ReadPreference
 from pymongo.asynchronous.client_session import AsyncClientSession
-from pymongo.errors import DuplicateKeyError, InvalidURI, OperationFailure, PyMongoError
+from pymongo.errors import DuplicateKeyError, NetworkTimeout, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -25,9 +24,10 @@ from footnote.platform.ids import new_id
 from footnote.platform.storage import Transaction
 from footnote.platform.storage.cancellation import to_its_end, unswallowed_cancellation
 from footnote.platform.storage.errors import OutcomeUnknown, StoreUnavailable, TransactionConflict
+from footnote.platform.storage.mongo_client import client_of
 from footnote.platform.storage.mongo_collection import Collection
 from footnote.platform.storage.mongo_errors import in_full, in_short, is_doubtful
-from footnote.platform.storage.mongo_gate import Gate
+from footnote.platform.storage.mongo_gate import Gate, within
 from footnote.platform.storage.mongo_sequence import Sequence
 
 DEFAULT_DATABASE = "footnote"
@@ -101,7 +101,13 @@ class MongoDatabase:
             write_concern=MAJORITY,
             read_concern=ReadConcern("majority"),
         )
-        self._gate = Gate(client, selection=options.selection, pool_size=options.pool_size, pool_wait=options.pool_wait)
+        self._gate = Gate(
+            client,
+            selection=options.selection,
+            operation=options.operation,
+            pool_size=options.pool_size,
+            pool_wait=options.pool_wait,
+        )
         self.events = Sequence(self.collection("counter"), self.collection("settlement"), "event")
 
     @classmethod
@@ -113,11 +119,12 @@ class MongoDatabase:
         """
         options = options or MongoOptions()
         with translated_errors(in_full):
-            client: AsyncMongoClient[dict[str, Any]] = _client(uri, options)
+            client: AsyncMongoClient[dict[str, Any]] = client_of(uri, options)
             database = cls(client, name or client.get_default_database(DEFAULT_DATABASE).name, options)
         try:
-            with translated_errors(in_full), pymongo.timeout(options.selection.total_seconds()):
-                await client.admin.command("ping")
+            with translated_errors(in_full):
+                async with within(options.selection.total_seconds()):
+                    await client.admin.command("ping")
         except BaseException:
             await database.close()
             raise
@@ -173,7 +180,10 @@ class MongoDatabase:
             await self.client.drop_database(self.name)
 
     async def close(self) -> None:
-        await self.client.close()
+        """A server that does not answer is not told, and ends our sessions by itself."""
+        with suppress(NetworkTimeout):
+            async with within(self._options.selection.total_seconds()):
+                await self.client.close()
 
     async def _commit(self, tx: MongoTransaction) -> None:
         async with self.operation(is_write=True):
@@ -189,10 +199,11 @@ class MongoDatabase:
     async def _end(self, tx: MongoTransaction) -> None:
         """Nobody is kept waiting for it: the server ends what is not gone on with, and events settle with the next."""
         patience = self._options.selection.total_seconds() if self._gate.is_open else HARDLY
-        with suppress(StoreUnavailable), translated_errors(), pymongo.timeout(patience):
-            if tx.session.in_transaction:
-                await tx.session.abort_transaction()
-            await tx.settle()
+        with suppress(StoreUnavailable), translated_errors():
+            async with within(patience):
+                if tx.session.in_transaction:
+                    await tx.session.abort_transaction()
+                await tx.settle()
 
 
 @contextmanager
@@ -260,33 +271,3 @@ async def _commit_once(session: AsyncClientSession) -> None:
                 raise
             if attempt == COMMIT_ATTEMPTS:
                 raise OutcomeUnknown(in_short(error)) from error
-
-
-def _client(uri: str, options: MongoOptions) -> AsyncMongoClient[dict[str, Any]]:
-    try:
-        return AsyncMongoClient(uri, **_client_options(options))
-    except (InvalidURI, ValueError) as error:
-        # What it quotes may be a part of the password.
-        reason = re.split(r'"| Hint:|, use urllib', str(error))[0].strip(" .")
-        raise StoreUnavailable(
-            f"FOOTNOTE_STORE is not a MongoDB URI that can be read ({reason}). In user, password and database, signs "
-            "such as @ : / ? # are written as %40 %3A %2F %3F %23"
-        ) from None
-
-
-def _client_options(options: MongoOptions) -> dict[str, Any]:
-    return {
-        "appname": "footnote",
-        "serverSelectionTimeoutMS": _milliseconds(options.selection),
-        "connectTimeoutMS": _milliseconds(options.connect),
-        "timeoutMS": _milliseconds(options.operation),
-        "maxPoolSize": options.pool_size,
-        "waitQueueTimeoutMS": _milliseconds(options.pool_wait),
-        "retryReads": True,
-        "retryWrites": True,
-        "tz_aware": True,
-    }
-
-
-def _milliseconds(duration: timedelta) -> int:
-    return duration // timedelta(milliseconds=1)

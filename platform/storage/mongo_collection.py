@@ -1,20 +1,23 @@
 """A collection whose operations join our transactions and raise our errors."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from typing import TYPE_CHECKING, Any
 
 from pymongo import ReturnDocument
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.cursor import AsyncCursor
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError, NetworkTimeout
 from pymongo.read_concern import ReadConcern
+
+from footnote.platform.storage.mongo_gate import within
 
 if TYPE_CHECKING:
     from footnote.platform.storage.mongo import MongoTransaction
 
 SOME = 100  # rows of a cursor that are taken at a time
+FAREWELL = 2.0  # seconds for telling the server that a cursor is no longer needed
 # The server refuses these, and what holds them, under any other read concern than this one.
 SEARCHES = frozenset({"$search", "$searchMeta", "$vectorSearch", "$listSearchIndexes", "$rankFusion", "$scoreFusion"})
 OF_SEARCHES = ReadConcern("local")
@@ -52,10 +55,15 @@ class Collection:
 
     async def each(self, where: Filter, **options: Any) -> AsyncIterator[Row]:
         """Like `find`, for more than should be in memory at once."""
-        async with self.raw.find(where, **options) as cursor:
+        cursor = self.raw.find(where, **options)
+        try:
             while rows := await self._some_of(cursor):
                 for row in rows:
                     yield row
+        finally:
+            with suppress(NetworkTimeout):  # a server that cannot be told ends it by itself
+                async with within(FAREWELL):
+                    await cursor.close()
 
     async def aggregate(
         self, pipeline: Sequence[Mapping[str, Any]], *, tx: "MongoTransaction | None" = None, **options: Any

@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import Any, Literal
 
 import msgspec
-import pymongo
 from loguru import logger
 from pymongo.errors import CollectionInvalid, DuplicateKeyError
 
@@ -21,6 +20,7 @@ from footnote.platform.ids import new_id
 from footnote.platform.storage.errors import ForeignDatabase, SchemaOutdated, SchemaTooNew, StoreUnavailable
 from footnote.platform.storage.mongo import MongoDatabase, translated_errors
 from footnote.platform.storage.mongo_errors import in_full
+from footnote.platform.storage.mongo_gate import lasting
 
 LEDGER = "migration"
 LOCK = "lock"
@@ -132,7 +132,7 @@ async def _apply_missing(database: MongoDatabase, slices: MongoSlices) -> list[s
     applied = []
     for name, migration in await _missing(database, slices):
         for step in migration.steps:
-            with pymongo.timeout(LONGEST_STEP):
+            with lasting(LONGEST_STEP):
                 await apply(database, step)
         await _record(database, name, migration)
         applied.append(_label(name, migration.number, migration.name))
