@@ -27,6 +27,7 @@ from footnote.platform.telemetry.metrics import job_ended
 tracer = trace.get_tracer(__name__)
 
 LOOK = 1.0  # seconds between two looks at whether the job is to be cancelled
+FAREWELL = 5.0  # seconds for giving jobs back, after the grace
 LAST_WORDS = 1.0  # seconds that work may take after the transaction that ends its job
 CLAIMS_PER_ATTEMPT = 10  # a job whose workers die that often is what kills them
 
@@ -96,9 +97,14 @@ class Worker:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; running jobs are then finished within the grace or given back."""
-        async with asyncio.TaskGroup() as group:
-            for _ in range(self._concurrency):
-                group.create_task(self._slot(stop, group))
+        try:
+            async with asyncio.timeout(None) as limit, asyncio.TaskGroup() as group:
+                for _ in range(self._concurrency):
+                    group.create_task(self._slot(stop, group))
+                await stop.wait()
+                limit.reschedule(asyncio.get_running_loop().time() + self._grace.total_seconds() + FAREWELL)
+        except TimeoutError:
+            logger.warning("The store does not answer; the worker ends without it, and leases may have to run out")
 
     async def _slot(self, stop: asyncio.Event, group: asyncio.TaskGroup) -> None:
         """Take one job after the other; ends once another slot has been opened in its place."""

@@ -148,6 +148,20 @@ async def test_a_stop_gives_running_jobs_back(database: SqliteDatabase, queue: S
     assert await queue.depth() == {"queued": 1}
 
 
+async def test_a_stop_does_not_wait_for_a_store_that_never_answers(
+    database: SqliteDatabase, queue: SqliteJobQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run(job: Job) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(worker_module, "FAREWELL", 0.05)
+    monkeypatch.setattr(queue, "give_back", run)
+    await enqueue(database, queue)
+    async with asyncio.timeout(60):
+        await run_until(make_worker(database, queue, Handler(run)), reached(queue, running=1))
+    assert await queue.depth() == {"running": 1}
+
+
 async def test_a_job_that_kills_its_workers_is_not_run_for_ever(
     database: SqliteDatabase, queue: SqliteJobQueue
 ) -> None:
