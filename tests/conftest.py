@@ -73,7 +73,12 @@ class Server:
     def _end(self, number: signal.Signals) -> int:
         self.client.close()
         self._process.send_signal(number)
-        return self._process.wait(timeout=30)
+        try:
+            return self._process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()  # it shall not disturb the tests that come after this one, which fails
+            self._process.wait()
+            raise
 
     @property
     def log(self) -> str:

@@ -5,12 +5,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from support.contents import MongoContents
-from support.fault_proxy import ThreadedProxy
+from support.fault_proxy import Swallow, ThreadedProxy
 from support.faulty_link import FAULTS, Callers, calling, endure
 from support.mongo_server import mongo_uri
 from support.places import mongo_place
@@ -91,6 +93,16 @@ def test_ready_says_which_dependency_fails(served: Any, link: ThreadedProxy) -> 
     assert (response.status_code, response.json()["dependencies"]["disk"]) == (503, "ok")
     assert response.json()["dependencies"]["store"] != "ok"
     assert response.headers["retry-after"]
+
+
+def test_a_stop_ends_although_the_store_is_silent(tmp_path: Path, server_class: Start) -> None:
+    with mongo_place() as place, ThreadedProxy(place) as link:
+        server = server_class(tmp_path, store=link.proxy.uri(urlsplit(place).path[1:]), shutdown_seconds=1, **QUICK)
+        server.start()
+        link.add(Swallow(), on="requests")
+        with pytest.raises(httpx.ReadTimeout):
+            server.client.patch("/api/v1/documents/any", json={"title": "Anew"}, timeout=0.5)
+        assert server.stop() == 0
 
 
 @pytest.mark.parametrize("path", ["documents/events", "documents/{id}/events"])
