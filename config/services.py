@@ -30,6 +30,7 @@ from footnote.modules.ingestion.texts import ExtractionStore
 from footnote.modules.ingestion.watching import DocumentWatcher
 from footnote.modules.retrieval import Box
 from footnote.modules.retrieval.filling import FillHandler, current_embedder
+from footnote.modules.retrieval.finding import Ranking
 from footnote.modules.retrieval.repository.spaces import Space
 from footnote.modules.retrieval.service import RetrievalService
 from footnote.platform.events import DocumentDeleted, EventBus
@@ -168,10 +169,12 @@ def assemble(
     retrieval = RetrievalService(
         store.index,
         embedder,
-        fusion=settings.fusion,
-        dense_weight=settings.fusion_dense_weight,
-        depth=settings.candidates,
-        metadata_fields=field_types(settings),
+        ranking=Ranking(
+            fusion=settings.fusion,
+            dense_weight=settings.fusion_dense_weight,
+            depth=settings.candidates,
+            metadata_fields=field_types(settings),
+        ),
         current=current,
     )
     answers = AnswerStore(store.answers, ingestion, store.storage)

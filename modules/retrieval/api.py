@@ -18,6 +18,7 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     mode: Mode = "hybrid"
     top_k: int = 10
     filters: dict[str, Any] | None = None
+    rerank: bool | None = None
     explain: bool = False
 
 
@@ -33,7 +34,14 @@ async def search_passages(
     retrieval: NamedDependency[RetrievalService],
 ) -> SearchResults:
     """The best passages of the documents that you may read, with the score and the rank that each stage gave them."""
-    query = SearchQuery(text=data.query, mode=data.mode, top_k=data.top_k, filters=data.filters, explain=data.explain)
+    query = SearchQuery(
+        text=data.query,
+        mode=data.mode,
+        top_k=data.top_k,
+        filters=data.filters,
+        rerank=data.rerank,
+        explain=data.explain,
+    )
     return await retrieval.search(principal, query)
 
 

@@ -98,6 +98,7 @@ class SearchQuery(msgspec.Struct, frozen=True, kw_only=True):
     mode: Mode = "hybrid"
     top_k: int = 10
     filters: dict[str, Any] | None = None
+    rerank: bool | None = None  # whether a reranker has the last word, where there is one; None: as the settings say
     explain: bool = False
 
 
@@ -137,6 +138,13 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     seconds: tuple[float, float] | None = None
 
 
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """What one stage of planning did, or why it did nothing; part of what `explain` shows."""
+
+    stage: str
+    text: str
+
+
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """How the order came about, beside the scores and ranks of each passage."""
 
@@ -144,6 +152,9 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     dense_weight: float | None  # of the convex sum
     embedding: str
     found: dict[str, int]  # length of each stage's list
+    reranker: str | None = None  # that made the order
+    queries: tuple[str, ...] = ()  # that were asked, the question itself first
+    planning: tuple[Note, ...] = ()
 
 
 class SearchResults(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -152,4 +163,6 @@ class SearchResults(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     results: tuple[Passage, ...]
     trace_id: str
     timings_ms: dict[str, float]
+    notes: tuple[str, ...] = ()  # in words, what could not be done as asked
+    subjects: tuple[str, ...] = ()  # what the question compares, at least two of them
     explanation: Explanation | None = None  # where the query asks for it

@@ -10,6 +10,8 @@ tracer = trace.get_tracer(__name__)
 
 
 class Stages:
+    """A stage that runs several times counts all of them."""
+
     def __init__(self) -> None:
         self.timings_ms: dict[str, float] = {}
         self.found: dict[str, int] = {}
@@ -19,8 +21,9 @@ class Stages:
         began = perf_counter()
         with tracer.start_as_current_span(f"retrieval.{name}"):
             yield
-        self.timings_ms[name] = round((perf_counter() - began) * 1000, 3)
+        took = (perf_counter() - began) * 1000
+        self.timings_ms[name] = round(self.timings_ms.get(name, 0.0) + took, 3)
 
     def count(self, name: str, chunks: int) -> None:
-        self.found[name] = chunks
+        self.found[name] = self.found.get(name, 0) + chunks
         trace.get_current_span().set_attribute("footnote.chunk_count", chunks)

@@ -4,16 +4,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from footnote.modules.retrieval.models import Mode
+from footnote.modules.retrieval.models import Mode, Note
 
 QueryKind = Literal["original", "expanded", "part", "step_back", "wording", "hypothetical", "corrected"]
-
-
-class Note(msgspec.Struct, frozen=True, kw_only=True):
-    """What one stage of planning did, or why it did nothing; part of what `explain` shows."""
-
-    stage: str
-    text: str
 
 
 class PlannedQuery(msgspec.Struct, frozen=True, kw_only=True):

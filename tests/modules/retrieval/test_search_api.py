@@ -59,7 +59,8 @@ async def test_options_are_passed_on(client: AsyncTestClient[Litestar]) -> None:
     ("body", "status", "said"),
     [
         ({}, 400, "query"),
-        ({"query": "x", "rerank": True}, 400, "rerank"),
+        ({"query": "x", "ranker": True}, 400, "ranker"),
+        ({"query": "x", "rerank": "yes"}, 400, "rerank"),
         ({"query": "x", "mode": "magic"}, 400, "mode"),
         ({"query": "x" * 100_000}, 422, "at most 10000"),
         ({"query": "x", "top_k": 0}, 422, "from 1 to 1000"),

@@ -9,6 +9,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from footnote.modules.retrieval import InvalidFilter, InvalidTopK, Mode, QueryTooLong, Retriever, SearchQuery, stages
+from footnote.modules.retrieval.finding import Ranking
 from footnote.modules.retrieval.service import RetrievalService
 from footnote.platform.inference import Embedder
 from footnote.platform.principal import Principal
@@ -23,7 +24,7 @@ NEAR_B = (0.0, 1.0, 0.0, 0.0)
 async def service(store: Store, embedder: Embedder) -> RetrievalService:
     await store.add("d1", "aardvark", embeddings=[NEAR_A])
     await store.add("d2", "bubble", embeddings=[NEAR_B], metadata={"year": 2020})
-    return RetrievalService(store.index, embedder, metadata_fields={"year": "number"})
+    return RetrievalService(store.index, embedder, ranking=Ranking(metadata_fields={"year": "number"}))
 
 
 async def found(service: Retriever, text: str, **options: Any) -> list[str]:
@@ -55,7 +56,7 @@ async def test_scores_and_ranks_of_both_stages_are_given(
     store: Store, embedder: Embedder, fusion: Literal["convex", "rrf"]
 ) -> None:
     await store.add("d1", "aardvark", embeddings=[NEAR_A])
-    service = RetrievalService(store.index, embedder, fusion=fusion)
+    service = RetrievalService(store.index, embedder, ranking=Ranking(fusion=fusion))
     [passage] = (await service.search(ANN, SearchQuery(text="aardvark"))).results
     assert (passage.ranks.dense, passage.ranks.lexical, passage.ranks.fused) == (1, 1, 1)
     assert passage.score == passage.scores.fused

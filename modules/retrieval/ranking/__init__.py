@@ -1,0 +1,1 @@
+"""Ordering what the index has found."""

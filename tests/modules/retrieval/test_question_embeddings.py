@@ -1,0 +1,86 @@
+"""Questions are embedded once, and together where they come together."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pytest
+
+from footnote.modules.retrieval.questions import QuestionEmbeddings
+from footnote.platform.errors import Unavailable
+from footnote.platform.inference import Embeddings
+
+
+class GatedEmbedder:
+    """Answers when it is let, and tells what it was asked."""
+
+    name = "test:gated"
+    dimension = 1
+    max_tokens = 256
+
+    def __init__(self) -> None:
+        self.calls: list[list[str]] = []
+        self.gate = asyncio.Event()
+        self.error: Exception | None = None
+
+    async def embed(self, texts: Sequence[str], *, kind: Literal["document", "query"]) -> Embeddings:
+        self.calls.append(list(texts))
+        await self.gate.wait()
+        if self.error:
+            raise self.error
+        return np.array([[float(text)] for text in texts], np.float32)
+
+
+@pytest.fixture
+def embedder() -> GatedEmbedder:
+    return GatedEmbedder()
+
+
+async def test_questions_that_come_meanwhile_go_together(embedder: GatedEmbedder) -> None:
+    questions = QuestionEmbeddings()
+    asked = []
+    for number in range(6):
+        asked.append(asyncio.create_task(questions.of(embedder, str(number))))
+        for _ in range(5):
+            await asyncio.sleep(0)
+    embedder.gate.set()
+    assert [embedding.tolist() for embedding in await asyncio.gather(*asked)] == [[float(n)] for n in range(6)]
+    assert embedder.calls == [["0"], ["1"], ["2", "3", "4", "5"]]
+
+
+async def test_a_question_asked_again_is_not_embedded_again(embedder: GatedEmbedder) -> None:
+    questions = QuestionEmbeddings()
+    embedder.gate.set()
+    await asyncio.gather(questions.of(embedder, "1"), questions.of(embedder, "1"))
+    await questions.of(embedder, "1")
+    assert embedder.calls == [["1"]]
+
+
+async def test_the_question_asked_longest_ago_is_let_go_first(embedder: GatedEmbedder) -> None:
+    questions = QuestionEmbeddings(kept=2)
+    embedder.gate.set()
+    for text in ("1", "2", "1", "3", "1", "2"):
+        await questions.of(embedder, text)
+    assert embedder.calls == [["1"], ["2"], ["3"], ["2"]]
+
+
+async def test_who_gives_up_does_not_end_it_for_others(embedder: GatedEmbedder) -> None:
+    questions = QuestionEmbeddings()
+    hasty, patient = (asyncio.create_task(questions.of(embedder, "1")) for _ in range(2))
+    while not embedder.calls:
+        await asyncio.sleep(0)
+    hasty.cancel()
+    embedder.gate.set()
+    assert (await patient).tolist() == [1.0]
+    assert embedder.calls == [["1"]]
+
+
+async def test_a_failure_reaches_all_who_asked_and_is_not_kept(embedder: GatedEmbedder) -> None:
+    questions = QuestionEmbeddings()
+    embedder.error = Unavailable("The model is away.")
+    embedder.gate.set()
+    failed = await asyncio.gather(*(questions.of(embedder, text) for text in "123"), return_exceptions=True)
+    assert failed == [embedder.error] * 3
+    embedder.error = None
+    assert (await questions.of(embedder, "1")).tolist() == [1.0]

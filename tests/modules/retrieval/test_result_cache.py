@@ -1,0 +1,72 @@
+"""What was found is given again only to whom and as long as it would be found again."""
+
+from typing import Any
+
+import pytest
+
+from footnote.modules.retrieval import SearchQuery, SearchResults
+from footnote.modules.retrieval.caching import ResultCache, key_of
+from footnote.modules.retrieval.service import RetrievalService
+from footnote.platform.inference import Embedder
+from footnote.platform.principal import Principal
+
+Store = Any
+ANN = Principal(tenant="acme", subject="ann")
+BOB = Principal(tenant="acme", subject="bob")
+NEAR_A = (1.0, 0.0, 0.0, 0.0)
+NOTHING = SearchResults(results=(), trace_id="", timings_ms={})
+
+
+@pytest.fixture
+async def service(store: Store, embedder: Embedder) -> RetrievalService:
+    await store.add("d1", "aardvark", embeddings=[NEAR_A], readers=("user:bob",))
+    return RetrievalService(store.index, embedder)
+
+
+async def search(service: RetrievalService, who: Principal, **options: Any) -> SearchResults:
+    return await service.search(who, SearchQuery(text="aardvark", **options))
+
+
+async def test_what_is_asked_again_is_not_searched_again(service: RetrievalService) -> None:
+    first, again = await search(service, ANN), await search(service, ANN)
+    assert first.results == again.results
+    assert "dense" in first.timings_ms
+    assert list(again.timings_ms) == ["total"]
+
+
+async def test_who_loses_the_right_to_read_finds_nothing_with_the_next_query(
+    service: RetrievalService, store: Store
+) -> None:
+    assert len((await search(service, BOB)).results) == 1
+    await store.describe("d1", readers=())
+    assert (await search(service, BOB)).results == ()
+    assert len((await search(service, ANN)).results) == 1
+
+
+async def test_who_leaves_a_group_is_not_given_what_its_members_were(service: RetrievalService, store: Store) -> None:
+    await store.describe("d1", readers=("group:zoo",))
+    keeper = Principal(tenant="acme", subject="eve", groups=frozenset({"zoo"}))
+    assert len((await search(service, keeper)).results) == 1
+    assert (await search(service, Principal(tenant="acme", subject="eve"))).results == ()
+
+
+async def test_a_new_document_is_found_with_the_next_query(service: RetrievalService, store: Store) -> None:
+    await search(service, ANN)
+    await store.add("d2", "aardvark", embeddings=[NEAR_A])
+    assert len((await search(service, ANN)).results) == 2
+
+
+async def test_an_explanation_is_for_whoever_asks_for_it(service: RetrievalService) -> None:
+    assert (await search(service, ANN)).explanation is None
+    assert (await search(service, ANN, explain=True)).explanation is not None
+    assert (await search(service, ANN)).explanation is None
+
+
+def test_what_nobody_asked_for_the_longest_is_let_go_first() -> None:
+    cache = ResultCache(passages=2)  # results without a passage count one
+    keys = [key_of(ANN, SearchQuery(text=text), "test:model", 1) for text in "abc"]
+    for key in (keys[0], keys[1]):
+        cache.put(key, NOTHING)
+    cache.get(keys[0])
+    cache.put(keys[2], NOTHING)
+    assert [cache.get(key) is not None for key in keys] == [True, False, True]
