@@ -1,0 +1,1 @@
+"""The published index in memory: immutable segments of each tenant, and views of them that searches share."""

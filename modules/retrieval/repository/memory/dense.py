@@ -1,0 +1,177 @@
+"""Embeddings as int8, from which questions take the nearest; what they show is computed from the whole floats."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numkong
+import numpy as np
+from numpy.typing import NDArray
+
+from footnote.modules.retrieval.repository.cosine import Cosines, cosines
+from footnote.platform.inference import Embeddings
+
+Codes = NDArray[np.int8]
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int64]
+Stored = Callable[[Integers], Embeddings]
+
+GREATEST = 127  # of a code
+GATHERED = 6  # fewer than one row in so many: they are picked out, which costs more a row than a scan of all
+DEVIATIONS = 4  # of the error of a code, by which a row may be better than it seems
+
+
+class Question(NamedTuple):
+    """A query's embedding, whole and as int8."""
+
+    embedding: Embeddings  # [dimension]
+    codes: Codes  # [1, dimension]
+    scale: float
+
+    @classmethod
+    def of(cls, embedding: Embeddings) -> "Question":
+        codes, scales = quantised(embedding[None])
+        return cls(embedding, codes, float(scales[0]))
+
+
+class Candidates(NamedTuple):
+    """The best rows of one part, in no order."""
+
+    rows: Integers
+    scores: Floats  # near the cosines
+
+    @classmethod
+    def none(cls) -> "Candidates":
+        return cls(np.zeros(0, np.int64), np.zeros(0, np.float32))
+
+
+class Nearest(NamedTuple):
+    """What was found in one part, in no order."""
+
+    rows: Integers
+    scores: Cosines
+
+
+@dataclass(frozen=True, eq=False)
+class Vectors:
+    """Embeddings that never change, one row each; those that are zero are compared with nothing."""
+
+    codes: Codes  # [rows, dimension]
+    scales: Floats  # [rows]: code times scale is about the embedding; 0 for a zero embedding
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @classmethod
+    def of(cls, embeddings: Embeddings) -> "Vectors":
+        return cls(*quantised(embeddings))
+
+    @classmethod
+    def merged(cls, parts: Sequence[tuple["Vectors", Flags | None]]) -> "Vectors":
+        """The rows of all parts in order, where flags are given only the flagged."""
+        kept = [(part.codes, part.scales) if living is None else part._taken(living) for part, living in parts]
+        return cls(np.concatenate([codes for codes, _ in kept]), np.concatenate([scales for _, scales in kept]))
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> "Vectors":
+        return cls(arrays["codes"], arrays["scales"])  # type: ignore[arg-type]
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """To be saved; what is loaded again may be memory-mapped."""
+        return {"codes": self.codes, "scales": self.scales}
+
+    @cached_property
+    def comparable(self) -> Flags | None:
+        """Rows that are not zero; None: all."""
+        comparable: Flags = self.scales > 0
+        return None if comparable.all() else comparable
+
+    @cached_property
+    def rounding(self) -> float:
+        """Standard deviation of the part of a code that was rounded away, of the coarser rows."""
+        return float(np.quantile(self.scales, 0.95)) / 12**0.5 if len(self) else 0.0
+
+    def scores(self, question: Question, rows: Integers | None = None) -> Floats:
+        """About the cosine of all rows or of some: [len(rows)]; 0 for zero rows."""
+        codes, scales = (self.codes, self.scales) if rows is None else (self.codes[rows], self.scales[rows])
+        found = np.empty((1, len(codes)), np.float32)
+        if len(codes):
+            numkong.cdist(question.codes, codes, "dot", out=found)
+        scores: Floats = found[0] * scales
+        scores *= question.scale
+        return scores
+
+    def candidates(self, question: Question, admitted: Flags | None, count: int) -> Candidates:
+        """Those rows of which the best `count` of the admitted and comparable are, by whole floats, almost surely some.
+
+        So they are more than `count`, by those that lie within the error of the codes.
+        """
+        flags = _both(admitted, self.comparable)
+        rows = None if flags is None else np.flatnonzero(flags)
+        if rows is None or GATHERED * len(rows) >= len(self):
+            scores = self.scores(question)
+            scores = scores if rows is None else scores[rows]
+        else:
+            scores = self.scores(question, rows)
+        chosen = best(scores, count, self.margin(question))
+        return Candidates(chosen if rows is None else rows[chosen], scores[chosen])
+
+    def margin(self, question: Question) -> float:
+        """By how much the scores of two rows may differ that are equal."""
+        return 2 * DEVIATIONS * float(np.hypot(self.rounding, question.scale / 12**0.5))
+
+    def _taken(self, living: Flags) -> tuple[Codes, Floats]:
+        return self.codes[living], self.scales[living]
+
+
+class Part(NamedTuple):
+    """Where to look: vectors, which of them count (None: all), and what gives the floats of some rows."""
+
+    vectors: Vectors
+    admitted: Flags | None
+    stored: Stored
+
+
+def nearest(parts: Sequence[Part], embedding: Embeddings, depth: int) -> list[Nearest]:
+    """The `depth` rows of greatest cosine in all parts together, for each part its own; more where equals stand last.
+
+    `embedding` is float32 [dimension] of unit length. Scores are those of `cosines`, from the stored floats.
+    """
+    question = Question.of(embedding)
+    found = [part.vectors.candidates(question, part.admitted, depth) for part in parts]
+    margin = max((part.vectors.margin(question) for part in parts), default=0.0)
+    threshold = lowest([each.scores for each in found], depth) - margin
+    kept = [each.rows[each.scores >= threshold] for each in found]
+    exact = [cosines(embedding, part.stored(rows)) for part, rows in zip(parts, kept, strict=True)]
+    last = lowest(exact, depth)
+    return [Nearest(rows[scores >= last], scores[scores >= last]) for rows, scores in zip(kept, exact, strict=True)]
+
+
+def best(scores: Floats, count: int, margin: float) -> Integers:
+    """The rows of the greatest `count` scores, and of those that are less by at most `margin`."""
+    if len(scores) <= count:
+        return np.arange(len(scores))
+    return np.flatnonzero(scores >= lowest([scores], count) - margin)
+
+
+def lowest(scores: Sequence[NDArray[np.floating]], count: int) -> float:
+    """The least of the greatest `count` of all scores; minus infinity if there are not more."""
+    together = np.concatenate(scores) if scores else np.zeros(0)
+    if len(together) <= count:
+        return -np.inf
+    return float(np.partition(together, len(together) - count)[len(together) - count])
+
+
+def quantised(embeddings: Embeddings) -> tuple[Codes, Floats]:
+    """Codes in [-127, 127], and for each row what they are to be multiplied with."""
+    scales = (np.abs(embeddings).max(axis=1, initial=0) / GREATEST).astype(np.float32)
+    divisors = np.where(scales > 0, scales, np.float32(1))
+    return np.rint(embeddings / divisors[:, None]).astype(np.int8), scales
+
+
+def _both(first: Flags | None, second: Flags | None) -> Flags | None:
+    if first is None or second is None:
+        return second if first is None else first
+    return first & second
