@@ -129,4 +129,29 @@ JOIN chunk_embedding ON chunk_embedding.number = chunk.number
 GROUP BY build.embedding ORDER BY count(*) DESC LIMIT 1;
 """,
     ),
+    Migration(
+        4,
+        "terms and words of chunks",
+        """
+ALTER TABLE build ADD COLUMN language TEXT;     -- ISO 639-1, that its words are stemmed in; unknown: null
+
+-- What the lexical index in memory is made of. Chunks of kind `parent` have none; others without are analysed anew.
+CREATE TABLE chunk_terms (
+  number INTEGER PRIMARY KEY REFERENCES chunk (number) ON DELETE CASCADE,
+  analysis INTEGER NOT NULL,                    -- version of the analysis
+  language TEXT NOT NULL,                       -- that the chunk is counted under
+  terms BLOB NOT NULL                           -- hashes, frequencies in header and text: `lexical/counting.py`
+) STRICT;
+
+-- The vocabulary that misspelt words of questions are looked for in.
+CREATE TABLE word (
+  tenant TEXT NOT NULL,
+  text TEXT NOT NULL,                           -- as spelled, without case
+  reversed TEXT NOT NULL,
+  chunks INTEGER NOT NULL,                      -- that have it
+  PRIMARY KEY (tenant, text)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX word_reversed ON word (tenant, reversed);
+""",
+    ),
 )

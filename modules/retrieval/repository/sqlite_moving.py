@@ -14,7 +14,7 @@ from footnote.modules.retrieval.repository.writing import EMBEDDING_TYPE, place_
 from footnote.platform.storage.sqlite import SqliteDatabase
 
 PUBLISHED = """
-SELECT build.id, build.tenant, build.document_id, build.version, iif(EXISTS (
+SELECT build.id, build.tenant, build.document_id, build.version, build.language, iif(EXISTS (
   SELECT 1 FROM chunk WHERE chunk.build = build.number AND chunk.kind <> 'parent'
   AND NOT EXISTS (SELECT 1 FROM space_embedding WHERE number = chunk.number AND space = :active)
 ), build.embedding, :active) AS embedding

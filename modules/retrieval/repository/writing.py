@@ -11,6 +11,7 @@ import numpy as np
 from footnote.modules.retrieval.errors import StaleFence
 from footnote.modules.retrieval.models import Build, Card, Chunk, Kind, Removed
 from footnote.modules.retrieval.repository.places import Place, header
+from footnote.modules.retrieval.repository.sqlite_terms import Searched, add_terms, change_terms, forget_words
 from footnote.platform.inference import Embeddings
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -18,8 +19,8 @@ EMBEDDING_TYPE = np.dtype("<f4")
 PARENT_KIND: Kind = "parent"
 
 ADD_BUILD = """
-INSERT INTO build (tenant, document_id, id, version, embedding)
-VALUES (:tenant, :document_id, :id, :version, :embedding)
+INSERT INTO build (tenant, document_id, id, version, embedding, language)
+VALUES (:tenant, :document_id, :id, :version, :embedding, :language)
 ON CONFLICT (tenant, document_id, id) DO UPDATE SET version = excluded.version RETURNING number
 """
 WRITTEN = """
@@ -50,7 +51,10 @@ UPDATE publication SET
 WHERE tenant = :tenant AND document_id = :document_id
 RETURNING build
 """
-HEADERS = "SELECT number, header, place FROM chunk WHERE build = ?"
+HEADERS = """
+SELECT number, header, text, place, EXISTS (SELECT 1 FROM chunk_terms WHERE number = chunk.number) AS has_terms
+FROM chunk WHERE build = ?
+"""
 CHANGE_HEADER = "UPDATE chunk SET header = ? WHERE number = ?"
 BUILDS = "SELECT number FROM build WHERE tenant = ? AND document_id = ? AND number IS NOT ?"
 UNPUBLISH = "DELETE FROM publication WHERE tenant = ? AND document_id = ?"
@@ -81,11 +85,14 @@ def write(
         if chunk.kind == PARENT_KIND:
             _add(connection, number, build, title, chunk)
     children = [chunk for chunk in chunks if chunk.kind != PARENT_KIND]
+    searched: list[Searched] = []
     for chunk, embedding in zip(children, np.ascontiguousarray(embeddings, EMBEDDING_TYPE), strict=True):
         added = _add(connection, number, build, title, chunk)
         if added:
             parent = _parent(connection, number, chunk.parent) if chunk.parent else None
-            connection.execute(ADD_EMBEDDING, (added, embedding.tobytes(), parent))
+            connection.execute(ADD_EMBEDDING, (added.number, embedding.tobytes(), parent))
+            searched.append(added)
+    add_terms(connection, build.tenant, build.language, searched)
 
 
 def publish(connection: sqlite3.Connection, build: Build, card: Card, fence: int) -> None:
@@ -113,13 +120,14 @@ def remove(connection: sqlite3.Connection, tenant: str, document_id: str) -> Rem
     return removed
 
 
-def _add(connection: sqlite3.Connection, number: int, build: Build, title: str, chunk: Chunk) -> int | None:
-    """The number of the chunk if it was not there."""
+def _add(connection: sqlite3.Connection, number: int, build: Build, title: str, chunk: Chunk) -> Searched | None:
+    """What is searched of the chunk, if it was not there."""
     place = msgspec.convert(chunk, Place, from_attributes=True)
     span = (chunk.kind, chunk.start, chunk.end)
-    words = (chunk.tokens, header(title, place), chunk.text, _json(place))
+    heading = header(title, place)
+    words = (chunk.tokens, heading, chunk.text, _json(place))
     added = connection.execute(ADD_CHUNK, (number, build.chunk_id(chunk), *span, *words)).fetchone()
-    return added["number"] if added else None
+    return Searched(added["number"], heading, chunk.text) if added else None
 
 
 def _parent(connection: sqlite3.Connection, build: int, span: tuple[int, int]) -> int:
@@ -147,11 +155,19 @@ def _columns(card: Card) -> dict[str, Any]:
 def _retitle(connection: sqlite3.Connection, build: int, title: str) -> None:
     rows = connection.execute(HEADERS, (build,)).fetchall()
     headers = [(header(title, place_of(row)), row) for row in rows]
-    connection.executemany(CHANGE_HEADER, [(text, row["number"]) for text, row in headers if text != row["header"]])
+    changed = [(text, row) for text, row in headers if text != row["header"]]
+    connection.executemany(CHANGE_HEADER, [(text, row["number"]) for text, row in changed])
+    change_terms(connection, build, [(_searched(row), text) for text, row in changed if row["has_terms"]])
+
+
+def _searched(row: sqlite3.Row) -> Searched:
+    return Searched(row["number"], row["header"], row["text"])
 
 
 def _drop_builds(connection: sqlite3.Connection, tenant: str, document_id: str, *, kept: int | None) -> Removed:
     builds = connection.execute(BUILDS, (tenant, document_id, kept)).fetchall()
+    for row in builds:
+        forget_words(connection, row["number"])
     chunks = sum(connection.execute(DROP_CHUNKS, (row["number"],)).rowcount for row in builds)
     for row in builds:
         connection.execute(DROP_BUILD, (row["number"],))

@@ -1,0 +1,63 @@
+"""Words that nothing has, replaced by the nearest of those that something has."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple, Protocol
+
+from rapidfuzz.distance import OSA
+
+from footnote.modules.retrieval.lexical.analysis import QueryTerm, query_terms
+from footnote.modules.retrieval.lexical.words import LONGEST, SHORTEST
+
+FORGIVING = 8  # letters from which a word may be wrong in two places
+SUGGESTIONS = 3  # for one word
+CORRECTED = 8  # words of one question
+WEIGHT = 0.7  # of a correction, for each place that it differs in
+
+Frequency = Callable[[Sequence[int]], Sequence[int]]
+
+
+class Correction(NamedTuple):
+    word: str  # that nothing has
+    instead: str
+    distance: int  # letters added, left out, replaced or swapped with the next
+    terms: list[QueryTerm]  # weighted down
+
+
+class Vocabulary(Protocol):
+    def near(self, word: str) -> Iterable[str]:
+        """Words that begin or end as `word` does, more than are alike."""
+        ...
+
+
+def corrections(
+    terms: Sequence[QueryTerm], language: str | None, vocabulary: Vocabulary, frequency: Frequency
+) -> list[Correction]:
+    """For the words of `terms` that no chunk has; at most three each, by distance, then by how many chunks have them.
+
+    `frequency` says in how many chunks each hash stands: of those that may be found, so that no word gets out of
+    documents that are closed to the reader. `vocabulary` may have others.
+    """
+    words = [term for term in terms if SHORTEST <= len(term.word) <= LONGEST]
+    found = frequency([term.hash for term in words])
+    unknown = [term for term, chunks in zip(words, found, strict=True) if not chunks][:CORRECTED]
+    return [each for term in unknown for each in _corrected(term, language, vocabulary, frequency)]
+
+
+def _corrected(term: QueryTerm, language: str | None, vocabulary: Vocabulary, frequency: Frequency) -> list[Correction]:
+    limit = 2 if len(term.word) >= FORGIVING else 1
+    near = {word: OSA.distance(term.word, word, score_cutoff=limit) for word in vocabulary.near(term.word)}
+    alike = [(distance, word, query_terms(word, language)) for word, distance in near.items() if distance <= limit]
+    counts = frequency([terms[0].hash for _, _, terms in alike])
+    ranked = sorted(
+        (distance, -chunks, word, terms)
+        for (distance, word, terms), chunks in zip(alike, counts, strict=True)
+        if chunks
+    )
+    return [
+        Correction(term.word, word, distance, [_weighted(each, term.weight * WEIGHT**distance) for each in terms])
+        for distance, _, word, terms in ranked[:SUGGESTIONS]
+    ]
+
+
+def _weighted(term: QueryTerm, weight: float) -> QueryTerm:
+    return term._replace(weight=weight)
