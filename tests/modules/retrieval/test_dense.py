@@ -72,13 +72,12 @@ def test_nothing_is_found_where_there_is_nothing() -> None:
     assert found.rows.tolist() == []
 
 
-def test_merged_parts_keep_their_living_rows_in_order() -> None:
+def test_joined_parts_keep_their_rows_in_order() -> None:
     embeddings = unit_rows(30)
-    living = np.arange(10) % 2 == 0
-    merged = Vectors.merged([(Vectors.of(embeddings[:10]), living), (Vectors.of(embeddings[10:]), None)])
-    expected = Vectors.of(np.concatenate([embeddings[:10][living], embeddings[10:]]))
-    assert (merged.codes == expected.codes).all()
-    assert (merged.scales == expected.scales).all()
+    joined = Vectors.joined([Vectors.of(embeddings[:10]).taken(np.arange(0, 10, 2)), Vectors.of(embeddings[10:])])
+    expected = Vectors.of(np.concatenate([embeddings[:10:2], embeddings[10:]]))
+    assert (joined.codes == expected.codes).all()
+    assert (joined.scales == expected.scales).all()
 
 
 def test_what_was_saved_and_mapped_into_memory_is_searched_alike(tmp_path) -> None:

@@ -69,10 +69,12 @@ class Vectors:
         return cls(*quantised(embeddings))
 
     @classmethod
-    def merged(cls, parts: Sequence[tuple["Vectors", Flags | None]]) -> "Vectors":
-        """The rows of all parts in order, where flags are given only the flagged."""
-        kept = [(part.codes, part.scales) if living is None else part._taken(living) for part, living in parts]
-        return cls(np.concatenate([codes for codes, _ in kept]), np.concatenate([scales for _, scales in kept]))
+    def joined(cls, parts: Sequence["Vectors"]) -> "Vectors":
+        """The rows of all parts, of which there is at least one, in order."""
+        return cls(np.concatenate([part.codes for part in parts]), np.concatenate([part.scales for part in parts]))
+
+    def taken(self, rows: Integers | Flags) -> "Vectors":
+        return Vectors(self.codes[rows], self.scales[rows])
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> "Vectors":
@@ -83,10 +85,15 @@ class Vectors:
         return {"codes": self.codes, "scales": self.scales}
 
     @cached_property
-    def comparable(self) -> Flags | None:
-        """Rows that are not zero; None: all."""
+    def comparable(self) -> Flags:
+        """Rows that are not zero."""
         comparable: Flags = self.scales > 0
-        return None if comparable.all() else comparable
+        return comparable
+
+    @cached_property
+    def incomparable(self) -> bool:
+        """Whether some rows are zero."""
+        return not self.comparable.all()
 
     @cached_property
     def rounding(self) -> float:
@@ -108,7 +115,7 @@ class Vectors:
 
         So they are more than `count`, by those that lie within the error of the codes.
         """
-        flags = _both(admitted, self.comparable)
+        flags = _both(admitted, self.comparable if self.incomparable else None)
         rows = None if flags is None else np.flatnonzero(flags)
         if rows is None or GATHERED * len(rows) >= len(self):
             scores = self.scores(question)
@@ -122,8 +129,9 @@ class Vectors:
         """By how much the scores of two rows may differ that are equal."""
         return 2 * DEVIATIONS * float(np.hypot(self.rounding, question.scale / 12**0.5))
 
-    def _taken(self, living: Flags) -> tuple[Codes, Floats]:
-        return self.codes[living], self.scales[living]
+    def best(self, embedding: Embeddings, depth: int, stored: Stored, admitted: Flags | None = None) -> "Nearest":
+        """`nearest` in this part alone."""
+        return nearest([Part(self, admitted, stored)], embedding, depth)[0]
 
 
 class Part(NamedTuple):
