@@ -1,91 +1,82 @@
 """The lists of the two stages, each from one moment of the index."""
 
 import sqlite3
+from collections.abc import Sequence
 
 import numpy as np
 
-from footnote.modules.retrieval.filters import Filter
-from footnote.modules.retrieval.repository import Hit
+from footnote.modules.retrieval.repository import Hit, Probe
 from footnote.modules.retrieval.repository.conditions import condition
-from footnote.modules.retrieval.repository.published import View
-from footnote.modules.retrieval.repository.rows import Flags, Integers
-from footnote.modules.retrieval.repository.terms import HEADER_WEIGHT, TEXT_WEIGHT, match_expression
+from footnote.modules.retrieval.repository.memory.analysed import keys_of
+from footnote.modules.retrieval.repository.memory.loading import stored_embeddings
+from footnote.modules.retrieval.repository.memory.searching import NOTHING, Found, Searched
+from footnote.modules.retrieval.repository.memory.sparse import Bm25, Floats, Integers
+from footnote.modules.retrieval.repository.memory.tenants import Tenant
+from footnote.modules.retrieval.repository.memory.words import word_scores
+from footnote.modules.retrieval.stages import Stages
 from footnote.platform.inference import Embeddings
 from footnote.platform.principal import Principal
 
-DECIMALS = 6
-
-# The blob has a byte for each chunk, 1 if it may be found. It is looked up before BM25 is computed, so that what may
-# not be found is neither ranked nor counted in the limit.
-MATCHING = """
-SELECT rowid AS number, -bm25(chunk_text, :header_weight, :text_weight) AS score FROM chunk_text
-WHERE chunk_text MATCH :words AND substr(:findable, rowid, 1) = x'01'
-ORDER BY score DESC, rowid LIMIT :depth
-"""
 ADMITTED = "SELECT document_id FROM publication WHERE tenant = ? AND "
 
-
-def findable_rows(connection: sqlite3.Connection, view: View, principal: Principal, admits: Filter | None) -> Flags:
-    """For each row, whether `principal` may read it and `admits` holds."""
-    documents = view.readable(principal)
-    if admits is not None:
-        documents &= _admitted(connection, view, principal.tenant, admits)
-    return documents[view.rows.documents[: view.rows.size]]
+Lists = tuple[list[Hit], list[Hit]]
 
 
-def dense_hits(view: View, findable: Flags, embedding: Embeddings, depth: int) -> list[Hit]:
-    """The `depth` findable rows of greatest cosine, by exact search."""
-    rows = view.rows
-    findable = findable & view.comparable[rows.documents[: rows.size]]
-    depth = min(depth, int(np.count_nonzero(findable)))
-    if not depth:
-        return []
-    # Not `@`: it splits one query over the cores, which is slower as soon as other work has one of them.
-    scores = np.round(np.einsum("ij,j->i", rows.embeddings[: rows.size], embedding), DECIMALS)
-    scores[~findable] = -np.inf
-    threshold = np.partition(scores, rows.size - depth)[rows.size - depth]
-    chosen = np.flatnonzero(scores >= threshold)
-    return _hits(view, chosen, scores[chosen])[:depth]
+class Listing:
+    """Both lists of one question."""
+
+    def __init__(self, connection: sqlite3.Connection, space: str, probe: Probe, stages: Stages) -> None:
+        self._connection = connection
+        self._space = space
+        self._probe = probe
+        self._stages = stages
+
+    def lists(self, tenant: Tenant, principal: Principal, names: Sequence[str], bm25: Bm25) -> Lists:
+        """The dense list and the lexical one; where both stages run, each has what the other has found, too."""
+        depth, query = self._probe.depth, self._probe.embedding
+        with self._stages.stage("filter"):
+            searched = self._searched(tenant, principal)
+        near = NOTHING if query is None else self._near(searched, query, depth)
+        if self._probe.text is None:
+            return searched.hits(near)[:depth], []
+        scores, worded = self._worded(searched, names, self._probe.text, bm25)
+        if query is None:
+            return [], searched.hits(worded)[:depth]
+        with self._stages.stage("complete"):
+            found_near = near.beside(searched.cosines(_others(worded, near), query, self._stored))
+            found_worded = worded.beside(searched.words_of(_others(near, worded), scores))
+            return searched.hits(found_near), searched.hits(found_worded)
+
+    def _near(self, searched: Searched, query: Embeddings, depth: int) -> Found:
+        with self._stages.stage("dense"):
+            near = searched.near(query, depth, self._stored)
+            self._stages.count("dense", min(len(near.rows), depth))
+            return near
+
+    def _worded(
+        self, searched: Searched, names: Sequence[str], text: str, bm25: Bm25
+    ) -> tuple[Sequence[Floats], Found]:
+        with self._stages.stage("lexical"):
+            scores = word_scores(searched.tenant, searched.admitted, names, lambda name: keys_of(text, name), bm25)
+            worded = searched.worded(scores, self._probe.depth)
+            self._stages.count("lexical", min(len(worded.rows), self._probe.depth))
+            return scores, worded
+
+    def _searched(self, tenant: Tenant, principal: Principal) -> Searched:
+        return Searched(
+            tenant, tenant.admitted(principal, self._probe.filter, lambda: self._matching(principal.tenant))
+        )
+
+    def _matching(self, tenant: str) -> list[str]:
+        """Ids of the documents that the filter admits."""
+        if self._probe.filter is None:
+            return []
+        sql, values = condition(self._probe.filter)
+        return [row["document_id"] for row in self._connection.execute(ADMITTED + sql, [tenant, *values])]
+
+    def _stored(self, numbers: Integers) -> Embeddings:
+        return stored_embeddings(self._connection, self._space, numbers)
 
 
-def lexical_hits(connection: sqlite3.Connection, view: View, findable: Flags, text: str, depth: int) -> list[Hit]:
-    """The `depth` findable rows of greatest BM25 for any word of `text`."""
-    words = match_expression(text)
-    numbers = view.rows.numbers[: view.rows.size][findable]
-    if words is None or not len(numbers):
-        return []
-    values = {
-        "words": words,
-        "findable": _bytemap(numbers),
-        "depth": depth,
-        "header_weight": HEADER_WEIGHT,
-        "text_weight": TEXT_WEIGHT,
-    }
-    found = np.array([tuple(row) for row in connection.execute(MATCHING, values)]).reshape(-1, 2)
-    return _hits(view, view.rows.positions(found[:, 0].astype(np.int64)), found[:, 1])
-
-
-def _admitted(connection: sqlite3.Connection, view: View, tenant: str, admits: Filter) -> Flags:
-    sql, values = condition(admits)
-    found = {row["document_id"] for row in connection.execute(ADMITTED + sql, [tenant, *values])}
-    return np.array([document_id in found for document_id in view.document_ids[: len(view.builds)]])
-
-
-def _bytemap(numbers: Integers) -> bytes:
-    """A byte for each chunk number from 1: 1 for those of `numbers`."""
-    flags = np.zeros(int(numbers.max()), np.uint8)
-    flags[numbers - 1] = 1
-    return flags.tobytes()
-
-
-def _hits(view: View, rows: Integers, scores: np.ndarray) -> list[Hit]:
-    columns = view.rows
-    found = zip(
-        columns.numbers[rows].tolist(),
-        columns.read_as[rows].tolist(),
-        [view.document_ids[document] for document in columns.documents[rows]],
-        columns.starts[rows].tolist(),
-        [round(score, DECIMALS) for score in scores.tolist()],
-        strict=True,
-    )
-    return sorted((Hit(*each) for each in found), key=lambda hit: (-hit.score, hit.document_id, hit.start))
+def _others(found: Found, known: Found) -> Integers:
+    return np.setdiff1d(found.rows, known.rows)

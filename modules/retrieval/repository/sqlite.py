@@ -1,4 +1,4 @@
-"""The chunk index in SQLite: FTS5 for words, exact cosine in memory for embeddings."""
+"""The chunk index in SQLite: what is published is searched in memory, and confirmed in the database."""
 
 import contextvars
 import json
@@ -9,9 +9,11 @@ from typing import TypeVar
 from opentelemetry import trace
 
 from footnote.modules.retrieval.models import Build, Card, Chunk, Passage, Ranks, Removed, Scores
-from footnote.modules.retrieval.repository import Hit, Probe, Rank, Ranked, writing
-from footnote.modules.retrieval.repository.listing import dense_hits, findable_rows, lexical_hits
-from footnote.modules.retrieval.repository.published import HEAD, PublishedIndex, StaleSnapshot, View
+from footnote.modules.retrieval.repository import Probe, Rank, Ranked, writing
+from footnote.modules.retrieval.repository.listing import Listing
+from footnote.modules.retrieval.repository.memory.sparse import Bm25
+from footnote.modules.retrieval.repository.memory.tenants import Tenant
+from footnote.modules.retrieval.repository.memory.view import HEAD, PublishedIndex, StaleSnapshot, View
 from footnote.modules.retrieval.stages import Stages
 from footnote.platform.inference import Embeddings
 from footnote.platform.principal import Principal
@@ -20,6 +22,8 @@ from footnote.platform.storage.sqlite import SqliteDatabase, sqlite
 
 tracer = trace.get_tracer(__name__)
 T = TypeVar("T")
+
+BM25 = Bm25()
 
 COLUMNS = """
 SELECT chunk.number, chunk.id, chunk.start, chunk."end", chunk.text, chunk.place,
@@ -45,9 +49,10 @@ ORDER BY chunk.start, chunk."end", chunk.kind"""
 
 
 class SqliteIndex:
-    def __init__(self, database: SqliteDatabase, *, embedding: str, dimension: int) -> None:
+    def __init__(self, database: SqliteDatabase, *, embedding: str, dimension: int, bm25: Bm25 = BM25) -> None:
         """Queries come as embeddings of the model named `embedding`, of length `dimension`, if they name no space."""
         self._database = database
+        self._bm25 = bm25
         self._published = PublishedIndex(embedding=embedding, dimension=dimension)
 
     async def written(self, build: Build) -> set[tuple[str, int, int]]:
@@ -78,14 +83,18 @@ class SqliteIndex:
         return head
 
     async def search(self, principal: Principal, probe: Probe, rank: Rank, stages: Stages) -> tuple[Passage, ...]:
+        published = self._published_in(probe)
+
         def work(connection: sqlite3.Connection, view: View) -> tuple[Passage, ...]:
-            dense, lexical = _lists(connection, view, principal, probe, stages)
+            listing = Listing(connection, published.embedding, probe, stages)
+            tenant = view.tenants.get(principal.tenant) or Tenant.empty()
+            dense, lexical = listing.lists(tenant, principal, published.languages.names, self._bm25)
             with stages.stage("fuse"):
                 ranked = rank(dense, lexical)
             with stages.stage("confirm"):
                 return _confirmed(connection, principal, ranked)
 
-        return await self._at_one_moment(work, self._published_in(probe))
+        return await self._at_one_moment(work, published)
 
     async def passages(self, principal: Principal, document_id: str) -> tuple[Passage, ...]:
         def work(connection: sqlite3.Connection) -> tuple[Passage, ...]:
@@ -110,24 +119,6 @@ class SqliteIndex:
                 )
             except StaleSnapshot:
                 continue
-
-
-def _lists(
-    connection: sqlite3.Connection, view: View, principal: Principal, probe: Probe, stages: Stages
-) -> tuple[list[Hit], list[Hit]]:
-    dense: list[Hit] = []
-    lexical: list[Hit] = []
-    with stages.stage("filter"):
-        findable = findable_rows(connection, view, principal, probe.filter)
-    if probe.embedding is not None:
-        with stages.stage("dense"):
-            dense = dense_hits(view, findable, probe.embedding, probe.depth)
-            stages.count("dense", len(dense))
-    if probe.text is not None:
-        with stages.stage("lexical"):
-            lexical = lexical_hits(connection, view, findable, probe.text, probe.depth)
-            stages.count("lexical", len(lexical))
-    return dense, lexical
 
 
 def _confirmed(connection: sqlite3.Connection, principal: Principal, ranked: Sequence[Ranked]) -> tuple[Passage, ...]:

@@ -76,7 +76,7 @@ async def test_an_explanation_comes_where_it_is_asked_for(service: RetrievalServ
 @pytest.mark.parametrize(
     ("mode", "names"),
     [
-        ("hybrid", ["embed_query", "filter", "dense", "lexical", "fuse", "confirm", "total"]),
+        ("hybrid", ["embed_query", "filter", "dense", "lexical", "complete", "fuse", "confirm", "total"]),
         ("dense", ["embed_query", "filter", "dense", "fuse", "confirm", "total"]),
         ("lexical", ["filter", "lexical", "fuse", "confirm", "total"]),
     ],

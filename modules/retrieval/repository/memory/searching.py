@@ -1,0 +1,115 @@
+"""The lists of both stages, each from one moment of one tenant's index.
+
+Where both stages run, what one has found stands in the list of the other too, with its exact score there.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from footnote.modules.retrieval.repository import Hit
+from footnote.modules.retrieval.repository.cosine import cosines
+from footnote.modules.retrieval.repository.memory.segments import Segment, Stored
+from footnote.modules.retrieval.repository.memory.sparse import Floats, Integers
+from footnote.modules.retrieval.repository.memory.tenants import Admitted, Tenant
+from footnote.platform.inference import Embeddings
+
+DECIMALS = 6
+STEP = 10.0**-DECIMALS
+
+
+class Found(NamedTuple):
+    """Rows of a tenant, counted through all segments, with their scores, in any order."""
+
+    rows: Integers
+    scores: np.ndarray  # float64
+
+    def head(self, depth: int) -> "Found":
+        """The best `depth`, and all that equal the last of them to six decimals."""
+        if len(self.rows) <= depth:
+            return self
+        last = np.partition(self.scores, len(self.rows) - depth)[len(self.rows) - depth]
+        return self.only(self.scores >= last - STEP)
+
+    def beside(self, others: "Found") -> "Found":
+        return _joined([self, others])
+
+    def only(self, chosen: np.ndarray) -> "Found":
+        return Found(self.rows[chosen], self.scores[chosen])
+
+
+NOTHING = Found(np.zeros(0, np.int64), np.zeros(0))
+
+
+class Searched:
+    """What may be found of one tenant."""
+
+    def __init__(self, tenant: Tenant, admitted: Sequence[Admitted]) -> None:
+        self.tenant = tenant
+        self.admitted = admitted
+        sizes = [segment.size for segment in tenant.segments]
+        self._bounds = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
+
+    @property
+    def segments(self) -> Sequence[Segment]:
+        return self.tenant.segments
+
+    def near(self, query: Embeddings, depth: int, stored: Stored) -> Found:
+        """The `depth` of greatest cosine, more where some are equal."""
+        found = [NOTHING]
+        for segment, first, may in zip(self.segments, self._bounds.tolist(), self.admitted, strict=False):
+            if may.chunks:
+                best = segment.vectors.best(
+                    query, depth, lambda rows, of=segment: of.embeddings(rows, stored), may.flags
+                )
+                found.append(Found(best.rows + first, best.scores))
+        return _joined(found).head(depth)
+
+    def worded(self, scores: Sequence[Floats], depth: int) -> Found:
+        """Of all rows' word scores, the best `depth`, more where some are equal."""
+        found = [NOTHING]
+        for each, first, may in zip(scores, self._bounds.tolist(), self.admitted, strict=False):
+            if may.chunks:
+                rows = np.flatnonzero(each if may.flags is None else each * may.flags)
+                found.append(Found(rows, each[rows]).head(depth))
+                found[-1] = Found(found[-1].rows + first, found[-1].scores)
+        return _joined(found).head(depth)
+
+    def cosines(self, rows: Integers, query: Embeddings, stored: Stored) -> Found:
+        """Of those rows that have an embedding to compare."""
+        found = [NOTHING]
+        for segment, first, local, _ in self._parted(rows):
+            some = local[segment.vectors.comparable[local]]
+            if some.size:
+                found.append(Found(some + first, cosines(query, segment.embeddings(some, stored))))
+        return _joined(found)
+
+    def words_of(self, rows: Integers, scores: Sequence[Floats]) -> Found:
+        """Of those rows that have a word of the question."""
+        parts = zip(self._parted(rows), scores, strict=True)
+        found = _joined([NOTHING, *(Found(local + first, each[local]) for (_, first, local, _), each in parts)])
+        return found.only(found.scores > 0)
+
+    def hits(self, found: Found) -> list[Hit]:
+        """The best first, equal ones by document id and start."""
+        hits: list[Hit] = []
+        scores = np.round(found.scores, DECIMALS)
+        ids = self.tenant.documents.ids
+        for segment, _, local, places in self._parted(found.rows):
+            columns = (segment.numbers, segment.read_as, segment.documents, segment.starts)
+            rows = zip(*(column[local].tolist() for column in columns), scores[places].tolist(), strict=True)
+            hits += [Hit(number, read_as, ids[code], start, score) for number, read_as, code, start, score in rows]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.document_id, hit.start))
+
+    def _parted(self, rows: Integers) -> Iterator[tuple[Segment, int, Integers, Integers]]:
+        """For each segment its first row, its own ones of `rows`, counted from there, and their places in `rows`."""
+        for segment, (first, end) in zip(self.segments, pairwise(self._bounds.tolist()), strict=True):
+            places = np.flatnonzero((rows >= first) & (rows < end))
+            yield segment, first, rows[places] - first, places
+
+
+def _joined(found: Sequence[Found]) -> Found:
+    rows, scores = zip(*found, strict=True)
+    return Found(np.concatenate(rows), np.concatenate(scores, dtype=np.float64))

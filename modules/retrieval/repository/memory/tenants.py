@@ -1,0 +1,171 @@
+"""One tenant's part of the index at one moment, and who may read what of it."""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footnote.modules.retrieval.repository.memory.segments import GONE, LANGUAGES, Segment
+from footnote.modules.retrieval.repository.memory.sparse import Flags, Integers, Rows
+from footnote.platform.principal import Principal
+
+T = TypeVar("T")
+
+KEPT = 64  # answers to who may read what, of each tenant
+
+# What decides how a document's chunks are searched: where any of it changes, they are loaded again.
+BUILD = 0  # its number; 0: not published
+TITLE = 1  # a hash: the title is searched with every chunk
+COMPARABLE = 2  # 1: embedded by the model that embeds the questions
+
+Grant = tuple[str, tuple[str, ...]]  # owner, readers
+NOBODY: Grant = ("", ())
+
+
+class Grants:
+    """To whom documents of one tenant are granted: grows only, and is shared by all moments."""
+
+    def __init__(self) -> None:
+        self._codes: dict[Grant, int] = {NOBODY: 0}
+        self._grants = [NOBODY]
+        self._allowed: dict[Hashable, Flags] = {}
+
+    def code(self, grant: Grant) -> int:
+        code = self._codes.setdefault(grant, len(self._grants))
+        if code == len(self._grants):
+            self._grants.append(grant)
+        return code
+
+    def allowed(self, principal: Principal, count: int) -> Flags:
+        """For the first `count` grants, whether each lets `principal` read."""
+        key = (principal.subject, principal.readers)
+        known = self._allowed.get(key, np.zeros(1, np.bool_))  # nobody reads what is granted to nobody
+        if len(known) < count:
+            more = [self._lets(principal, grant) for grant in self._grants[len(known) : count]]
+            known = np.concatenate([known, more])
+            keep(self._allowed, key, known)
+        return known
+
+    @staticmethod
+    def _lets(principal: Principal, grant: Grant) -> bool:
+        owner, readers = grant
+        return principal.may_read(tenant=principal.tenant, owner=owner, readers=readers)
+
+
+class Documents:
+    """Codes of one tenant's documents: grows only, and is shared by all moments."""
+
+    def __init__(self) -> None:
+        self.ids = [""]
+        self.codes = {"": GONE}
+
+    def code(self, document_id: str) -> int:
+        code = self.codes.setdefault(document_id, len(self.ids))
+        if code == len(self.ids):
+            self.ids.append(document_id)
+        return code
+
+
+class Admitted(NamedTuple):
+    """The rows of one segment that may be found."""
+
+    flags: Flags | None  # None: all
+    chunks: int
+
+    def few(self, times: int) -> Rows | None:
+        """The rows, if there are `times` as many that may not be found; else None."""
+        if self.flags is None or times * self.chunks > len(self.flags):
+            return None
+        return np.flatnonzero(self.flags).astype(np.int32)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Tenant:
+    segments: tuple[Segment, ...]
+    documents: Documents
+    grants: Grants
+    granted: Integers  # of each document, a code of `grants`
+    shown: Integers  # [documents, 3]: `BUILD`, `TITLE`, `COMPARABLE`
+    _admitted: dict[Hashable, tuple[Admitted, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def empty(cls) -> "Tenant":
+        granted, shown = np.zeros(GONE + 1, np.int64), np.zeros((GONE + 1, 3), np.int64)
+        return cls(segments=(), documents=Documents(), grants=Grants(), granted=granted, shown=shown)
+
+    def columns(self) -> tuple[Integers, Integers]:
+        """Copies of `granted` and `shown`, as long as there are documents now."""
+        added = len(self.documents.ids) - len(self.granted)
+        return (
+            np.concatenate([self.granted, np.zeros(added, np.int64)]),
+            np.concatenate([self.shown, np.zeros((added, 3), np.int64)]),
+        )
+
+    def after(
+        self, segments: tuple[Segment, ...], granted: Integers | None = None, shown: Integers | None = None
+    ) -> "Tenant":
+        return Tenant(
+            segments=segments,
+            documents=self.documents,
+            grants=self.grants,
+            granted=self.granted if granted is None else granted,
+            shown=self.shown if shown is None else shown,
+        )
+
+    @cached_property
+    def counts(self) -> Integers:
+        """Chunks of each language, by code."""
+        columns = [segment.counts for segment in self.segments]
+        counts: Integers = np.vstack([np.zeros(LANGUAGES, np.int64), *columns]).sum(axis=0)
+        return counts
+
+    @cached_property
+    def mean_lengths(self) -> NDArray[np.float64]:
+        """Of the chunks of each language, in terms; float64."""
+        words = np.vstack([np.zeros(LANGUAGES), *(segment.words for segment in self.segments)]).sum(axis=0)
+        mean: NDArray[np.float64] = words / np.maximum(self.counts, 1)
+        return mean
+
+    def admitted(
+        self, principal: Principal, filtered: Hashable | None, matching: Callable[[], Sequence[str]]
+    ) -> tuple[Admitted, ...]:
+        """What `principal` may read of each segment, and `filtered` admits where it is not None.
+
+        `matching` gives the ids of the documents that it admits; it is asked once a moment.
+        """
+        key = (principal.subject, principal.readers, filtered)
+        found = self._admitted.get(key)
+        if found is None:
+            documents = self._readable(principal)
+            if filtered is not None:
+                documents &= self._among(matching())
+            found = tuple(_admitted(segment, documents) for segment in self.segments)
+            keep(self._admitted, key, found)
+        return found
+
+    def _readable(self, principal: Principal) -> Flags:
+        allowed = self.grants.allowed(principal, int(self.granted.max()) + 1)
+        readable: Flags = allowed[self.granted]
+        return readable
+
+    def _among(self, document_ids: Sequence[str]) -> Flags:
+        codes = np.array([self.documents.codes.get(each, GONE) for each in document_ids], np.int64)
+        among = np.zeros(len(self.granted), np.bool_)
+        among[codes[codes < len(among)]] = True
+        return among
+
+
+def keep(cache: dict[Hashable, T], key: Hashable, value: T) -> None:
+    """Beyond what is kept, all are forgotten: threads may race here, and lose no more than time."""
+    if len(cache) >= KEPT:
+        cache.clear()
+    cache[key] = value
+
+
+def _admitted(segment: Segment, documents: Flags) -> Admitted:
+    flags = documents[segment.documents]
+    count = int(np.count_nonzero(flags))
+    return Admitted(None if count == segment.size else flags, count)

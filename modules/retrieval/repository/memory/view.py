@@ -1,0 +1,137 @@
+"""What is published, in memory, kept in step with the database by its change log."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+import numpy as np
+
+from footnote.modules.retrieval.repository.memory.analysed import Languages
+from footnote.modules.retrieval.repository.memory.loading import Space, loaded
+from footnote.modules.retrieval.repository.memory.merging import Background, Exchange, compacted, due, exchanged
+from footnote.modules.retrieval.repository.memory.segments import one_of
+from footnote.modules.retrieval.repository.memory.tenants import BUILD, COMPARABLE, Tenant
+
+HEAD = "SELECT coalesce(max(sequence), 0) AS head FROM index_change"
+CHANGES = """
+SELECT change.tenant, change.document_id, publication.build, publication.owner, publication.readers, publication.title,
+  build.embedding = :space OR NOT EXISTS (
+    SELECT 1 FROM chunk WHERE chunk.build = build.number AND chunk.kind <> 'parent'
+    AND NOT EXISTS (SELECT 1 FROM space_embedding WHERE number = chunk.number AND space = :space)
+  ) AS comparable
+FROM index_change AS change
+LEFT JOIN publication USING (tenant, document_id)
+LEFT JOIN build ON build.number = publication.build
+WHERE change.sequence > :head ORDER BY change.tenant
+"""
+
+
+class StaleSnapshot(Exception):
+    """The connection's snapshot is older than what is in memory."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """One moment of the published index."""
+
+    head: int  # sequence of the latest change in it
+    tenants: Mapping[str, Tenant]
+
+
+class PublishedIndex:
+    """Holds the latest view and brings it up to date; safe to use from several threads."""
+
+    def __init__(self, *, embedding: str, dimension: int) -> None:
+        self.embedding = embedding
+        self.languages = Languages()
+        self._space = Space(embedding, dimension)
+        self._lock = threading.Lock()
+        self._view = View(head=0, tenants={})
+        self._unmerged: set[str] = set()
+        self.merging = Background("index-merging", self._merge_one)
+
+    def at(self, connection: sqlite3.Connection) -> View:
+        """The view of the same moment as the connection's snapshot.
+
+        Raises:
+            StaleSnapshot: Another thread has meanwhile moved on.
+        """
+        head: int = connection.execute(HEAD).fetchone()["head"]
+        view = self._view
+        if view.head == head:
+            return view
+        with self._lock:
+            if head < self._view.head:
+                raise StaleSnapshot
+            if head > self._view.head:
+                self._view = self._after_changes(connection, head)
+            return self._view
+
+    def _after_changes(self, connection: sqlite3.Connection, head: int) -> View:
+        changes = connection.execute(CHANGES, {"head": self._view.head, "space": self.embedding}).fetchall()
+        changed = {
+            name: self._changed(connection, self._view.tenants.get(name) or Tenant.empty(), its_changes)
+            for name, its_changes in _by_tenant(changes).items()
+        }
+        self._unmerged |= {name for name, tenant in changed.items() if due(tenant.segments)}
+        if self._unmerged:
+            self.merging.wake()
+        return View(head=head, tenants={**self._view.tenants, **changed})
+
+    def _changed(self, connection: sqlite3.Connection, tenant: Tenant, changes: Sequence[sqlite3.Row]) -> Tenant:
+        codes = np.array([tenant.documents.code(row["document_id"]) for row in changes])
+        granted, shown = tenant.columns()
+        before = shown[codes]
+        granted[codes] = [_grant(tenant, row) for row in changes]
+        shown[codes] = [_shown(row) for row in changes]
+        gone = np.zeros(len(shown), np.bool_)
+        gone[codes[(shown[codes] != before).any(axis=1)]] = True
+        segments = [segment.without(gone) for segment in tenant.segments]
+        new = np.flatnonzero(gone & (shown[:, BUILD] != 0))
+        if new.size:
+            builds = dict(zip(shown[new, BUILD].tolist(), new.tolist(), strict=True))
+            comparable = new[shown[new, COMPARABLE] != 0]
+            segments += loaded(connection, self._space, self.languages, builds, comparable)
+        return tenant.after(compacted(segments), granted, shown)
+
+    def _merge_one(self) -> bool:
+        """False if there was nothing to merge."""
+        with self._lock:
+            name = next(iter(self._unmerged), None)
+            parts = due(self._view.tenants[name].segments) if name is not None else ()
+            if name is not None and not parts:
+                self._unmerged.discard(name)
+        if name is None:
+            return False
+        if parts:
+            self._exchange(name, Exchange(parts, one_of(parts)))
+        return True
+
+    def _exchange(self, name: str, exchange: Exchange) -> None:
+        with self._lock:
+            tenant = self._view.tenants[name]
+            after = tenant.after(exchanged(tenant.segments, exchange))
+            self._view = replace(self._view, tenants={**self._view.tenants, name: after})
+
+
+def _by_tenant(changes: Sequence[sqlite3.Row]) -> dict[str, list[sqlite3.Row]]:
+    found: dict[str, list[sqlite3.Row]] = {}
+    for row in changes:
+        found.setdefault(row["tenant"], []).append(row)
+    return found
+
+
+def _shown(row: sqlite3.Row) -> tuple[int, int, int]:
+    """In the order of `BUILD`, `TITLE`, `COMPARABLE`."""
+    return (row["build"], _number_of(row["title"]), row["comparable"]) if row["build"] else (0, 0, 0)
+
+
+def _number_of(title: str) -> int:
+    return int.from_bytes(blake2b(title.encode(errors="replace"), digest_size=7).digest(), "little")
+
+
+def _grant(tenant: Tenant, row: sqlite3.Row) -> int:
+    return tenant.grants.code((row["owner"], tuple(json.loads(row["readers"])))) if row["build"] else 0
