@@ -7,21 +7,34 @@ import msgspec
 from footnote.modules.retrieval.models import Passage
 from footnote.modules.retrieval.planning.plan import PlannedQuery
 
-RANK_CONSTANT = 60  # Cormack, Clarke and Büttcher, 2009
+DECIMALS = 6
 
 
 def fused(queries: Sequence[PlannedQuery], found: Sequence[Sequence[Passage]], top_k: int) -> tuple[Passage, ...]:
-    """The `top_k` passages of greatest weighted sum of reciprocal ranks; each as the first query that found it has it.
+    """The `top_k` passages of greatest mean score, weighed by query.
 
-    `found` holds the passages of each of `queries`, best first. Of a single query the order and the scores stay.
+    `found` holds the passages of each of `queries`. What a query did not find counts 0 there, and a query that found
+    nothing counts for nothing. Of a single query the order and the scores stay. A mean of scores keeps their meaning,
+    which reciprocal ranks lose, and measured the same.
     """
     if len(found) == 1:
         return tuple(found[0][:top_k])
+    total = sum(query.weight for query, ranked in zip(queries, found, strict=True) if ranked)
     sums: dict[str, float] = {}
     passages: dict[str, Passage] = {}
     for query, ranked in zip(queries, found, strict=True):
-        for place, passage in enumerate(ranked, start=1):
-            sums[passage.id] = sums.get(passage.id, 0.0) + query.weight / (RANK_CONSTANT + place)
+        for passage in ranked:
+            sums[passage.id] = sums.get(passage.id, 0.0) + query.weight / total * passage.score
             passages.setdefault(passage.id, passage)
-    order = sorted(passages.values(), key=lambda each: (-round(sums[each.id], 6), each.document_id, each.start))
-    return tuple(msgspec.structs.replace(each, score=round(sums[each.id], 6)) for each in order[:top_k])
+    means = {name: round(score, DECIMALS) for name, score in sums.items()}
+    order = sorted(passages.values(), key=lambda each: (-means[each.id], each.document_id, each.start))
+    return tuple(_ranked(each, means[each.id], place) for place, each in enumerate(order[:top_k], start=1))
+
+
+def _ranked(passage: Passage, score: float, place: int) -> Passage:
+    return msgspec.structs.replace(
+        passage,
+        score=score,
+        scores=msgspec.structs.replace(passage.scores, fused=score),
+        ranks=msgspec.structs.replace(passage.ranks, fused=place),
+    )

@@ -6,23 +6,22 @@ import msgspec
 
 from footnote.modules.retrieval.models import Mode, Note
 
-QueryKind = Literal["original", "expanded", "part", "step_back", "wording", "hypothetical", "corrected"]
+QueryKind = Literal[
+    "original", "filtered", "scoped", "expanded", "corrected", "part", "step_back", "wording", "hypothetical"
+]
 
 
 class PlannedQuery(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     kind: QueryKind = "original"
-    weight: float = 1.0  # of its results among those of all queries
+    weight: float = 1.0  # of its scores beside those of the other queries
     mode: Mode = "hybrid"  # a hypothetical document is only compared by meaning, and embedded as a document
     filters: dict[str, Any] | None = None  # on top of those that the question came with
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     queries: tuple[PlannedQuery, ...]  # the question as it was asked comes first
+    wanted: int = 0  # passages that each query should bring at least, however few are asked for
     subjects: tuple[str, ...] = ()  # what a question compares, at least two of them
     notes: tuple[Note, ...] = ()
-    round: int = 1  # 2: after the first found too little
-
-    @property
-    def is_single(self) -> bool:
-        return len(self.queries) == 1
+    round: int = 1  # 2: after the first

@@ -1,32 +1,161 @@
-"""Turns a question into what is asked of the index."""
+"""Turns a question into what is asked of the index, and looks whether that was enough."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
-from footnote.modules.retrieval.models import Passage, SearchQuery
-from footnote.modules.retrieval.planning.plan import Plan, PlannedQuery
+from footnote.modules.retrieval.errors import InvalidFilter
+from footnote.modules.retrieval.filters import FieldType, parse_filter
+from footnote.modules.retrieval.models import Note, Passage, SearchQuery
+from footnote.modules.retrieval.planning import acronyms, comparison
+from footnote.modules.retrieval.planning.plan import Plan, PlannedQuery, QueryKind
+from footnote.modules.retrieval.planning.scope import scope, speaks_of_editions
+from footnote.modules.retrieval.planning.sufficiency import is_too_little
+from footnote.modules.retrieval.planning.understanding import understood
+from footnote.modules.retrieval.planning.wordings import worded
 from footnote.platform.inference import TextModel
 from footnote.platform.principal import Principal
 
+Correct = Callable[[Principal, str], Awaitable[str | None]]
+
+SCOPE_WEIGHT = 0.5
+FILTER_WEIGHT = 0.25  # a word that happens to be a value must not outweigh the passage itself
+PART_WEIGHT = 0.5
+EXPANSION_WEIGHT = 0.25
+LOOKED_AT = 100  # passages, for their titles, or to be fused with those of other queries
+DEFINING = 20  # passages, for the short forms that they define
+MOST_FILTERS = 3
+
 
 class Planning(msgspec.Struct, frozen=True, kw_only=True):
-    """Which stages run. Those that need a text model do nothing without one."""
+    """Which stages run; README.md says what each is worth. The last four do nothing without a text model."""
 
-    deadline: float = 2.0  # seconds that a text model may take; then the plan goes without it
+    editions: bool = True  # the period or `latest` of the question in the titles of a series
+    filters: bool = True  # the kind of file and declared metadata that the question names
+    acronyms: bool = False
+    comparisons: bool = False  # each subject asked for by itself
+    corrective: bool = True  # once more, in other words, where too little was found
+    wordings: bool = False
+    parts: bool = False
+    step_back: bool = False
+    hypothetical: bool = False
+    deadline: float = 3.0  # seconds that a text model may take
+
+    @property
+    def by_model(self) -> tuple[QueryKind, ...]:
+        chosen: dict[QueryKind, bool] = {
+            "wording": self.wordings,
+            "part": self.parts,
+            "step_back": self.step_back,
+            "hypothetical": self.hypothetical,
+        }
+        return tuple(kind for kind, is_on in chosen.items() if is_on)
 
 
 class Planner:
-    def __init__(self, *, planning: Planning | None = None, model: TextModel | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        planning: Planning | None = None,
+        model: TextModel | None = None,
+        correct: Correct | None = None,
+        metadata_fields: Mapping[str, FieldType] | None = None,
+    ) -> None:
+        """`correct` mends the spelling of a question for one principal; None where there is nothing to mend."""
         self._planning = planning or Planning()
         self._model = model
+        self._correct = correct
+        self._fields = metadata_fields or {}
 
     async def plan(self, principal: Principal, query: SearchQuery) -> Plan:
         """Before the first search."""
-        return Plan(queries=(PlannedQuery(text=query.text, mode=query.mode),))
+        queries, notes = [PlannedQuery(text=query.text, mode=query.mode)], list[Note]()
+        for extra, said in (self._filtered(query), self._compared(query), await self._worded(query)):
+            queries += extra
+            notes += said
+        return Plan(
+            queries=tuple(queries),
+            wanted=LOOKED_AT if len(queries) > 1 or self._speaks_of_editions(query.text) else 0,
+            subjects=comparison.compared(query.text),
+            notes=tuple(notes),
+        )
 
     async def corrective(
         self, principal: Principal, query: SearchQuery, plan: Plan, found: Sequence[Passage]
     ) -> Plan | None:
-        """What to ask in a second round, in addition to the first; None if the first found enough or nothing helps."""
-        return None
+        """What to ask in a second and last round, in addition to the first; None if nothing is to be gained."""
+        queries, notes = self._in_scope(query, found)
+        extra, said = self._expanded(query, found)
+        queries, notes = [*queries, *extra], [*notes, *said]
+        if self._planning.corrective and not queries and is_too_little(query.text, found):
+            queries, notes = await self._corrected(principal, query)
+        return Plan(queries=tuple(queries), notes=tuple(notes), round=2) if queries or notes else None
+
+    def _filtered(self, query: SearchQuery) -> tuple[list[PlannedQuery], list[Note]]:
+        """Asked also with each filter alone: what none passes changes nothing."""
+        if not self._planning.filters:
+            return [], []
+        found = [each for each in understood(query.text, self._fields) if self._fits(query, each[1])][:MOST_FILTERS]
+        queries = [
+            PlannedQuery(text=query.text, kind="filtered", weight=FILTER_WEIGHT, mode=query.mode, filters=filters)
+            for _, filters in found
+        ]
+        return queries, [Note(stage="filters", text=f"preferred where `{field}` is as asked") for field, _ in found]
+
+    def _fits(self, query: SearchQuery, filters: dict[str, Any]) -> bool:
+        """Whether the language has room for both, the filters of the question and these."""
+        if not query.filters:
+            return True
+        try:
+            parse_filter({"and": [query.filters, filters]}, self._fields)
+        except InvalidFilter:
+            return False
+        return True
+
+    def _speaks_of_editions(self, question: str) -> bool:
+        return self._planning.editions and speaks_of_editions(question)
+
+    def _compared(self, query: SearchQuery) -> tuple[list[PlannedQuery], list[Note]]:
+        parts = comparison.parts(query.text) if self._planning.comparisons else ()
+        queries = [PlannedQuery(text=part, kind="part", weight=PART_WEIGHT, mode=query.mode) for part in parts]
+        return queries, [Note(stage="comparison", text="; ".join(parts))] if parts else []
+
+    async def _worded(self, query: SearchQuery) -> tuple[list[PlannedQuery], list[Note]]:
+        kinds = self._planning.by_model
+        if not kinds or not query.text.strip():
+            return [], []
+        if self._model is None:
+            return [], [Note(stage=kind, text="left out: no text model is configured") for kind in kinds]
+        queries, notes = await worded(self._model, query.text, kinds, self._planning.deadline)
+        return [each for each in queries if query.mode != "lexical" or each.mode != "dense"], notes
+
+    def _in_scope(self, query: SearchQuery, found: Sequence[Passage]) -> tuple[list[PlannedQuery], list[Note]]:
+        if not self._speaks_of_editions(query.text):
+            return [], []
+        meant = scope(query.text, {passage.document_id: passage.title for passage in found})
+        filters = {"document_id": {"in": sorted(meant.document_ids)}} if meant else {}
+        if meant is None or not self._fits(query, filters):
+            return [], []
+        scoped = PlannedQuery(text=query.text, kind="scoped", weight=SCOPE_WEIGHT, mode=query.mode, filters=filters)
+        return [scoped], [Note(stage="editions", text=f"preferred, {meant.reason}")]
+
+    def _expanded(self, query: SearchQuery, found: Sequence[Passage]) -> tuple[list[PlannedQuery], list[Note]]:
+        if not self._planning.acronyms:
+            return [], []
+        text = acronyms.expanded(query.text, acronyms.definitions(passage.text for passage in found[:DEFINING]))
+        if text is None:
+            return [], []
+        expanded = PlannedQuery(text=text, kind="expanded", weight=EXPANSION_WEIGHT, mode=query.mode)
+        return [expanded], [Note(stage="acronyms", text=text)]
+
+    async def _corrected(self, principal: Principal, query: SearchQuery) -> tuple[list[PlannedQuery], list[Note]]:
+        """Spelling first, since it costs nothing; else what a model makes of it."""
+        mended = await self._correct(principal, query.text) if self._correct else None
+        if mended and mended != query.text:
+            corrected = PlannedQuery(text=mended, kind="corrected", mode=query.mode)
+            return [corrected], [Note(stage="corrective", text=f"too little found; asked also: {mended}")]
+        if self._model is None or not query.text.strip():
+            return [], []
+        queries, notes = await worded(self._model, query.text, ["corrected"], self._planning.deadline)
+        return [msgspec.structs.replace(each, mode=query.mode) for each in queries[:1]], notes

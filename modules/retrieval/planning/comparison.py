@@ -1,0 +1,130 @@
+"""What a question compares, found by how it is worded; no model is asked."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from footnote.platform.stop_words import STOP_WORDS
+
+Span = tuple[int, int]
+
+MOST = 4  # subjects
+# A question begins with a capital without naming anything; in English, German, Spanish and French.
+OPENERS = STOP_WORDS | set(
+    re.findall(
+        r"\w+",
+        """
+        is are was were do does did has have had can could should would will which what who when where why how compare
+        other ist sind war waren hat haben welche welcher welches wer wie vergleiche der die das ein eine von den es son
+        cuál cual qué que quién compara el la los las un una del est sont quel quelle comparer le les de du
+        """,
+    )
+)
+TOKEN = re.compile(r"[^\W_][\w.&’'-]*[\w]|[^\W_]|,")
+POSSESSIVE = re.compile(r"['’]s?$")
+AND = frozenset({"and", "or", "vs", "vs.", "versus", "und", "oder", "y", "o", "et", "ou"})
+INSIDE = frozenset({"of", "the", "de", "von", "van", "del"})  # a name
+# A pair of names is a comparison if one of these stands in the question.
+CUE = re.compile(
+    r"\b(?:compar\w*|contrast\w*|differ\w*|similar\w*|same|vergleich\w*|verglichen|unterschied\w*|unterscheid\w*"
+    r"|gleich\w*|diferen\w*|mismo|misma|différen\w*|même)\b",
+    re.I,
+)
+CHOICE = re.compile(r"\b(?:or|oder|o|ou)\b", re.I)
+CHOOSER = re.compile(r"^(?:which|who|is|are|was|were|did|does|do|has|have)\b|\b(?:which|who)\b", re.I)
+APART = re.compile(r"\b(?:than|compared? (?:to|with)|compares? (?:to|with)|differs? from)\b", re.I)
+VERSUS = re.compile(r"\bv(?:s|ersus)\b", re.I)
+THING = r"[\w.&’'-]+(?:\s+(?!(?:and|or|und|y|et|in|for|on|of|with|to|when|does|is)\b)[\w.&’'-]+){0,3}"
+WORDED = (
+    re.compile(rf"\b({THING})\s+(?:vs\.?|versus)\s+({THING})", re.I),
+    re.compile(rf"\b(?:between|zwischen|entre)\s+({THING})\s+(?:and|und|y|et)\s+({THING})", re.I),
+)
+DIFFERENCE = re.compile(r"\b(?:differ|compar|distin|unterschied|vergleich|diferen|différen)", re.I)
+
+
+def compared(question: str) -> tuple[str, ...]:
+    """The subjects of a comparison, at least two; none if the question compares nothing by name."""
+    return tuple(_bare(question, span) for span in _subjects(question))
+
+
+def parts(question: str) -> tuple[str, ...]:
+    """The question asked of each of its subjects alone: of `Is A older than B?` `Is A older` and `Is older than B?`."""
+    spans = _subjects(question)
+    return tuple(_without(question, [other for other in spans if other != kept]) for kept in spans)
+
+
+def _subjects(question: str) -> Sequence[Span]:
+    for spans in (*_listed(question), *_apart(question), *_worded(question)):
+        names = {_bare(question, span).casefold() for span in spans}
+        if len(names) == len(spans) <= MOST and all(any(map(str.isalpha, name)) for name in names):
+            return spans
+    return ()
+
+
+def _listed(question: str) -> Iterator[list[Span]]:
+    """Names with `and` or `or` between the last two."""
+    for run in _runs(question, _names(question)):
+        is_choice = CHOICE.search(question[run[-2][1] : run[-1][0]]) and CHOOSER.search(question)
+        if is_choice or CUE.search(question) or VERSUS.search(question):
+            yield run
+
+
+def _apart(question: str) -> Iterator[list[Span]]:
+    """A name on either side of `than` or `compared with`."""
+    for one, other in pairwise(_names(question)):
+        between = question[one[1] : other[0]]
+        if (found := APART.search(between)) and not between[found.end() :].strip():
+            yield [one, other]
+
+
+def _worded(question: str) -> Iterator[list[Span]]:
+    """Things without a capital, where the words around them leave no doubt."""
+    for form in WORDED:
+        found = form.search(question)
+        if found and (form is WORDED[0] or DIFFERENCE.search(question[: found.start()])):
+            yield [found.span(1), found.span(2)]
+
+
+def _names(question: str) -> list[Span]:
+    """Runs of capitalised words."""
+    names: list[Span] = []
+    is_open = False
+    for token in TOKEN.finditer(question):
+        word = POSSESSIVE.sub("", token.group())
+        is_name = (word[0].isupper() or (word[0].isdigit() and is_open)) and word.casefold() not in OPENERS
+        if is_name and is_open:
+            names[-1] = (names[-1][0], token.end())
+        elif is_name:
+            names.append(token.span())
+        is_open = (is_name and word == token.group()) or (is_open and token.group() in INSIDE)
+    return names
+
+
+def _runs(question: str, names: Sequence[Span]) -> Iterator[list[Span]]:
+    run: list[Span] = []
+    for name in names:
+        before = question[run[-1][1] : name[0]].strip() if run else ""
+        if before == ",":
+            run.append(name)
+        elif before.removeprefix(",").strip().casefold() in AND:
+            yield [*run, name]
+            run = [name]
+        else:
+            run = [name]
+
+
+def _bare(question: str, span: Span) -> str:
+    return POSSESSIVE.sub("", question[span[0] : span[1]]).rstrip(".")
+
+
+def _without(question: str, spans: Sequence[Span]) -> str:
+    """What is left, with the commas and conjunctions that have lost a side."""
+    for start, end in sorted(spans, reverse=True):
+        before, after = question[:start].rstrip(), question[end:]
+        words = before.split()
+        if words and words[-1].casefold() in AND:
+            before = " ".join(words[:-1])
+        elif after.split() and after.split()[0].casefold() in AND:
+            after = after.split(maxsplit=1)[1] if len(after.split()) > 1 else ""
+        question = f"{before.rstrip(',')} {after.lstrip(', ')}"
+    return re.sub(r"\s+(?=[?.!,])", "", " ".join(question.split()))

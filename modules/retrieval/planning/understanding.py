@@ -1,0 +1,122 @@
+"""Filters that a question names in passing: the kind of file, and declared metadata."""
+
+import calendar
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from footnote.modules.retrieval.filters import METADATA, FieldType
+from footnote.modules.retrieval.planning.periods import Periods, periods
+from footnote.platform.stop_words import STOP_WORDS
+
+Filters = dict[str, Any]
+
+OPENXML = "application/vnd.openxmlformats-officedocument"
+OPENDOCUMENT = "application/vnd.oasis.opendocument"
+# Only `in the PDF` and the like: a question about the PDF format is not about files of it.
+IN_THE = (
+    r"\b(?:in|from|of|on|im|aus|en|dans|sur)\s+(?:(?:the|this|that|der|dem|den|dieser|diesem|el|la|los|las|le|les)\s+)?"
+)
+KINDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (re.compile(rf"{IN_THE}(?:\w+\s+)?pdfs?\b", re.I), ("application/pdf",)),
+    (
+        re.compile(
+            rf"{IN_THE}(?:\w+\s+)?(?:spreadsheets?|workbooks?|excel\b|csv\b|tabellenblatt\w*|hoja de cálculo)", re.I
+        ),
+        (f"{OPENXML}.spreadsheetml.sheet", f"{OPENDOCUMENT}.spreadsheet", "application/vnd.ms-excel", "text/csv"),
+    ),
+    (
+        re.compile(
+            rf"{IN_THE}(?:\w+\s+)?(?:slides?|presentations?|powerpoint|präsentation\w*|folien|diapositiv\w+)\b",
+            re.I,
+        ),
+        (
+            f"{OPENXML}.presentationml.presentation",
+            f"{OPENDOCUMENT}.presentation",
+            "application/vnd.ms-powerpoint",
+        ),
+    ),
+    (re.compile(rf"{IN_THE}(?:\w+\s+)?e-?mails?\b", re.I), ("message/rfc822", "application/vnd.ms-outlook")),
+    (
+        re.compile(rf"{IN_THE}word (?:documents?|files?)\b|{IN_THE}word-(?:dokument|datei)\w*", re.I),
+        (f"{OPENXML}.wordprocessingml.document", "application/msword"),
+    ),
+)
+WORD = re.compile(r"[^\W_][\w&.’'-]*")
+LONGEST_VALUE = 4  # words
+MOST_WORDS = 40  # of a question that are looked at
+PERIOD_KEYS = {"year": "years", "fiscal_year": "years", "quarter": "quarters", "month": "months"}
+
+
+def understood(question: str, fields: Mapping[str, FieldType]) -> list[tuple[str, Filters]]:
+    """Filters, each with the field it is on. `fields` are the declared keys of metadata."""
+    found = [("media_type", {"media_type": {"in": list(types)}}) for cue, types in KINDS if cue.search(question)]
+    asked = periods(question)
+    for key, kind in fields.items():
+        if filters := _of_field(question, asked, METADATA + key, key, kind):
+            found.append((METADATA + key, filters))
+    return found
+
+
+def _of_field(question: str, asked: Periods, field: str, key: str, kind: FieldType) -> Filters | None:
+    match kind:
+        case "time":
+            return _within(asked, field)
+        case "number":
+            numbers = _numbers(question, asked, key)
+            return {field: {"in": numbers}} if numbers else None
+        case "string":
+            values = sorted({*_phrases(question), *_period_values(asked)})
+            return {field: {"in": values}} if values else None
+        case "boolean":
+            return None
+
+
+def _within(asked: Periods, field: str) -> Filters | None:
+    """From the first day of what is asked for to the day after it; nothing without a year."""
+    spans = [_span(year, months) for year in sorted(asked.years) for months in _months(asked)]
+    terms = [{field: {"gte": first, "lt": last}} for first, last in spans]
+    return {"or": terms} if len(terms) > 1 else terms[0] if terms else None
+
+
+def _months(asked: Periods) -> list[tuple[int, int]]:
+    """First and last month."""
+    if asked.months:
+        return [(month, month) for month in sorted(asked.months)]
+    return [(3 * quarter - 2, 3 * quarter) for quarter in sorted(asked.quarters)] or [(1, 12)]
+
+
+def _span(year: int, months: tuple[int, int]) -> tuple[str, str]:
+    first, last = months
+    after = (year, last + 1) if last < len(calendar.month_name) - 1 else (year + 1, 1)
+    return f"{year:04}-{first:02}-01", f"{after[0]:04}-{after[1]:02}-01"
+
+
+def _numbers(question: str, asked: Periods, key: str) -> list[float]:
+    """Periods for keys that are named after them; otherwise the number that follows the key's own name."""
+    if period := PERIOD_KEYS.get(key):
+        return sorted(getattr(asked, period))
+    name = key.replace("_", r"[\s_-]+")
+    return sorted(
+        float(number)
+        for number in re.findall(rf"\b{name}\s*(?:no\.?|number|nr\.?|#)?\s*(\d{{1,12}})\b", question, re.I)
+    )
+
+
+def _phrases(question: str) -> Iterator[str]:
+    """Runs of words as values may be written: as they stand, small, with capitals."""
+    words = [re.sub(r"['’]s$", "", word).rstrip(".,'’-") for word in WORD.findall(question)[:MOST_WORDS]]
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + LONGEST_VALUE, len(words)) + 1):
+            run = words[start:end]
+            if not any(word.lower() in STOP_WORDS for word in (run[0], run[-1])):
+                phrase = " ".join(run)
+                yield from (phrase, phrase.lower(), phrase.title(), phrase.upper())
+
+
+def _period_values(asked: Periods) -> Iterator[str]:
+    for year in asked.years:
+        yield str(year)
+        for quarter in asked.quarters:
+            yield from (f"{year} Q{quarter}", f"{year}-Q{quarter}", f"{year}Q{quarter}", f"Q{quarter} {year}")
+    yield from (f"Q{quarter}" for quarter in asked.quarters)

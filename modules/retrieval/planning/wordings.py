@@ -1,0 +1,71 @@
+"""What a text model makes of a question: other wordings, its parts, a more general question, a supposed answer."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+
+from loguru import logger
+
+from footnote.modules.retrieval.models import Note
+from footnote.modules.retrieval.planning.plan import PlannedQuery, QueryKind
+from footnote.platform.errors import FootnoteError
+from footnote.platform.inference import TextModel
+
+MOST = 3  # lines of an answer that are used
+LONGEST = 1000  # characters of one
+BULLET = re.compile(r"^\s*(?:[-*•]|\(?\d{1,2}[.):])\s*")
+
+# Of the questions of each kind: what the model is asked, and what its lines weigh beside the question itself.
+PROMPTS: dict[QueryKind, str] = {
+    "wording": "Write 3 other wordings of the question, each on a line of its own. Use other words for the same thing.",
+    "part": "If the question can only be answered from several facts, write each fact that has to be looked up as a "
+    "question on a line of its own, 3 at most. Otherwise repeat the question.",
+    "step_back": "Write one more general question whose answer would help to answer the question.",
+    "hypothetical": "Write a paragraph of at most 80 words that answers the question, as it could stand in a document.",
+    "corrected": "A search for the question found nothing fitting. Write it once more on one line, with spelling "
+    "mended, abbreviations spelt out and the words that a document about it would use.",
+}
+WEIGHTS: dict[QueryKind, float] = {
+    "wording": 0.5,
+    "part": 0.5,
+    "step_back": 0.25,
+    "hypothetical": 0.5,
+    "corrected": 1.0,
+}
+
+
+async def worded(
+    model: TextModel, question: str, kinds: Sequence[QueryKind], deadline: float
+) -> tuple[list[PlannedQuery], list[Note]]:
+    """What the model writes within `deadline` seconds; what fails or is late is left out, and its note says so."""
+    results = await asyncio.gather(*(_asked(model, question, kind, deadline) for kind in kinds))
+    return [query for queries, _ in results for query in queries], [note for _, note in results]
+
+
+async def _asked(model: TextModel, question: str, kind: QueryKind, deadline: float) -> tuple[list[PlannedQuery], Note]:
+    prompt = f"{PROMPTS[kind]} Write in the language of the question, and nothing else.\n\nQuestion: {question}"
+    try:
+        async with asyncio.timeout(deadline):
+            written = await model.complete(prompt)
+    except TimeoutError:
+        return [], Note(stage=kind, text=f"{model.name} took longer than {deadline:g} s; left out")
+    except FootnoteError as error:
+        logger.bind(stage=kind, model=model.name).warning("a stage of planning was left out")
+        return [], Note(stage=kind, text=f"{model.name} failed ({error.title}); left out")
+    lines = _paragraph(written) if kind == "hypothetical" else _lines(written, question)
+    queries = [
+        PlannedQuery(text=line, kind=kind, weight=WEIGHTS[kind], mode="dense" if kind == "hypothetical" else "hybrid")
+        for line in lines
+    ]
+    return queries, Note(stage=kind, text=f"{model.name}: " + ("; ".join(lines) or "nothing new"))
+
+
+def _paragraph(written: str) -> list[str]:
+    paragraph = " ".join(written.split())[:LONGEST]
+    return [paragraph] if paragraph else []
+
+
+def _lines(written: str, question: str) -> list[str]:
+    lines = (" ".join(BULLET.sub("", line).split())[:LONGEST] for line in written.splitlines())
+    known = {question.strip().casefold()}
+    return [line for line in lines if line and not (line.casefold() in known or known.add(line.casefold()))][:MOST]

@@ -1,0 +1,58 @@
+"""Periods in questions and titles, and which documents they mean."""
+
+import pytest
+
+from footnote.modules.retrieval.planning.periods import Periods, edition, periods, series
+from footnote.modules.retrieval.planning.scope import scope, speaks_of_editions
+
+REPORTS = {"a1": "2023 Q1 Acme", "a2": "2023 Q2 Acme", "b1": "2023 Q1 Bolt", "b4": "2022 Q4 Bolt"}
+
+
+@pytest.mark.parametrize(
+    "text", ["Q1 2023", "2023Q1", "the first quarter of 2023", "ACME_2023_Q1.pdf", "1. Quartal 2023", "1Q 2023"]
+)
+def test_a_quarter_is_understood_as_people_write_it(text: str) -> None:
+    assert periods(text) == Periods(years=frozenset({2023}), quarters=frozenset({1}))
+
+
+def test_a_month_needs_a_sign_that_it_is_one() -> None:
+    assert periods("report of March 2023").months == {3}
+    assert periods("2023-03 report").months == {3}
+    assert not periods("May we march?")
+
+
+@pytest.mark.parametrize("text", ["part 20231", "", "Q5", "€1,999.00 for 12", "iraq1"])
+def test_other_numbers_are_no_periods(text: str) -> None:
+    assert not periods(text).quarters
+    assert not periods(text).years or "1,999" in text
+
+
+def test_titles_of_one_series_share_all_but_the_period() -> None:
+    assert series("2023 Q1 Acme") == series("Acme_2022_Q4") == "acme"
+    assert edition("Handbook v1.9") < edition("Handbook v1.10")  # type: ignore[operator]
+    assert edition("Handbook") is None
+
+
+def test_documents_of_the_period_asked_for_are_meant() -> None:
+    meant = scope("What was the margin in Q1 2023?", REPORTS)
+    assert meant is not None
+    assert meant.document_ids == {"a1", "b1"}
+
+
+def test_the_latest_of_each_series_is_meant() -> None:
+    meant = scope("What was the margin in the latest report?", REPORTS)
+    assert meant is not None
+    assert meant.document_ids == {"a2", "b1"}
+
+
+def test_a_year_in_a_title_without_a_series_is_no_period() -> None:
+    assert scope("What happened in 1973?", {"oil": "1973 oil crisis", "mars": "Mars"}) is None
+
+
+def test_a_period_that_no_title_has_means_no_documents() -> None:
+    assert scope("What was the margin in Q3 2019?", REPORTS) is None
+
+
+def test_a_question_without_a_period_does_not_speak_of_editions() -> None:
+    assert not speaks_of_editions("What was the margin?")
+    assert speaks_of_editions("Wie hoch war sie im neuesten Bericht?")

@@ -1,0 +1,145 @@
+"""Plans of questions, with and without a text model."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from support.found import found
+
+from footnote.modules.retrieval import Passage, Scores, SearchQuery
+from footnote.modules.retrieval.planning import PlannedQuery, Planner, Planning, fused
+from footnote.platform.errors import Unavailable
+from footnote.platform.principal import LOCAL
+
+ALL = Planning(wordings=True, parts=True, step_back=True, hypothetical=True, deadline=60)
+
+
+class Writer:
+    """A text model that writes what it is told."""
+
+    name = "test:writer"
+
+    def __init__(self, written: str | Exception, pause: float = 0.0) -> None:
+        self._written = written
+        self._pause = pause
+
+    async def complete(self, prompt: str, *, max_tokens: int = 256) -> str:
+        await asyncio.sleep(self._pause)
+        if isinstance(self._written, Exception):
+            raise self._written
+        return self._written
+
+
+def asked(text: str, **more: Any) -> SearchQuery:
+    return SearchQuery(text=text, **more)
+
+
+def reports() -> list[Passage]:
+    return [found("Margin", document=title, title=title) for title in ("2023 Q1 Acme", "2023 Q2 Acme", "Notes")]
+
+
+async def test_a_plain_question_is_asked_as_it_is() -> None:
+    plan = await Planner().plan(LOCAL, asked("How many moons has Mars?"))
+    assert plan.queries == (PlannedQuery(text="How many moons has Mars?"),)
+    assert plan.wanted == 0
+    assert plan.notes == ()
+
+
+async def test_the_period_asked_for_is_preferred_in_a_second_round() -> None:
+    planner, query = Planner(), asked("What was the margin in Q2 2023?")
+    plan = await planner.plan(LOCAL, query)
+    more = await planner.corrective(LOCAL, query, plan, reports())
+    assert plan.wanted > 10
+    assert more is not None
+    assert [each.filters for each in more.queries] == [{"document_id": {"in": ["2023 Q2 Acme"]}}]
+    assert "2023 Q2 Acme" in more.notes[0].text
+
+
+async def test_filters_of_the_question_leave_room_or_nothing_is_added() -> None:
+    crowded = {"or": [{"language": "en"}] * 100}
+    planner, query = Planner(), asked("the margin in Q2 2023 in the PDF", filters=crowded)
+    plan = await planner.plan(LOCAL, query)
+    assert len(plan.queries) == 1
+    assert await planner.corrective(LOCAL, query, plan, reports()) is None
+
+
+async def test_a_kind_of_file_is_preferred_and_explained() -> None:
+    plan = await Planner().plan(LOCAL, asked("What is the total in the spreadsheet?"))
+    assert [each.kind for each in plan.queries] == ["original", "filtered"]
+    assert plan.notes[0].stage == "filters"
+
+
+async def test_stages_that_need_a_model_are_left_out_without_one() -> None:
+    plan = await Planner(planning=ALL).plan(LOCAL, asked("Why?"))
+    assert len(plan.queries) == 1
+    assert {note.text for note in plan.notes} == {"left out: no text model is configured"}
+
+
+async def test_a_model_gives_wordings_parts_and_a_supposed_answer() -> None:
+    plan = await Planner(planning=ALL, model=Writer("1. One\n- Two\none\n\n")).plan(LOCAL, asked("Why?"))
+    assert [each.text for each in plan.queries if each.kind == "wording"] == ["One", "Two"]
+    assert [(each.mode, each.text) for each in plan.queries if each.kind == "hypothetical"] == [
+        ("dense", "1. One - Two one")
+    ]
+
+
+@pytest.mark.parametrize("model", [Writer(Unavailable("down")), Writer("late", pause=3600), Writer("")])
+async def test_a_model_that_fails_or_is_late_leaves_the_question_as_it_is(model: Writer) -> None:
+    planning = Planning(wordings=True, hypothetical=True, deadline=0.05)
+    plan = await Planner(planning=planning, model=model).plan(LOCAL, asked("Why?"))
+    assert [each.kind for each in plan.queries] == ["original"]
+    assert [note.stage for note in plan.notes] == ["wording", "hypothetical"]
+
+
+async def test_a_lexical_search_gets_no_supposed_answer() -> None:
+    planner = Planner(planning=Planning(hypothetical=True), model=Writer("Because."))
+    plan = await planner.plan(LOCAL, asked("Why?", mode="lexical"))
+    assert len(plan.queries) == 1
+
+
+async def test_too_little_is_asked_again_with_mended_spelling() -> None:
+    async def correct(_principal: object, _text: str) -> str:
+        return "moons of Mars"
+
+    planner, query = Planner(correct=correct), asked("mons of Marz")
+    more = await planner.corrective(LOCAL, query, await planner.plan(LOCAL, query), [])
+    assert more is not None
+    assert [(each.text, each.kind) for each in more.queries] == [("moons of Mars", "corrected")]
+
+
+async def test_enough_is_not_asked_again() -> None:
+    planner, query = Planner(model=Writer("other words")), asked("moons of Mars")
+    near = [found("Mars has two moons.", scores=Scores(dense=0.3)), found("Venus", scores=Scores(dense=0.1))]
+    assert await planner.corrective(LOCAL, query, await planner.plan(LOCAL, query), near) is None
+
+
+async def test_a_model_rewrites_what_found_too_little() -> None:
+    planner, query = Planner(model=Writer("satellites of the red planet")), asked("moons of Mars")
+    far = [found("Wages rose.", scores=Scores(dense=0.1))]
+    more = await planner.corrective(LOCAL, query, await planner.plan(LOCAL, query), far)
+    assert more is not None
+    assert more.queries[0].text == "satellites of the red planet"
+
+
+async def test_acronyms_are_spelt_out_from_what_was_found() -> None:
+    planner, query = Planner(planning=Planning(acronyms=True)), asked("What is the TSS?")
+    more = await planner.corrective(
+        LOCAL, query, await planner.plan(LOCAL, query), [found("A Time Sharing System (TSS) is shared.")]
+    )
+    assert more is not None
+    assert more.queries[0].text == "What is the TSS? Time Sharing System"
+
+
+def test_what_a_preferred_query_finds_moves_up_and_nothing_else_moves() -> None:
+    one, two, three = (found(name, document=name, score=score) for name, score in [("a", 0.9), ("b", 0.8), ("c", 0.7)])
+    queries = [PlannedQuery(text="q"), PlannedQuery(text="q", kind="filtered", weight=0.25)]
+    assert [each.text for each in fused(queries, [[one, two, three], []], 3)] == ["a", "b", "c"]
+    moved = fused(queries, [[one, two, three], [three]], 2)
+    assert [each.text for each in moved] == ["a", "c"]
+    assert [each.ranks.fused for each in moved] == [1, 2]
+    assert [each.score for each in moved] == pytest.approx([0.72, 0.7])
+
+
+def test_one_query_keeps_its_scores() -> None:
+    one = found("a", score=0.31)
+    assert fused([PlannedQuery(text="q")], [[one]], 10) == (one,)
