@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from footnote.modules.retrieval.context import Context, ContextBuilder, LeftOut, Packing
 from footnote.modules.retrieval.errors import InvalidFilter, InvalidTopK, NoPassages, QueryTooLong, StaleFence
 from footnote.modules.retrieval.models import (
     Box,
@@ -31,12 +32,16 @@ __all__ = [
     "Cells",
     "Chunk",
     "ChunkIndex",
+    "Context",
+    "ContextBuilder",
     "Explanation",
     "InvalidFilter",
     "InvalidTopK",
     "Kind",
+    "LeftOut",
     "Mode",
     "NoPassages",
+    "Packing",
     "Passage",
     "QueryTooLong",
     "Ranks",

@@ -1,0 +1,6 @@
+"""Context building: what of the found passages a model is offered, and in which order."""
+
+from footnote.modules.retrieval.context.builder import ContextBuilder
+from footnote.modules.retrieval.context.models import Context, LeftOut, Packing
+
+__all__ = ["Context", "ContextBuilder", "LeftOut", "Packing"]
