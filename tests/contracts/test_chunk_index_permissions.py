@@ -114,7 +114,7 @@ cases = given(
 CALM = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
 
 
-@settings(max_examples=12, **CALM)
+@settings(max_examples=8, **CALM)
 @cases
 async def test_everybody_finds_all_that_they_may_read_and_nothing_else(
     shelf: Shelf, cards: list[dict[str, Any]], story: list[tuple[Any, ...]]
@@ -122,7 +122,7 @@ async def test_everybody_finds_all_that_they_may_read_and_nothing_else(
     await lived(shelf, cards, story)
 
 
-@settings(max_examples=200, **CALM)
+@settings(max_examples=60, **CALM)
 @cases
 async def test_thousands_of_searches_of_the_embedded_store_find_it(
     sqlite_shelf: Shelf, cards: list[dict[str, Any]], story: list[tuple[Any, ...]]
