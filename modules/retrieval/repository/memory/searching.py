@@ -4,6 +4,7 @@ Where both stages run, what one has found stands in the list of the other too, w
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from footnote.modules.retrieval.repository import Hit
 from footnote.modules.retrieval.repository.cosine import cosines
+from footnote.modules.retrieval.repository.memory.dense import Part, nearest
 from footnote.modules.retrieval.repository.memory.segments import Segment, Stored
 from footnote.modules.retrieval.repository.memory.sparse import Floats, Integers
 from footnote.modules.retrieval.repository.memory.tenants import Admitted, Tenant
@@ -58,14 +60,12 @@ class Searched:
 
     def near(self, query: Embeddings, depth: int, stored: Stored) -> Found:
         """The `depth` of greatest cosine, more where some are equal."""
-        found = [NOTHING]
-        for segment, first, may in zip(self.segments, self._bounds.tolist(), self.admitted, strict=False):
-            if may.chunks:
-                best = segment.vectors.best(
-                    query, depth, lambda rows, of=segment: of.embeddings(rows, stored), may.flags
-                )
-                found.append(Found(best.rows + first, best.scores))
-        return _joined(found).head(depth)
+        parts = [
+            Part(segment.vectors, may.flags, partial(segment.embeddings, stored=stored))
+            for segment, may in zip(self.segments, self.admitted, strict=True)
+        ]
+        found = zip(nearest(parts, query, depth), self._bounds.tolist(), strict=False)
+        return _joined([NOTHING, *(Found(rows + first, scores) for (rows, scores), first in found)])
 
     def worded(self, scores: Sequence[Floats], depth: int) -> Found:
         """Of all rows' word scores, the best `depth`, more where some are equal."""
