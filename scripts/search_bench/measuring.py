@@ -1,0 +1,179 @@
+"""Latency, recall, throughput, stalls of the event loop and memory of searches over one filled store."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from time import perf_counter, process_time
+from typing import Any
+
+import numpy as np
+
+from footnote.modules.retrieval import Mode, Passage, SearchQuery
+from footnote.modules.retrieval.finding import Ranking
+from footnote.modules.retrieval.repository.sqlite import SqliteIndex
+from footnote.modules.retrieval.service import RetrievalService
+from footnote.platform.inference import Embeddings
+from footnote.platform.principal import LOCAL
+from footnote.platform.storage.sqlite import SqliteDatabase
+from search_bench.corpus import CHUNKS_OF_DOCUMENT, Asked, Corpus, KnownEmbedder
+from search_bench.filling import SHELVES, SPAN, name_of, opened
+
+MODES: tuple[Mode, ...] = ("hybrid", "dense", "lexical")
+SCAN = "NumPy float32 scan"
+TOP = 10
+TICK = 0.001  # seconds between two looks at the event loop
+MEMORY = {"VmRSS": "all", "RssAnon": "own", "RssFile": "mapped files", "VmHWM": "greatest"}
+
+
+@dataclass(frozen=True)
+class Opened:
+    corpus: Corpus
+    embedder: KnownEmbedder
+    database: SqliteDatabase
+    index: SqliteIndex
+    service: RetrievalService
+
+    def questions(self, number: int, block: int) -> list[Asked]:
+        """Asked nowhere else, so that no result is remembered."""
+        asked = self.corpus.questions(number, block)
+        self.embedder.learn(asked)
+        return asked
+
+    async def search(self, asked: Asked, mode: Mode = "hybrid", filters: dict[str, Any] | None = None) -> list[int]:
+        """Rows of the corpus."""
+        query = SearchQuery(text=asked.text, mode=mode, top_k=TOP, filters=filters)
+        return [row_of(passage) for passage in (await self.service.search(LOCAL, query)).results]
+
+
+@asynccontextmanager
+async def searchable(folder: Path) -> AsyncIterator[Opened]:
+    database, index = await opened(folder)
+    embedder = KnownEmbedder()
+    ranking = Ranking(metadata_fields={"shelf": "number"})
+    try:
+        yield Opened(Corpus(), embedder, database, index, RetrievalService(index, embedder, ranking=ranking))
+    finally:
+        await database.close()
+
+
+def row_of(passage: Passage) -> int:
+    return int(passage.document_id[1:]) * CHUNKS_OF_DOCUMENT + passage.start // SPAN
+
+
+async def timed(work: Awaitable[Any]) -> tuple[float, Any]:
+    """Milliseconds, and what came of it."""
+    began = perf_counter()
+    done = await work
+    return (perf_counter() - began) * 1000, done
+
+
+def shares(milliseconds: Sequence[float]) -> dict[str, float]:
+    return {f"p{share}": round(float(np.percentile(milliseconds, share)), 2) for share in (50, 95)}
+
+
+def scan(matrix: Embeddings, query: Embeddings, number: int = TOP) -> Any:
+    """The reference: NumPy's exact scan."""
+    scores = matrix @ query
+    best = np.argpartition(scores, -number)[-number:]
+    return best[np.argsort(-scores[best])]
+
+
+def recall(found: Sequence[int], nearest: Sequence[int]) -> float:
+    return len(set(found) & set(nearest)) / len(nearest)
+
+
+async def latencies(opened: Opened, matrix: Embeddings, questions: Sequence[Asked]) -> dict[str, Any]:
+    """Of each mode and of the scan, question by question in turn, and the recall of the dense one."""
+    measured: dict[str, list[float]] = {name: [] for name in (SCAN, *MODES)}
+    busy: dict[str, list[float]] = {name: [] for name in measured}
+    recalls = []
+    for asked in questions:
+        nearest = _measured(lambda query=asked.embedding: scan(matrix, query), measured[SCAN], busy[SCAN])
+        for mode in MODES:
+            before = process_time()
+            milliseconds, found = await timed(opened.search(asked, mode))
+            measured[mode].append(milliseconds)
+            busy[mode].append((process_time() - before) * 1000)
+            if mode == "dense":
+                recalls.append(recall(found, nearest.tolist()))
+    times = {name: {**shares(each), "cpu": round(float(np.median(busy[name])), 2)} for name, each in measured.items()}
+    return {"latency": times, "recall@10": mean(recalls)}
+
+
+def _measured(work: Callable[[], Any], milliseconds: list[float], busy: list[float]) -> Any:
+    began, before = perf_counter(), process_time()
+    done = work()
+    milliseconds.append((perf_counter() - began) * 1000)
+    busy.append((process_time() - before) * 1000)
+    return done
+
+
+async def filtered(opened: Opened, matrix: Embeddings, questions: Sequence[Asked]) -> dict[str, Any]:
+    """A filter that keeps 1% of the chunks, each time another one, beside none."""
+    measured: dict[str, list[float]] = {}
+    recalls = []
+    documents = np.arange(len(matrix)) // CHUNKS_OF_DOCUMENT
+    for number, asked in enumerate(questions):
+        rows = np.flatnonzero(documents % SHELVES == number % SHELVES)
+        for mode in ("hybrid", "dense"):
+            for name, filters in (("1%", {"metadata.shelf": number % SHELVES}), ("all", None)):
+                milliseconds, found = await timed(opened.search(asked, mode, filters))
+                measured.setdefault(f"{mode}, {name}", []).append(milliseconds)
+                if (mode, name) == ("dense", "1%"):
+                    recalls.append(recall(found, rows[scan(matrix[rows], asked.embedding)].tolist()))
+    return {"latency": {name: shares(each) for name, each in measured.items()}, "recall@10 of 1%": mean(recalls)}
+
+
+async def clients(opened: Opened, number: int, seconds: float, block: int, mode: Mode = "hybrid") -> dict[str, Any]:
+    """How many searches `number` clients finish in a second, and how long the event loop stood still at most."""
+    questions = iter(opened.questions(int(seconds * 1500), block))
+    until = perf_counter() + seconds
+
+    async def client() -> list[float]:
+        taken = []
+        while perf_counter() < until and (asked := next(questions, None)):
+            taken.append((await timed(opened.search(asked, mode)))[0])
+        return taken
+
+    async with stalls() as longest:
+        began = perf_counter()
+        taken = await asyncio.gather(*(client() for _ in range(number)))
+        lasted = perf_counter() - began
+    together = [each for one in taken for each in one]
+    return {"a second": round(len(together) / lasted, 1), "stall ms": round(longest(), 1), **shares(together)}
+
+
+@asynccontextmanager
+async def stalls() -> AsyncIterator[Callable[[], float]]:
+    """Gives the longest time in milliseconds by which the event loop came late."""
+    longest = 0.0
+
+    async def tick() -> None:
+        nonlocal longest
+        for _ in count():
+            began = perf_counter()
+            await asyncio.sleep(TICK)
+            longest = max(longest, perf_counter() - began - TICK)
+
+    ticking = asyncio.create_task(tick())
+    try:
+        yield lambda: longest * 1000
+    finally:
+        ticking.cancel()
+
+
+def memory() -> dict[str, int]:
+    """Megabytes of this process."""
+    lines = dict(line.split(":") for line in Path("/proc/self/status").read_text().splitlines())
+    return {name: int(lines[field].split()[0]) // 1024 for field, name in MEMORY.items()}
+
+
+def mean(values: Sequence[float]) -> float:
+    return round(float(np.mean(values)), 4)
+
+
+def expected(row: int) -> tuple[str, int]:
+    return name_of(row // CHUNKS_OF_DOCUMENT), row % CHUNKS_OF_DOCUMENT * SPAN
