@@ -28,9 +28,10 @@ from footnote.modules.ingestion.rendering import render_page
 from footnote.modules.ingestion.service import IngestionService
 from footnote.modules.ingestion.texts import ExtractionStore
 from footnote.modules.ingestion.watching import DocumentWatcher
-from footnote.modules.retrieval import Box
+from footnote.modules.retrieval import Box, ContextBuilder, Packing
 from footnote.modules.retrieval.filling import FillHandler, current_embedder
 from footnote.modules.retrieval.finding import Ranking
+from footnote.modules.retrieval.planning import Planner
 from footnote.modules.retrieval.repository.spaces import Space
 from footnote.modules.retrieval.service import RetrievalService
 from footnote.platform.events import DocumentDeleted, EventBus
@@ -45,6 +46,7 @@ from footnote.platform.storage.scratch import Scratch
 
 RENDER_SECONDS = 20.0
 RENDER_MEMORY = 2 << 30  # bytes
+QUOTED = Packing(joins=False, best_at_ends=False)  # for a model that quotes sentences, wherever they stand
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -175,6 +177,7 @@ def assemble(
             depth=settings.candidates,
             metadata_fields=field_types(settings),
         ),
+        planner=Planner(metadata_fields=field_types(settings)),
         current=current,
     )
     answers = AnswerStore(store.answers, ingestion, store.storage)
@@ -192,6 +195,7 @@ def assemble(
         answers,
         chat_models(settings, ranker),
         limits=limits,
+        contexts={ExtractiveModel.name: ContextBuilder(QUOTED)},
     )
     generation = GenerationService(pipeline, answers)
     events.subscribe(DocumentDeleted, generation.redact)

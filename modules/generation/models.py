@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from footnote.modules.retrieval import Box, Passage
+from footnote.modules.retrieval import Box, LeftOut, Passage
 
 Grounding = Literal["enforce", "annotate", "off"]
 Verdict = Literal["supported", "unsupported", "withheld", "uncited"]
@@ -65,12 +65,13 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     timings_ms: dict[str, float]
     trace_id: str
     created_at: datetime
+    left_out: tuple[LeftOut, ...] = ()  # what was found and not offered to the model by itself
 
     @property
     def document_ids(self) -> set[str]:
-        """The documents whose words it holds."""
+        """The documents that it holds words of, or names."""
         cited = {citation.document_id for citation in self.citations}
-        return cited | {passage.document_id for passage in self.passages}
+        return cited | {each.document_id for each in self.passages} | {each.document_id for each in self.left_out}
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,5 +1,6 @@
 """The way from a question to a checked answer."""
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from footnote.modules.generation.models import Answer, Done, Passages, PromptRef
 from footnote.modules.generation.releasing import Release
 from footnote.modules.generation.stages import Emit, Stages
 from footnote.modules.generation.storing import AnswerStore
-from footnote.modules.retrieval import Passage, Retriever, SearchQuery
+from footnote.modules.retrieval import Context, ContextBuilder, Passage, Retriever, SearchQuery
 from footnote.platform.clock import Clock, utc_now
 from footnote.platform.context import current_trace_id
 from footnote.platform.ids import new_id
@@ -48,15 +49,17 @@ class AnswerPipeline:
         models: Mapping[str, ChatModel],
         *,
         limits: Limits,
+        contexts: Mapping[str, ContextBuilder] | None = None,
         clock: Clock = utc_now,
     ) -> None:
-        """The first of `models` answers when the question names none."""
+        """The first of `models` answers when the question names none; `contexts` pack passages for some of them."""
         self._retriever = retriever
         self._judge = judge
         self._checker = checker
         self._store = store
         self._models = models
         self._limits = limits
+        self._contexts = contexts or {}
         self._clock = clock
 
     @tracer.start_as_current_span("generation.answer")
@@ -64,11 +67,12 @@ class AnswerPipeline:
         check(question)
         model = self._model(question.model)
         stages, release, usage = Stages(emit), Release(emit), TokenUsage()
-        passages = await self._retrieve(principal, question, stages)
+        context = await self._context(model, question, await self._retrieve(principal, question, stages), stages)
+        passages = context.passages
         await emit(Passages(passages))
         confidence = await self._confidence(question, passages, stages)
         if confidence >= self._limits.abstain_below:
-            usage = await self._draft(model, principal, question, passages, stages, release)
+            usage = await self._draft(model, principal, question, context, stages, release)
             confidence *= release.shown_share
         is_abstained = not release.composer.text
         if is_abstained:
@@ -90,6 +94,7 @@ class AnswerPipeline:
             timings_ms=stages.timings_ms,
             trace_id=current_trace_id() or "",
             created_at=self._clock(),
+            left_out=context.left_out,
         )
         async with stages.announced("store"):
             await self._store.keep(principal, answer)
@@ -105,6 +110,13 @@ class AnswerPipeline:
         async with stages.announced("retrieve"):
             return (await self._retriever.search(principal, query)).results
 
+    async def _context(
+        self, model: ChatModel, question: Question, passages: tuple[Passage, ...], stages: Stages
+    ) -> Context:
+        builder = self._contexts.get(model.name) or ContextBuilder()
+        with stages.quiet("pack"):
+            return await asyncio.to_thread(builder.build, question.text, passages)
+
     async def _confidence(self, question: Question, passages: tuple[Passage, ...], stages: Stages) -> float:
         async with stages.announced("judge"):
             return await self._judge.confidence(question.text, passages)
@@ -114,21 +126,22 @@ class AnswerPipeline:
         model: ChatModel,
         principal: Principal,
         question: Question,
-        passages: tuple[Passage, ...],
+        context: Context,
         stages: Stages,
         release: Release,
     ) -> TokenUsage:
-        grounding = question.options.grounding
-        draft = Draft(model, self._request(question, passages))
+        grounding, passages = question.options.grounding, context.passages
+        draft = Draft(model, self._request(question, context))
         async with stages.announced("draft"), aclosing(draft.sentences()) as sentences:
             async for sentence in sentences:
                 await release.release(await self._checker.check(principal, sentence, passages, grounding, stages))
         return draft.usage
 
-    def _request(self, question: Question, passages: tuple[Passage, ...]) -> ChatRequest:
+    def _request(self, question: Question, context: Context) -> ChatRequest:
+        sources = numbered(context.passages)
         return ChatRequest(
             question=question.text,
-            sources=numbered(passages),
+            sources=tuple(sources[place] for place in context.order),
             max_sentences=question.options.max_sentences or self._limits.max_sentences,
             max_words=self._limits.max_words,
         )

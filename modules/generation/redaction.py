@@ -23,6 +23,7 @@ def redact(answer: Answer, hidden: Collection[str]) -> Answer:
         sentences=tuple(composer.sentences),
         citations=_renumbered(kept),
         passages=tuple(passage for passage in answer.passages if passage.document_id not in hidden),
+        left_out=tuple(passage for passage in answer.left_out if passage.document_id not in hidden),
     )
 
 

@@ -66,6 +66,9 @@ def _paragraph(written: str) -> list[str]:
 
 
 def _lines(written: str, question: str) -> list[str]:
-    lines = (" ".join(BULLET.sub("", line).split())[:LONGEST] for line in written.splitlines())
-    known = {question.strip().casefold()}
-    return [line for line in lines if line and not (line.casefold() in known or known.add(line.casefold()))][:MOST]
+    """The lines that differ from the question and from each other."""
+    distinct: dict[str, str] = {question.strip().casefold(): ""}
+    for line in written.splitlines():
+        text = " ".join(BULLET.sub("", line).split())[:LONGEST]
+        distinct.setdefault(text.casefold(), text)
+    return [text for text in distinct.values() if text][:MOST]

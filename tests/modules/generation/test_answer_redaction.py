@@ -57,12 +57,21 @@ async def test_offsets_and_indexes_are_counted_again(make_desk: Any) -> None:
 
 
 async def test_a_sentence_with_another_citation_stays(make_desk: Any) -> None:
-    desk = make_desk("It is red. [1][2]", first="It is red.", second="It is red.")
+    desk = make_desk("It is red. [1][2]", first="It is red.", second="It is red. So they say.")
     answer = await desk.answer()
     desk.library.hidden.add("first")
     seen = await desk.service.read(ANN, answer.id)
     assert (seen.text, seen.sentences[0].citations) == ("It is red.", (0,))
     assert [citation.document_id for citation in seen.citations] == ["second"]
+
+
+async def test_what_was_left_out_of_a_hidden_document_is_not_named(make_desk: Any) -> None:
+    desk = make_desk("It is red. [1]", first="It is red.", second="It is red.")
+    answer = await desk.answer()
+    assert [(each.document_id, each.reason) for each in answer.left_out] == [("second", "near_duplicate")]
+    desk.library.hidden.add("second")
+    seen = await desk.service.read(ANN, answer.id)
+    assert (seen.text, seen.left_out) == ("It is red.", ())
 
 
 async def test_an_unsupported_sentence_goes_with_any_source(make_desk: Any) -> None:
