@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from footnote.modules.retrieval.repository.cosine import cosines
-from footnote.modules.retrieval.repository.memory.dense import Part, Question, Vectors, nearest
+from footnote.modules.retrieval.repository.memory.dense import Part, Question, Vectors, nearest, unlisted
 
 RANDOM = np.random.default_rng(1)
 
@@ -93,3 +93,56 @@ def test_a_score_is_near_the_cosine() -> None:
     embeddings, [query] = unit_rows(1000), unit_rows(1)
     vectors, question = Vectors.of(embeddings), Question.of(query)
     assert np.abs(vectors.scores(question) - embeddings @ query).max() < vectors.margin(question) / 2
+
+
+@pytest.fixture(scope="module")
+def clusters() -> np.ndarray:
+    centres = np.repeat(unit_rows(100), 50, axis=0)
+    rows = centres + 0.15 * RANDOM.standard_normal(centres.shape).astype(np.float32)
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+@pytest.fixture(scope="module")
+def listed(clusters: np.ndarray) -> Vectors:
+    return Vectors.of(clusters).listed()
+
+
+def test_inverted_lists_find_nearly_all_that_a_scan_finds(clusters: np.ndarray, listed: Vectors) -> None:
+    found = [set(listed.best(query, 10, clusters.__getitem__).rows.tolist()) for query in clusters[::100]]
+    wanted = [set(exact(query, clusters, 10)) for query in clusters[::100]]
+    assert sum(len(some & all_) for some, all_ in zip(found, wanted, strict=True)) >= 9.7 * len(wanted)
+
+
+@pytest.mark.parametrize("share", [0.01, 0.5])
+def test_inverted_lists_give_only_admitted_rows(clusters: np.ndarray, listed: Vectors, share: float) -> None:
+    admitted = RANDOM.random(len(clusters)) < share
+    found = listed.best(clusters[7], 10, clusters.__getitem__, admitted)
+    assert len(found.rows) == 10
+    assert admitted[found.rows].all()
+
+
+def test_a_selective_filter_is_exact_beside_inverted_lists(clusters: np.ndarray, listed: Vectors) -> None:
+    rows = np.arange(0, len(clusters), 97)
+    admitted = np.zeros(len(clusters), np.bool_)
+    admitted[rows] = True
+    found = listed.best(clusters[7], 10, clusters.__getitem__, admitted)
+    assert sorted(found.rows.tolist()) == rows[exact(clusters[7], clusters[rows], 10)].tolist()
+
+
+def test_what_lies_far_from_the_question_is_found_by_a_scan(clusters: np.ndarray, listed: Vectors) -> None:
+    far = clusters @ clusters[7] < np.quantile(clusters @ clusters[7], 0.2)
+    found = listed.best(clusters[7], 10, clusters.__getitem__, far)
+    rows = np.flatnonzero(far)
+    assert sorted(found.rows.tolist()) == rows[exact(clusters[7], clusters[rows], 10)].tolist()
+
+
+def test_inverted_lists_are_saved_with_the_vectors(clusters: np.ndarray, listed: Vectors) -> None:
+    again = Vectors.from_arrays(listed.arrays())
+    found = [vectors.best(clusters[3], 10, clusters.__getitem__).rows.tolist() for vectors in (again, listed)]
+    assert found[0] == found[1]
+
+
+def test_large_parts_of_a_large_tenant_should_have_inverted_lists() -> None:
+    small, large = (Vectors(np.zeros((rows, 384), np.int8), np.zeros(rows, np.float32)) for rows in (1000, 1 << 18))
+    assert unlisted([small, *[large] * 4]) == []
+    assert unlisted([small, *[large] * 7]) == [1, 2, 3, 4, 5, 6, 7]

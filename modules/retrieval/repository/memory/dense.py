@@ -1,7 +1,7 @@
 """Embeddings as int8, from which questions take the nearest; what they show is computed from the whole floats."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footnote.modules.retrieval.repository.cosine import Cosines, cosines
+from footnote.modules.retrieval.repository.memory.approximate import InvertedLists
 from footnote.platform.inference import Embeddings
 
 Codes = NDArray[np.int8]
@@ -18,6 +19,8 @@ Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 Stored = Callable[[Integers], Embeddings]
 
+SCANNED = 600_000_000  # codes of one tenant: what one core scans in about 50 ms; beyond, large parts get inverted lists
+LISTED = 1 << 16  # rows of a part: fewer are scanned in any case
 GREATEST = 127  # of a code
 GATHERED = 6  # fewer than one row in so many: they are picked out, which costs more a row than a scan of all
 DEVIATIONS = 4  # of the error of a code, by which a row may be better than it seems
@@ -60,6 +63,7 @@ class Vectors:
 
     codes: Codes  # [rows, dimension]
     scales: Floats  # [rows]: code times scale is about the embedding; 0 for a zero embedding
+    lists: InvertedLists | None = None  # where a scan of all would not be quick
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -76,13 +80,23 @@ class Vectors:
     def taken(self, rows: Integers | Flags) -> "Vectors":
         return Vectors(self.codes[rows], self.scales[rows])
 
+    def listed(self) -> "Vectors":
+        """The same with inverted lists, which takes seconds for 100,000 rows."""
+        return replace(self, lists=InvertedLists.of(self.floats, len(self)))
+
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> "Vectors":
-        return cls(arrays["codes"], arrays["scales"])  # type: ignore[arg-type]
+        lists = InvertedLists.from_array(arrays["lists"]) if "lists" in arrays else None  # type: ignore[arg-type]
+        return cls(arrays["codes"], arrays["scales"], lists)  # type: ignore[arg-type]
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """To be saved; what is loaded again may be memory-mapped."""
-        return {"codes": self.codes, "scales": self.scales}
+        lists: dict[str, NDArray[np.generic]] = {} if self.lists is None else {"lists": self.lists.array()}
+        return {"codes": self.codes, "scales": self.scales, **lists}
+
+    def floats(self, rows: Integers) -> Embeddings:
+        """About the embeddings: [len(rows), dimension]."""
+        return self.codes[rows] * self.scales[rows, None]
 
     @cached_property
     def comparable(self) -> Flags:
@@ -117,13 +131,19 @@ class Vectors:
         """
         flags = _both(admitted, self.comparable if self.incomparable else None)
         rows = None if flags is None else np.flatnonzero(flags)
-        if rows is None or GATHERED * len(rows) >= len(self):
-            scores = self.scores(question)
-            scores = scores if rows is None else scores[rows]
-        else:
-            scores = self.scores(question, rows)
+        picked = rows is not None and GATHERED * len(rows) < len(self)
+        if self.lists is not None and not picked:
+            near = self.lists.nearest(question.embedding, flags, count)
+            # Too few, where those that are admitted lie apart from the question: then all are compared.
+            picked = len(near) >= min(count, len(self) if rows is None else len(rows))
+            rows = near if picked else rows
+        scores = self.scores(question, rows if picked else None)
+        if rows is None:
+            chosen = best(scores, count, self.margin(question))
+            return Candidates(chosen, scores[chosen])
+        scores = scores if picked else scores[rows]
         chosen = best(scores, count, self.margin(question))
-        return Candidates(chosen if rows is None else rows[chosen], scores[chosen])
+        return Candidates(rows[chosen], scores[chosen])
 
     def margin(self, question: Question) -> float:
         """By how much the scores of two rows may differ that are equal."""
@@ -140,6 +160,13 @@ class Part(NamedTuple):
     vectors: Vectors
     admitted: Flags | None
     stored: Stored
+
+
+def unlisted(parts: Sequence[Vectors]) -> list[int]:
+    """Which of one tenant's parts should have inverted lists and have none."""
+    if sum(part.codes.size for part in parts) <= SCANNED:
+        return []
+    return [place for place, part in enumerate(parts) if part.lists is None and len(part) >= LISTED]
 
 
 def nearest(parts: Sequence[Part], embedding: Embeddings, depth: int) -> list[Nearest]:
