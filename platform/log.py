@@ -25,9 +25,14 @@ SHARED_LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})  # 
 QUIET = {  # libraries that say more than an operator can use
     "asyncio": "WARNING",
     "fontTools": "ERROR",
+    # Clients of models: at DEBUG they would show what is sent.
+    "google_genai": "WARNING",
     "httpcore": "WARNING",
+    "httpcore2": "WARNING",
     "httpx": "WARNING",
+    "httpx2": "WARNING",
     "multipart": "WARNING",
+    "openai": "WARNING",
     "opentelemetry": "WARNING",
     # Every failed attempt is one to them; `telemetry.otlp` tells it once. They would also show headers.
     "opentelemetry.exporter": "CRITICAL",
@@ -35,6 +40,7 @@ QUIET = {  # libraries that say more than an operator can use
     "pdfminer": "ERROR",
     "PIL": "WARNING",
     "urllib3": "ERROR",
+    "voyage": "WARNING",
 }
 
 

@@ -46,6 +46,12 @@ _model_tokens = meter.create_histogram(
     description="Number of input and output tokens used.",
     explicit_bucket_boundaries_advisory=GEN_AI_TOKENS,
 )
+_model_cost = meter.create_counter(
+    "footnote.model.cost", unit="{USD}", description="Money that calls of models cost, by the list of prices."
+)
+_model_retries = meter.create_counter(
+    "footnote.model.retries", description="Calls of models that were tried again, by what had gone wrong."
+)
 
 
 def document_ended(status: Literal["ready", "failed", "cancelled"], media_type: str) -> None:
@@ -82,3 +88,14 @@ def tokens_used(attributes: dict[str, str], *, input_tokens: int, output_tokens:
     for kind, tokens in (("input", input_tokens), ("output", output_tokens)):
         if tokens:
             _model_tokens.record(tokens, {**attributes, "gen_ai.token.type": kind})
+
+
+def money_spent(attributes: dict[str, str], dollars: float) -> None:
+    if dollars:
+        _model_cost.add(dollars, attributes)
+
+
+def model_retried(name: str, error: str) -> None:
+    """`name` is the model's, `provider:model`."""
+    provider, _, model = name.partition(":")
+    _model_retries.add(1, {"gen_ai.provider.name": provider, "gen_ai.request.model": model, "error.type": error})

@@ -12,6 +12,8 @@ from footnote.platform.telemetry import metrics
 
 tracer = trace.get_tracer(__name__)
 
+HERE = {"local", "onnx"}  # providers that are this process
+
 
 class ModelCall:
     def __init__(self, span: Span, attributes: dict[str, str]) -> None:
@@ -24,9 +26,14 @@ class ModelCall:
         self._span.set_attribute("gen_ai.usage.output_tokens", output_tokens)
         metrics.tokens_used(self._attributes, input_tokens=input_tokens, output_tokens=output_tokens)
 
+    def cost(self, dollars: float) -> None:
+        """Tell what the call cost; once a call, and not at all where the price is unknown."""
+        self._span.set_attribute("footnote.cost_usd", dollars)
+        metrics.money_spent(self._attributes, dollars)
+
 
 @contextmanager
-def model_call(operation: Literal["chat", "embeddings"], name: str) -> Iterator[ModelCall]:
+def model_call(operation: Literal["chat", "embeddings", "rerank"], name: str) -> Iterator[ModelCall]:
     """A call as long as the block; `name` is `provider:model`. An error that leaves it is counted by its type."""
     provider, _, model = name.partition(":")
     attributes = {
@@ -34,7 +41,7 @@ def model_call(operation: Literal["chat", "embeddings"], name: str) -> Iterator[
         "gen_ai.provider.name": provider,
         "gen_ai.request.model": model,
     }
-    kind = SpanKind.INTERNAL if provider == "local" else SpanKind.CLIENT
+    kind = SpanKind.INTERNAL if provider in HERE else SpanKind.CLIENT
     start = time.perf_counter()
     error: dict[str, str] = {}
     with tracer.start_as_current_span(f"{operation} {model}", kind=kind, attributes=attributes) as span:

@@ -31,6 +31,8 @@ metrics.job_ended("ingest", "completed")
 metrics.jobs_waiting(4)
 with model_call("chat", "local:extractive") as call:
     call.used(input_tokens=7, output_tokens=2)
+    call.cost(0.25)
+metrics.model_retried("openai:gpt", "ModelBusy")
 print(generate_latest(telemetry.registry).decode())
 """)
     for sample in (
@@ -43,6 +45,8 @@ print(generate_latest(telemetry.registry).decode())
         "footnote_jobs_depth 4.0",
         'gen_ai_provider_name="local",gen_ai_request_model="extractive"} 1.0',
         'gen_ai_token_type="output"} 2.0',
+        'gen_ai_request_model="extractive"} 0.25',
+        'footnote_model_retries_total{error_type="ModelBusy"',
         "process_resident_memory_bytes",
     ):
         assert sample in text

@@ -1,0 +1,30 @@
+"""What calls of models cost, by a list that somebody has read and dated."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+
+class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """US dollars."""
+
+    input: float = 0.0  # for a million tokens read
+    output: float = 0.0  # for a million tokens written
+    search: float = 0.0  # for a thousand searches, as rerankers count them
+
+    def of(self, *, input_tokens: int = 0, output_tokens: int = 0, searches: int = 0) -> float:
+        tokens = self.input * input_tokens + self.output * output_tokens
+        return tokens / 1_000_000 + self.search * searches / 1000
+
+
+class PriceList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    read: date  # when the prices were looked up
+    sources: tuple[str, ...]
+    models: Mapping[str, Price]  # by `provider:model`
+
+    @classmethod
+    def load(cls, path: Path) -> "PriceList":
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), cls)

@@ -1,0 +1,6 @@
+"""OpenAI, or any server that answers as it does: embeddings, and short texts. Its client is slow to import."""
+
+from footnote.platform.inference.openai_models.embedding import OpenAIEmbedding
+from footnote.platform.inference.openai_models.text import OpenAIText
+
+__all__ = ["OpenAIEmbedding", "OpenAIText"]

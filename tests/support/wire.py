@@ -1,0 +1,89 @@
+"""A server on this machine that answers as a script says, whatever the wire format."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+Answer = dict[str, Any]
+
+
+class Reply:
+    """An answer that is not the usual one: JSON, or bytes as they are; one that hangs waits until the server stops."""
+
+    def __init__(
+        self, content: object = None, status: int = 200, headers: dict[str, str] | None = None, hangs: bool = False
+    ) -> None:
+        self.body = content if isinstance(content, bytes) else json.dumps(content).encode()
+        self.status = status
+        self.headers = headers or {}
+        self.hangs = hangs
+
+
+class Request:
+    def __init__(self, path: str, headers: Any, body: bytes) -> None:
+        self.path = path
+        self.headers = {name.lower(): value for name, value in headers.items()}
+        self.content: Answer = json.loads(body)
+
+
+Changed = Callable[[Answer], object]  # the usual answer, changed
+
+
+class WireServer:
+    """Subclasses give `answer`, the usual one."""
+
+    def __init__(self) -> None:
+        self.replies: list[Reply | Changed] = []  # in turn, to the next requests; then come the usual answers
+        self.requests: list[Request] = []
+        self._stopping = threading.Event()
+        self._turn = threading.Lock()
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                request = Request(self.path, self.headers, self.rfile.read(int(self.headers["Content-Length"])))
+                reply = server._reply(request)
+                if reply.hangs:
+                    server._stopping.wait(60)
+                with suppress(ConnectionError):  # who asked may not have waited
+                    self.send_response(reply.status)
+                    for name, value in {"Content-Type": "application/json", **reply.headers}.items():
+                        self.send_header(name, value)
+                    self.send_header("Content-Length", str(len(reply.body)))
+                    self.end_headers()
+                    self.wfile.write(reply.body)
+
+            def log_message(self, *_: object) -> None: ...
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
+
+    def answer(self, request: Request) -> Reply:
+        raise NotImplementedError
+
+    def _reply(self, request: Request) -> Reply:
+        with self._turn:
+            self.requests.append(request)
+            scripted = self.replies.pop(0) if self.replies else None
+        if isinstance(scripted, Reply):
+            return scripted
+        usual = self.answer(request)
+        return Reply(scripted(json.loads(usual.body))) if scripted else usual
+
+    @contextmanager
+    def serving(self) -> Iterator[Self]:
+        self._http.daemon_threads = True
+        thread = threading.Thread(target=self._http.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield self
+        finally:
+            self._stopping.set()
+            self._http.shutdown()
+            thread.join()
+            self._http.server_close()
