@@ -64,6 +64,13 @@ $(VENV)/.audio: $(VENV)/.runtime $(PINS)/audio.txt $(PINS)/audio-cpu.txt scripts
 
 audio: $(VENV)/.audio .src/footnote ## Install what transcribes recordings on this machine (torch, openai-whisper)
 
+$(VENV)/.lancedb: $(VENV)/.runtime $(PINS)/lancedb.txt
+	@echo "Installing LanceDB into $(VENV) ..."
+	@$(UV) --require-hashes -r $(PINS)/lancedb.txt
+	@touch $@
+
+lancedb: $(VENV)/.lancedb .src/footnote ## Install what keeps embeddings in LanceDB (FOOTNOTE_VECTORS=lancedb)
+
 system: ## Install tesseract-ocr, ffmpeg and chromium with the system's package manager
 	@scripts/install_system.sh
 
@@ -83,4 +90,4 @@ clean: ## Remove the environment and every cache; the data folder stays
 	@[ "$$(id -u)" != 0 ] || tests/support/documentdb/server.sh destroy
 	@rm -rf $(VENV) .src .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
-.PHONY: help setup run migrate test mongodb check format system bench fuzz soak lock clean audio
+.PHONY: help setup run migrate test mongodb check format system bench fuzz soak lock clean audio lancedb

