@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-import numkong
 import numpy as np
 from numpy.typing import NDArray
 
 from footnote.modules.retrieval.repository.cosine import Cosines, cosines
 from footnote.modules.retrieval.repository.memory.approximate import InvertedLists
+from footnote.modules.retrieval.repository.memory.joint import JointScan, scanned
 from footnote.platform.inference import Embeddings
 
 Codes = NDArray[np.int8]
@@ -116,11 +116,11 @@ class Vectors:
 
     def scores(self, question: Question, rows: Integers | None = None) -> Floats:
         """About the cosine of all rows or of some: [len(rows)]; 0 for zero rows."""
-        codes, scales = (self.codes, self.scales) if rows is None else (self.codes[rows], self.scales[rows])
-        found = np.empty((1, len(codes)), np.float32)
-        if len(codes):
-            numkong.cdist(question.codes, codes, "dot", out=found)
-        scores: Floats = found[0] * scales
+        if rows is None:
+            scales, products = self.scales, self._joint.products(question.codes)
+        else:
+            scales, products = self.scales[rows], scanned(self.codes[rows], question.codes)
+        scores: Floats = products * scales
         scores *= question.scale
         return scores
 
@@ -144,6 +144,10 @@ class Vectors:
         scores = scores if picked else scores[rows]
         chosen = best(scores, count, self.margin(question))
         return Candidates(rows[chosen], scores[chosen])
+
+    @cached_property
+    def _joint(self) -> JointScan:
+        return JointScan(self.codes)
 
     def margin(self, question: Question) -> float:
         """By how much the scores of two rows may differ that are equal."""

@@ -1,0 +1,43 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from footnote.modules.retrieval.repository.memory.joint import JointScan, scanned
+
+RANDOM = np.random.default_rng(2)
+
+
+def codes(count: int) -> np.ndarray:
+    return RANDOM.integers(-127, 128, (count, 64), np.int8)
+
+
+def test_a_product_is_that_of_whole_numbers() -> None:
+    rows, question = codes(100), codes(1)
+    assert scanned(rows, question).tolist() == (rows.astype(int) @ question[0].astype(int)).tolist()
+
+
+@pytest.mark.parametrize("rows", [0, 1, 5000])
+def test_questions_that_come_together_get_each_its_own_products(rows: int) -> None:
+    stored, questions = codes(rows), codes(200)
+    scan = JointScan(stored)
+    with ThreadPoolExecutor(12) as threads:
+        found = list(threads.map(lambda number: scan.products(questions[number : number + 1]), range(200)))
+    expected = questions.astype(int) @ stored.astype(int).T
+    assert np.array(found).tolist() == expected.tolist()
+
+
+def test_a_question_that_cannot_be_compared_keeps_no_other_from_it() -> None:
+    stored, questions = codes(2000), codes(60)
+    scan = JointScan(stored)
+
+    def asked(number: int) -> bool:
+        question = questions[number : number + 1]
+        if number % 3:
+            return scan.products(question).tolist() == scanned(stored, question).tolist()
+        with pytest.raises(ValueError, match="imension"):
+            scan.products(question[:, :32])
+        return True
+
+    with ThreadPoolExecutor(12) as threads:
+        assert all(threads.map(asked, range(60)))
