@@ -2,14 +2,42 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+import numpy as np
+
 from footnote.modules.retrieval.models import Ranks, Scores
-from footnote.modules.retrieval.repository import Hit, Rank, Ranked
+from footnote.modules.retrieval.ranking.candidates import Step, in_order
+from footnote.modules.retrieval.repository import Hit, Rank, Ranked, Vectors
 
 RRF_CONSTANT = 60  # Cormack, Clarke and Büttcher, 2009
-DECIMALS = 6
+USUAL_SPREAD = 1 / 6  # of a list, as a share of its greatest score
+USUAL_HITS = 20  # that a list is taken to have had of the usual spread
 
 Key = int | str
 Fuse = Callable[[Sequence[Hit], Sequence[Hit]], dict[Key, float]]
+
+
+def standardised(dense_weight: float) -> Fuse:
+    """A weighted sum of both scores, each in standard deviations of its list, as a share of the greatest that can be.
+
+    So a stage counts the more, the more clearly its best hits stand out. What the dense list lacks counts as its least,
+    what the lexical one lacks 0. The order is that of a sum of z-scores; without their means, no score is negative. The
+    spread of a short list is drawn towards the usual one, for of a few hits it says little.
+
+    Source: z-score fusion (Renda and Straccia, Web Metasearch: Rank vs. Score Based Rank Aggregation Methods, 2003).
+    """
+
+    def fuse(dense: Sequence[Hit], lexical: Sequence[Hit]) -> dict[Key, float]:
+        near = {hit.key: max(hit.score, 0.0) for hit in dense}
+        worded = {hit.key: hit.score for hit in lexical}
+        keys = list(dict.fromkeys((*near, *worded)))
+        least = min(near.values(), default=0.0)
+        cosines = np.array([near.get(key, least) for key in keys])
+        bm25 = np.array([worded.get(key, 0.0) for key in keys])
+        by_dense, by_words = dense_weight * _deviations(cosines), (1 - dense_weight) * _deviations(bm25)
+        greatest = float(by_dense.max(initial=0.0) + by_words.max(initial=0.0)) or 1.0
+        return dict(zip(keys, ((by_dense + by_words) / greatest).tolist(), strict=True))
+
+    return fuse
 
 
 def convex(dense_weight: float) -> Fuse:
@@ -39,16 +67,19 @@ def reciprocal_ranks(dense: Sequence[Hit], lexical: Sequence[Hit]) -> dict[Key, 
     return fused
 
 
-def hybrid(fuse: Fuse, top_k: int) -> Rank:
-    """The `top_k` of greatest fused score, equal ones by document id and start."""
+def hybrid(fuse: Fuse, top_k: int, steps: Sequence[Step] = ()) -> Rank:
+    """The `top_k` of greatest fused score after all `steps`, equal ones by document id and start."""
 
-    def rank(dense: Sequence[Hit], lexical: Sequence[Hit]) -> list[Ranked]:
-        fused = {key: round(score, DECIMALS) for key, score in fuse(dense, lexical).items()}
+    def rank(dense: Sequence[Hit], lexical: Sequence[Hit], vectors: Vectors | None = None) -> list[Ranked]:
+        fused = fuse(dense, lexical)
         hits = {hit.key: hit for hit in (*dense, *lexical)}
-        order = sorted(hits.values(), key=lambda hit: (-fused[hit.key], hit.document_id, hit.start))
+        order, scores = in_order(list(hits.values()), np.array([fused[key] for key in hits]))
+        for step in steps:
+            order, scores = in_order(order, step(order, scores, vectors))
+        final = dict(zip((hit.key for hit in order), scores.tolist(), strict=True))
         by_dense, by_lexical = _places(dense), _places(lexical)
         return [
-            _ranked(fused[hit.key], by_dense.get(hit.key), by_lexical.get(hit.key), hit.read_as, place)
+            _ranked(final[hit.key], by_dense.get(hit.key), by_lexical.get(hit.key), hit.read_as, place)
             for place, hit in enumerate(collapsed(order, top_k), start=1)
         ]
 
@@ -58,7 +89,7 @@ def hybrid(fuse: Fuse, top_k: int) -> Rank:
 def single(top_k: int) -> Rank:
     """The `top_k` of the only list there is, as they come."""
 
-    def rank(dense: Sequence[Hit], lexical: Sequence[Hit]) -> list[Ranked]:
+    def rank(dense: Sequence[Hit], lexical: Sequence[Hit], vectors: Vectors | None = None) -> list[Ranked]:
         by_dense, by_lexical = _places(dense), _places(lexical)
         return [
             _ranked(hit.score, by_dense.get(hit.key), by_lexical.get(hit.key), hit.read_as, None)
@@ -100,3 +131,13 @@ def _shares(hits: Sequence[Hit]) -> Iterable[tuple[Hit, float]]:
     """Each hit with its score as a share of the greatest, in [0, 1]."""
     greatest = max((hit.score for hit in hits), default=0.0)
     return [(hit, max(hit.score, 0.0) / greatest if greatest > 0 else 0.0) for hit in hits]
+
+
+def _deviations(scores: np.ndarray) -> np.ndarray:
+    """The scores, of at least 0, in standard deviations."""
+    greatest = float(scores.max(initial=0.0))
+    if greatest <= 0:
+        return np.zeros(len(scores))
+    usual = USUAL_HITS * (USUAL_SPREAD * greatest) ** 2
+    deviations: np.ndarray = scores / np.sqrt((len(scores) * scores.var() + usual) / (len(scores) + USUAL_HITS))
+    return deviations

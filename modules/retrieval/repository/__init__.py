@@ -32,7 +32,18 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
     ranks: Ranks
 
 
-Rank = Callable[[Sequence[Hit], Sequence[Hit]], Sequence[Ranked]]
+Vectors = Callable[[Sequence[int | str]], Embeddings]
+"""The embeddings of some hits by their keys, float32 [len(keys), dimension]; zero for one that has none."""
+
+
+class Rank(Protocol):
+    """Makes one order of the dense and the lexical list."""
+
+    def __call__(
+        self, dense: Sequence[Hit], lexical: Sequence[Hit], vectors: Vectors | None = None, /
+    ) -> Sequence[Ranked]:
+        """`vectors` where the adapter has them at hand."""
+        ...
 
 
 class Probe(msgspec.Struct, frozen=True, kw_only=True):

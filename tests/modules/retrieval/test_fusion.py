@@ -1,9 +1,13 @@
 """How the two lists become one."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 
-from footnote.modules.retrieval.fusion import convex, hybrid, reciprocal_ranks, single
-from footnote.modules.retrieval.repository import Hit
+from footnote.modules.retrieval.fusion import convex, hybrid, reciprocal_ranks, single, standardised
+from footnote.modules.retrieval.ranking.candidates import ScoreArray
+from footnote.modules.retrieval.repository import Hit, Vectors
 
 
 def hits(*scores: tuple[str, float]) -> list[Hit]:
@@ -30,6 +34,56 @@ def test_lists_without_a_positive_score_add_nothing() -> None:
 def test_reciprocal_ranks_add_up() -> None:
     fused = reciprocal_ranks(hits(("a", 0.9), ("b", 0.1)), hits(("b", 7.0)))
     assert fused == {"a": pytest.approx(1 / 61), "b": pytest.approx(1 / 62 + 1 / 61)}
+
+
+def many(*first: float) -> list[Hit]:
+    rest = [(f"r{number}", 0.1 + number % 2 / 100) for number in range(400)]
+    return hits(*((name, score) for name, score in zip("abc", first, strict=False)), *rest)
+
+
+def test_the_order_is_that_of_z_scores() -> None:
+    dense, lexical = many(0.3, 0.6, 0.5), hits(("a", 8.0), ("b", 2.0), ("c", 6.0))
+    cosines = np.array([hit.score for hit in dense])
+    bm25 = np.array([8.0, 2.0, 6.0, *[0.0] * 400])
+    expected = 0.6 * (cosines - cosines.mean()) / cosines.std() + 0.4 * (bm25 - bm25.mean()) / bm25.std()
+    fused = standardised(0.6)(dense, lexical)
+    assert sorted("abc", key=lambda name: -fused[name]) == [("abc")[at] for at in np.argsort(-expected[:3])]
+
+
+def test_a_stage_counts_the_more_the_clearer_its_best_stand_out() -> None:
+    clear, vague = many(0.9, 0.5), hits(("b", 5.0), ("a", 4.5), *((f"r{number}", 4.0) for number in range(400)))
+    fused = standardised(0.5)(clear, vague)
+    assert fused["a"] > fused["b"]
+
+
+def test_standardised_scores_are_shares_of_the_greatest_possible() -> None:
+    fused = standardised(0.6)(hits(("a", 0.9), ("b", 0.5)), hits(("a", 7.0), ("c", 3.0)))
+    assert fused["a"] == pytest.approx(1)
+    assert all(0 < score < 1 for name, score in fused.items() if name != "a")
+
+
+def test_what_is_only_found_by_words_is_no_nearer_than_the_least_of_the_dense_list() -> None:
+    fused = standardised(0.5)(hits(("a", 0.9), ("b", 0.5)), hits(("b", 4.0), ("c", 4.0)))
+    assert fused["c"] == fused["b"]
+
+
+def test_little_difference_among_few_hits_is_not_blown_up() -> None:
+    fused = standardised(0.6)(hits(("a", 0.501), ("b", 0.500)), hits(("b", 9.0)))
+    assert fused["b"] > fused["a"]
+
+
+@pytest.mark.parametrize("lists", [([], []), (hits(("a", -0.2)), []), ([], hits(("a", 0.0)))])
+def test_lists_without_a_positive_score_are_fused_to_nothing(lists: tuple[list[Hit], list[Hit]]) -> None:
+    assert set(standardised(0.5)(*lists).values()) <= {0.0}
+
+
+def test_each_step_sees_the_order_so_far() -> None:
+    def reversed_(hits: Sequence[Hit], scores: ScoreArray, vectors: Vectors | None) -> ScoreArray:
+        return scores[::-1]
+
+    found = hits(("a", 0.8), ("b", 0.4), ("c", 0.2))
+    assert [each.key for each in hybrid(convex(1.0), 3, [reversed_])(found, [])] == ["c", "b", "a"]
+    assert [each.key for each in hybrid(convex(1.0), 3, [reversed_, reversed_])(found, [])] == ["a", "b", "c"]
 
 
 def test_hybrid_keeps_score_and_rank_of_every_stage() -> None:

@@ -1,0 +1,34 @@
+"""A document of which many chunks were found is more likely the one that was meant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from footnote.modules.retrieval.ranking.candidates import ScoreArray
+from footnote.modules.retrieval.repository import Hit, Vectors
+
+FIRST = 2  # of a document's chunks these say nothing more of it: neighbours overlap, and a short text has no others
+LAST = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentEvidence:
+    """Adds to each chunk what its document's third to tenth best chunk stand above the last hit that counts.
+
+    A step of ranking. Documents of which one or two chunks were found keep their scores.
+    """
+
+    weight: float = 0.5  # of the mean over those places
+    depth: int = 300  # hits that count
+
+    def __call__(self, hits: Sequence[Hit], scores: ScoreArray, vectors: Vectors | None) -> ScoreArray:
+        if not len(scores):
+            return scores
+        above = (scores[: self.depth] - scores[: self.depth][-1]).tolist()
+        of_document: dict[str, list[float]] = {}
+        for hit, height in zip(hits, above, strict=False):
+            of_document.setdefault(hit.document_id, []).append(height)
+        evidence = {name: sum(islice(heights, FIRST, LAST)) / (LAST - FIRST) for name, heights in of_document.items()}
+        return scores + self.weight * np.array([evidence.get(hit.document_id, 0.0) for hit in hits])

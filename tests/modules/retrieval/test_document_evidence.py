@@ -1,0 +1,42 @@
+"""What the other chunks of a document say for it."""
+
+import numpy as np
+import pytest
+
+from footnote.modules.retrieval.ranking.evidence import DocumentEvidence
+from footnote.modules.retrieval.repository import Hit
+
+
+def scored(*documents: str) -> tuple[list[Hit], np.ndarray]:
+    """A chunk of each document named, with scores from 1 down to 0."""
+    hits = [
+        Hit(key=place, read_as=place, document_id=name, start=place, score=0.0) for place, name in enumerate(documents)
+    ]
+    return hits, np.linspace(1, 0, len(hits))
+
+
+def test_a_document_of_which_many_chunks_are_found_rises() -> None:
+    hits, scores = scored(*"abbbbbbbbbc")
+    raised = DocumentEvidence(weight=1.0)(hits, scores, None)
+    assert raised[1] > raised[0]
+
+
+def test_documents_of_which_two_chunks_are_found_keep_their_scores() -> None:
+    hits, scores = scored(*"aabbccdd")
+    assert DocumentEvidence(weight=1.0)(hits, scores, None) == pytest.approx(scores)
+
+
+def test_chunks_of_one_document_keep_their_order() -> None:
+    hits, scores = scored(*"abababababc")
+    raised = DocumentEvidence()(hits, scores, None)
+    of_b = [score for hit, score in zip(hits, raised, strict=True) if hit.document_id == "b"]
+    assert of_b == sorted(of_b, reverse=True)
+
+
+def test_what_lies_below_the_last_hit_that_counts_says_nothing() -> None:
+    hits, scores = scored(*"acbbbbbb")
+    assert DocumentEvidence(weight=1.0, depth=4)(hits, scores, None) == pytest.approx(scores)
+
+
+def test_nothing_found_is_no_evidence() -> None:
+    assert DocumentEvidence()([], np.zeros(0), None).size == 0
