@@ -11,10 +11,10 @@ from typing import Protocol
 import msgspec
 
 from footnote.modules.ingestion.extraction import Context, Options, extract
-from footnote.modules.ingestion.extraction.language import SAMPLE, language_of
 from footnote.modules.ingestion.models import Attachment, Extraction
 from footnote.modules.ingestion.texts import ExtractionWriter, read_contents, read_part
 from footnote.modules.retrieval import Chunk
+from footnote.platform.language import SAMPLE, language_of
 from footnote.platform.process_child import report
 
 SIZE_BYTES = 8

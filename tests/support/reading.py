@@ -6,9 +6,9 @@ from pathlib import Path
 import msgspec
 
 from footnote.modules.ingestion.extraction import Context, Options, extract
-from footnote.modules.ingestion.extraction.language import language_of
 from footnote.modules.ingestion.models import Extraction
 from footnote.modules.ingestion.parts import joined
+from footnote.platform.language import language_of
 
 
 def read_file(path: Path, media_type: str, **options: object) -> Extraction:

@@ -1,19 +1,23 @@
-"""The terms of a text: stems of its words, pieces of scripts without spaces, and codes as they stand."""
+"""The terms of a text: stems of its words, pieces of scripts without spaces, and codes and numbers as they stand."""
 
-import unicodedata
 from collections import Counter
 from typing import NamedTuple
 
+from footnote.modules.retrieval.lexical.codes import joined, number
 from footnote.modules.retrieval.lexical.hashing import hash_of
-from footnote.modules.retrieval.lexical.languages import analysis_language, stem, stop_words
-from footnote.modules.retrieval.lexical.tokens import PIECES, WORD, folded, runs
+from footnote.modules.retrieval.lexical.languages import (
+    analysis_language,
+    has_decimal_comma,
+    stem,
+    stop_words,
+    without_fillers,
+)
+from footnote.modules.retrieval.lexical.pieces import pieces
+from footnote.modules.retrieval.lexical.tokens import LETTERS_OR_DIGITS, PIECES, WORD, folded, plain, runs
 
 ANALYSIS = 1  # changes with what `analyse` gives: chunks stored with another are analysed again
 MAX_TERMS = 128  # of a question
 LONGEST_WORD = 64  # characters
-_CACHED = 200_000
-
-_terms_of_runs: dict[tuple[str, str], tuple[str, ...]] = {}
 
 
 class QueryTerm(NamedTuple):
@@ -24,6 +28,7 @@ class QueryTerm(NamedTuple):
 
 
 def analyse(text: str, language: str | None) -> list[str]:
+    """In order. Stop words are terms too: only questions leave them out."""
     language = analysis_language(language)
     return [term for run in runs(folded(text)) for term in terms_of(run, language)]
 
@@ -31,37 +36,47 @@ def analyse(text: str, language: str | None) -> list[str]:
 def query_terms(text: str, language: str | None) -> list[QueryTerm]:
     """What a question asks for: each term once, in order; stop words only where there is nothing else."""
     language = analysis_language(language)
-    found = runs(folded(text))
-    telling = [run for run in found if run not in stop_words(language)] or found
     words: dict[str, str] = {}
     counts: Counter[str] = Counter()
-    for run in telling:
+    for run in _telling_runs(folded(text), language):
         for term in terms_of(run, language):
             words.setdefault(term, run if run.isalpha() and not PIECES.match(run) else "")
             counts[term] += 1
     return [QueryTerm(term, hash_of(term), float(times), words[term]) for term, times in counts.items()][:MAX_TERMS]
 
 
-def terms_of(run: str, language: str) -> tuple[str, ...]:
+def terms_of(run: str, language: str) -> list[str]:
     """Those of one run of a folded text."""
-    terms = _terms_of_runs.get((run, language))
-    if terms is None:
-        if len(_terms_of_runs) > _CACHED:
-            _terms_of_runs.clear()
-        terms = _terms_of_runs[run, language] = tuple(_terms(run, language))
-    return terms
-
-
-def _terms(run: str, language: str) -> list[str]:
     if PIECES.match(run):
-        return [run[at : at + 2] for at in range(max(len(run) - 1, 1))]
-    words = [_plain(stem(word[:LONGEST_WORD], language)) for word in WORD.findall(run)]
-    joined = "".join(WORD.findall(run))
-    return [*words, joined[:LONGEST_WORD]] if len(words) > 1 and any(map(str.isdigit, run)) else words
+        return pieces(run)
+    if run.startswith("§"):
+        section = run.lstrip("§ ")
+        return [*terms_of(section, language), f"§{section[:LONGEST_WORD]}"]
+    if "/" in run and not any(map(str.isdigit, run)):
+        return [term for part in run.split("/") for term in terms_of(part, language)]
+    value = number(run, decimal_comma=has_decimal_comma(language))
+    if value is not None:
+        return [value]
+    code = joined(run)
+    words = WORD.findall(run)
+    if code is not None and all(len(word) == 1 for word in words) and not code.isdigit():
+        return [code]  # "u.s." is "us", "c++" is not "c"
+    parts = [part for word in words for part in _parts(word, language)]
+    return parts if code is None else [*parts, code[:LONGEST_WORD]]
 
 
-def _plain(word: str) -> str:
-    """Without diacritics of the scripts that may be written without them."""
-    if word.isascii():
-        return word
-    return "".join(each for each in unicodedata.normalize("NFKD", word) if not 0x300 <= ord(each) <= 0x36F)
+def _telling_runs(text: str, language: str) -> list[str]:
+    found = runs(text)
+    stopped = stop_words(language)
+    return [run for run in runs(without_fillers(text, language)) if run not in stopped] or found
+
+
+def _parts(word: str, language: str) -> list[str]:
+    """Of one word: itself, and letters and digits apart where either are more than a mark ("gpt4", not "q3")."""
+    pair = LETTERS_OR_DIGITS.findall(word) if not word.isalpha() and not word.isdigit() else ()
+    is_code = len(pair) == 2 and all(len(part) > 1 or part.isdigit() for part in pair)
+    return [_stemmed(part, language) for part in (*(pair if is_code else ()), word)]
+
+
+def _stemmed(word: str, language: str) -> str:
+    return plain(stem(word[:LONGEST_WORD], language))

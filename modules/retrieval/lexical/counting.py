@@ -6,14 +6,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from footnote.modules.retrieval.lexical.analysis import analyse
+from footnote.modules.retrieval.lexical.analysis import terms_of
 from footnote.modules.retrieval.lexical.hashing import hash_of
+from footnote.modules.retrieval.lexical.languages import analysis_language
+from footnote.modules.retrieval.lexical.tokens import folded, runs
 
 __all__ = ["ChunkTerms", "count_terms", "hash_of", "pack", "unpack"]
 
 HASH_TYPE = np.dtype("<u8")
 BYTES_A_TERM = HASH_TYPE.itemsize + 2
 MOST = 255
+_LONGEST_KNOWN = 40  # characters
+_KNOWN = 200_000  # runs of a language; some 40 MB
+
+_hashes: dict[str, dict[str, tuple[int, ...]]] = {}  # by language and run
 
 
 class ChunkTerms(NamedTuple):
@@ -25,13 +31,33 @@ class ChunkTerms(NamedTuple):
 
 
 def count_terms(header: str, text: str, language: str | None) -> ChunkTerms:
-    in_header, in_text = (Counter(map(hash_of, analyse(part, language))) for part in (header, text))
+    """Of what `analyse` gives for both."""
+    language = analysis_language(language)
+    in_header, in_text = _counts(header, language), _counts(text, language)
     hashes = sorted(in_header.keys() | in_text.keys())
-    return ChunkTerms(
-        np.array(hashes, HASH_TYPE),
-        np.array([min(in_header[each], MOST) for each in hashes], np.uint8),
-        np.array([min(in_text[each], MOST) for each in hashes], np.uint8),
-    )
+    return ChunkTerms(np.array(hashes, HASH_TYPE), _frequencies(hashes, in_header), _frequencies(hashes, in_text))
+
+
+def _frequencies(hashes: list[int], counts: dict[int, int]) -> NDArray[np.uint8]:
+    return np.minimum([counts.get(each, 0) for each in hashes], MOST).astype(np.uint8)
+
+
+def _counts(text: str, language: str) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    known = _hashes.setdefault(language, {})
+    for run, times in Counter(runs(folded(text))).items():
+        for each in known.get(run) or _hashed(run, language, known):
+            counts[each] = counts.get(each, 0) + times
+    return counts
+
+
+def _hashed(run: str, language: str, known: dict[str, tuple[int, ...]]) -> tuple[int, ...]:
+    hashes = tuple(map(hash_of, terms_of(run, language)))
+    if len(run) <= _LONGEST_KNOWN:
+        if len(known) >= _KNOWN:
+            known.clear()
+        known[run] = hashes
+    return hashes
 
 
 def pack(terms: ChunkTerms) -> bytes:

@@ -1,11 +1,11 @@
 """Which stemmer a language has, and which words of it say nothing of what a text is about."""
 
+import re
 import threading
-from functools import lru_cache
 
 import Stemmer
 
-from footnote.platform.stop_words import STOP_WORDS
+from footnote.platform.function_words import FUNCTION_WORDS
 
 UNKNOWN = "en"  # in what a text is analysed whose language is not known
 ALGORITHMS = {
@@ -49,6 +49,18 @@ ALGORITHMS = {
 # Their own words are cut into pieces of a few characters; what else stands among them is mostly English.
 IN_PIECES = frozenset({"ja", "km", "ko", "lo", "my", "th", "zh"})
 
+_FILLERS = {
+    "zh": re.compile(
+        "为什么|為什麼|什么|什麼|哪些|哪个|哪個|哪里|哪裡|哪种|哪位|多少|如何|怎么|怎樣|怎样|何时|何地|是否|[的了是在和与谁哪几吗呢及之被]"
+    ),
+    "ja": re.compile(
+        "どのような|どのように|でしたか|ましたか|ですか|ますか|いくつ|どこ|いつ|どの|だれ|なぜ|とは|誰|何"
+    ),
+    "ko": re.compile("무엇입니까|무엇인가|무엇을|무엇|누구|언제|어디|어떻게|어떤|입니까|습니까"),
+    "th": re.compile("อย่างไร|เท่าไหร่|เท่าไร|ทำไม|อะไร|ที่ไหน|เมื่อใด|เมื่อไหร่|ใคร|หรือไม่"),
+}
+_DECIMAL_POINT = frozenset({"en", "ga", "he", "hi", "ja", "km", "ko", "lo", "my", "ne", "ta", "th", "zh"})
+
 _of_thread = threading.local()  # a stemmer must not be used by two threads at once
 
 
@@ -67,7 +79,16 @@ def stem(word: str, language: str) -> str:
     return str(stemmer.stemWord(word)) if stemmer else word
 
 
-@lru_cache(maxsize=64)
 def stop_words(language: str) -> frozenset[str]:
     """Folded, not stemmed."""
-    return STOP_WORDS if language == "en" else frozenset()
+    return FUNCTION_WORDS.get("no" if language in {"nb", "nn"} else language, frozenset())
+
+
+def without_fillers(text: str, language: str) -> str:
+    """A folded question without the words that only ask, where words do not stand apart."""
+    fillers = _FILLERS.get(language)
+    return fillers.sub(" ", text) if fillers else text
+
+
+def has_decimal_comma(language: str) -> bool:
+    return language not in _DECIMAL_POINT

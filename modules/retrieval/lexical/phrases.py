@@ -2,7 +2,7 @@
 
 import re
 
-from footnote.modules.retrieval.lexical.tokens import LETTER, PIECES, folded
+from footnote.modules.retrieval.lexical.tokens import LETTER, PIECE, folded
 
 LONGEST = 200  # characters
 _QUOTES = (('"', '"'), ("“", "”"), ("„", "“”"), ("«", "»"), ("»", "«"), ("「", "」"), ("『", "』"), ("＂", "＂"))
@@ -27,4 +27,4 @@ def _bounded(text: str) -> str:
 
 def _even(text: str) -> str:
     """Words with one space between them, and around each letter of scripts that put none."""
-    return _BETWEEN_WORDS.sub(" ", PIECES.sub(r" \g<0> ", folded(text))).strip()
+    return _BETWEEN_WORDS.sub(" ", PIECE.sub(r" \g<0> ", folded(text))).strip()

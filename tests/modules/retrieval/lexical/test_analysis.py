@@ -1,0 +1,113 @@
+"""What the terms of a text are, and that a question for its words has the same."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from footnote.modules.retrieval.lexical.analysis import MAX_TERMS, analyse, query_terms
+
+LANGUAGES = st.sampled_from([None, "ar", "de", "en", "hi", "ja", "ko", "th", "tr", "xx", "zh"])
+ANY_TEXT = st.text(st.characters(), max_size=200)  # lone surrogates and control characters too
+
+
+def asked(text: str, language: str | None = "en") -> set[str]:
+    return {term.text for term in query_terms(text, language)}
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("10Q", "Form 10-Q"),
+        ("10-q", "see 10–Q"),
+        ("form 10 Q", "10-Q"),
+        ("rfc9457", "RFC 9457"),
+        ("RFC 9457", "RFC9457"),
+        ("§4.2", "under § 4.2 of"),
+        ("4.2", "under § 4.2 of"),
+        ("AB 1234/56", "AB-1234/56"),
+        ("gpt4", "GPT-4"),
+        ("1234567", "1,234,567 shares"),
+        ("j.doe@example.org", "write to J.Doe@example.org."),
+        ("US", "in the U.S. market"),
+        ("c++", "C/C++ compilers"),
+        ("C#", "C# and Java"),
+    ],
+)
+def test_a_code_is_found_however_it_is_spelled(question: str, text: str) -> None:
+    assert asked(question) & set(analyse(text, "en"))
+
+
+@pytest.mark.parametrize(("question", "text"), [("C", "C++"), ("C#", "C"), ("42", "4.2"), ("314", "3.14")])
+def test_a_code_is_not_found_in_what_only_looks_like_it(question: str, text: str) -> None:
+    assert not asked(question) & set(analyse(text, "en"))
+
+
+@pytest.mark.parametrize(("number", "language"), [("1,234.5", "en"), ("1.234,5", "de"), ("1234,5", "fr")])
+def test_a_number_is_found_however_its_language_writes_it(number: str, language: str) -> None:
+    assert analyse(number, language) == ["1234.5"]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "language"),
+    [
+        ("Verteidigungen", "die Verteidigung", "de"),
+        ("Mueller", "Herr Müller", "de"),
+        ("Muller", "Herr Müller", "de"),
+        ("Größe", "GROESSE", "de"),
+        ("educacion", "la educación", "es"),
+        ("Sorensen", "Søren Sørensen", "da"),
+        ("Lodz", "Łódź", "pl"),
+        ("isparta", "ISPARTA", "tr"),
+        ("ｆｕｌｌ", "full", "en"),
+        ("Zusammenarbeit", "Zusammen\u00adarbeit", "de"),
+        ("running", "he runs", "en"),
+        ("дома", "домами", "ru"),
+        ("学習", "機械学習モデル", "ja"),
+        ("学习", "关于深度学习模型", "zh"),
+        ("텍스트", "한국어텍스트", "ko"),
+        ("ภาษาไทย", "เรียนภาษาไทยกัน", "th"),
+    ],
+)
+def test_a_word_is_found_in_its_other_forms(question: str, text: str, language: str) -> None:
+    assert asked(question, language) <= set(analyse(text, language))
+
+
+def test_vowel_signs_do_not_part_a_word() -> None:
+    assert len(analyse("हिन्दी", "hi")) == 1
+
+
+def test_a_question_leaves_out_its_stop_words() -> None:
+    assert asked("What is the notice period?") == {"notic", "period"}
+    assert asked("Was ist die Kündigungsfrist?", "de") == set(analyse("Kündigungsfrist", "de"))
+    assert asked("什么是深度学习", "zh") == asked("深度学习", "zh")
+
+
+def test_a_question_of_stop_words_alone_keeps_them() -> None:
+    assert asked("who is it") == {"who", "is", "it"}
+    assert asked("什么", "zh")
+
+
+def test_a_word_twice_counts_twice() -> None:
+    assert [(term.text, term.weight) for term in query_terms("fox den fox", "en")] == [("fox", 2.0), ("den", 1.0)]
+
+
+def test_a_question_has_so_many_terms_at_most() -> None:
+    assert len(query_terms(" ".join(f"word{n}" for n in range(1000)), "en")) == MAX_TERMS
+
+
+@given(text=ANY_TEXT, language=LANGUAGES)
+def test_any_text_finds_itself(text: str, language: str | None) -> None:
+    assert asked(text, language) <= set(analyse(text, language))
+
+
+@given(words=st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1), max_size=8), language=LANGUAGES)
+def test_every_word_of_a_text_finds_it(words: list[str], language: str | None) -> None:
+    terms = set(analyse(", ".join(words), language))
+    assert all(asked(word, language) <= terms for word in words)
+
+
+@settings(max_examples=10, deadline=None)
+@given(part=st.text(st.characters(), min_size=1, max_size=20), language=LANGUAGES)
+def test_a_hundred_thousand_characters_are_analysed(part: str, language: str | None) -> None:
+    text = (part * 100_000)[:100_000]
+    assert asked(text, language) <= set(analyse(text, language))

@@ -1,0 +1,53 @@
+"""Words that nothing has, and what is searched instead."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from footnote.modules.retrieval.lexical.analysis import query_terms
+from footnote.modules.retrieval.lexical.hashing import hash_of
+from footnote.modules.retrieval.lexical.spelling import Correction, corrections
+
+
+class Words:
+    def __init__(self, **chunks: int) -> None:
+        self.chunks = chunks
+
+    def near(self, word: str) -> list[str]:
+        return list(self.chunks)
+
+    def corrected(self, question: str) -> list[Correction]:
+        counts = {query_terms(word, "en")[0].hash: chunks for word, chunks in self.chunks.items()}
+
+        def frequency(hashes: Sequence[int]) -> list[int]:
+            return [counts.get(each, 0) for each in hashes]
+
+        return corrections(query_terms(question, "en"), "en", self, frequency)
+
+
+@pytest.mark.parametrize("typed", ["goverment", "govermnent", "gouvernment", "goverrment"])
+def test_a_misspelt_word_is_replaced_by_the_nearest(typed: str) -> None:
+    [correction] = Words(government=3, governor=2, garment=1).corrected(typed)
+    assert (correction.word, correction.instead) == (typed, "government")
+    assert [(term.hash, term.weight < 1) for term in correction.terms] == [(hash_of("govern"), True)]
+
+
+def test_a_word_that_something_has_is_left_alone() -> None:
+    assert Words(form=1, farm=9).corrected("form") == []
+
+
+def test_short_words_are_wrong_in_one_place_at_most() -> None:
+    assert Words(fork=1).corrected("farm") == []
+    assert [each.instead for each in Words(form=1).corrected("farm")] == ["form"]
+
+
+def test_codes_and_numbers_are_never_corrected() -> None:
+    assert Words(rfc9456=1).corrected("rfc9457 10-Q 2024 42") == []
+
+
+def test_the_more_frequent_of_two_as_near_comes_first() -> None:
+    assert [each.instead for each in Words(form=1, firm=5).corrected("farm")] == ["firm", "form"]
+
+
+def test_a_word_that_is_only_where_the_reader_may_not_look_is_no_correction() -> None:
+    assert Words(government=0).corrected("goverment") == []
