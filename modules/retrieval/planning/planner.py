@@ -10,7 +10,8 @@ from footnote.modules.retrieval.filters import FieldType, parse_filter
 from footnote.modules.retrieval.models import Note, Passage, SearchQuery
 from footnote.modules.retrieval.planning import acronyms, comparison
 from footnote.modules.retrieval.planning.plan import Plan, PlannedQuery, QueryKind
-from footnote.modules.retrieval.planning.scope import scope, speaks_of_editions
+from footnote.modules.retrieval.planning.scope import listed, scope, speaks_of_editions
+from footnote.modules.retrieval.planning.subjects import about, names
 from footnote.modules.retrieval.planning.sufficiency import is_too_little
 from footnote.modules.retrieval.planning.understanding import understood
 from footnote.modules.retrieval.planning.wordings import worded
@@ -32,6 +33,7 @@ class Planning(msgspec.Struct, frozen=True, kw_only=True):
     """Which stages run; README.md says what each is worth. The last four do nothing without a text model."""
 
     editions: bool = True  # the period or `latest` of the question in the titles of a series
+    subjects: bool = True  # long documents that speak of what the question names
     filters: bool = True  # the kind of file and declared metadata that the question names
     acronyms: bool = False
     comparisons: bool = False  # each subject asked for by itself
@@ -76,7 +78,7 @@ class Planner:
             notes += said
         return Plan(
             queries=tuple(queries),
-            wanted=LOOKED_AT if len(queries) > 1 or self._speaks_of_editions(query.text) else 0,
+            wanted=LOOKED_AT if len(queries) > 1 or self._names_documents(query.text) else 0,
             subjects=comparison.compared(query.text),
             notes=tuple(notes),
         )
@@ -85,12 +87,17 @@ class Planner:
         self, principal: Principal, query: SearchQuery, plan: Plan, found: Sequence[Passage]
     ) -> Plan | None:
         """What to ask in a second and last round, in addition to the first; None if nothing is to be gained."""
-        queries, notes = self._in_scope(query, found)
+        preferred, notes = self._preferred(query, found)
+        queries, said = self._in_scope(query, found, preferred)
+        notes += said
         extra, said = self._expanded(query, found)
         queries, notes = [*queries, *extra], [*notes, *said]
         if self._planning.corrective and not queries and is_too_little(query.text, found):
-            queries, notes = await self._corrected(principal, query)
-        return Plan(queries=tuple(queries), notes=tuple(notes), round=2) if queries or notes else None
+            queries, said = await self._corrected(principal, query)
+            notes += said
+        if not queries and not notes:
+            return None
+        return Plan(queries=tuple(queries), preferred=preferred, notes=tuple(notes), round=2)
 
     def _filtered(self, query: SearchQuery) -> tuple[list[PlannedQuery], list[Note]]:
         """Asked also with each filter alone: what none passes changes nothing."""
@@ -130,11 +137,25 @@ class Planner:
         queries, notes = await worded(self._model, query.text, kinds, self._planning.deadline)
         return [each for each in queries if query.mode != "lexical" or each.mode != "dense"], notes
 
-    def _in_scope(self, query: SearchQuery, found: Sequence[Passage]) -> tuple[list[PlannedQuery], list[Note]]:
+    def _names_documents(self, question: str) -> bool:
+        return self._speaks_of_editions(question) or (self._planning.subjects and bool(names(question)))
+
+    def _preferred(self, query: SearchQuery, found: Sequence[Passage]) -> tuple[frozenset[str], list[Note]]:
+        documents = about(query.text, found[:LOOKED_AT]) if self._planning.subjects else frozenset()
+        titles = sorted({passage.title for passage in found if passage.document_id in documents})
+        return documents, [
+            Note(stage="subjects", text=f"preferred, by the names in it: {listed(titles)}")
+        ] if titles else []
+
+    def _in_scope(
+        self, query: SearchQuery, found: Sequence[Passage], preferred: frozenset[str]
+    ) -> tuple[list[PlannedQuery], list[Note]]:
+        """Asked once more of the period or edition that it names, if it can be of those about its subject."""
         if not self._speaks_of_editions(query.text):
             return [], []
         meant = scope(query.text, {passage.document_id: passage.title for passage in found})
-        filters = {"document_id": {"in": sorted(meant.document_ids)}} if meant else {}
+        document_ids = meant.document_ids & preferred or meant.document_ids if meant else preferred
+        filters = {"document_id": {"in": sorted(document_ids)}}
         if meant is None or not self._fits(query, filters):
             return [], []
         scoped = PlannedQuery(text=query.text, kind="scoped", weight=SCOPE_WEIGHT, mode=query.mode, filters=filters)

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -36,11 +36,15 @@ def scope(question: str, titles: Mapping[str, str]) -> Scope | None:
     if asked := periods(question):
         named = {each for ids in in_series for each in ids if asked.admit(periods(titles[each]))}
         if named:
-            return Scope(document_ids=frozenset(named), reason=f"of the period asked for: {_listed(named, titles)}")
+            return Scope(
+                document_ids=frozenset(named), reason=f"of the period asked for: {listed(_names(named, titles))}"
+            )
     if LATEST.search(question):
         latest = {each for ids in in_series for each in _latest(ids, titles)}
         if latest:
-            return Scope(document_ids=frozenset(latest), reason=f"latest of their series: {_listed(latest, titles)}")
+            return Scope(
+                document_ids=frozenset(latest), reason=f"latest of their series: {listed(_names(latest, titles))}"
+            )
     return None
 
 
@@ -58,6 +62,9 @@ def _latest(ids: list[str], titles: Mapping[str, str]) -> list[str]:
     return [each for each, found in editions.items() if found == newest]
 
 
-def _listed(ids: set[str], titles: Mapping[str, str]) -> str:
-    names = sorted({titles[each] for each in ids})
+def listed(names: Sequence[str]) -> str:
     return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+def _names(ids: set[str], titles: Mapping[str, str]) -> list[str]:
+    return sorted({titles[each] for each in ids})

@@ -39,8 +39,8 @@ def reports() -> list[Passage]:
 
 
 async def test_a_plain_question_is_asked_as_it_is() -> None:
-    plan = await Planner().plan(LOCAL, asked("How many moons has Mars?"))
-    assert plan.queries == (PlannedQuery(text="How many moons has Mars?"),)
+    plan = await Planner().plan(LOCAL, asked("how many moons are there?"))
+    assert plan.queries == (PlannedQuery(text="how many moons are there?"),)
     assert plan.wanted == 0
     assert plan.notes == ()
 
@@ -53,6 +53,36 @@ async def test_the_period_asked_for_is_preferred_in_a_second_round() -> None:
     assert more is not None
     assert [each.filters for each in more.queries] == [{"document_id": {"in": ["2023 Q2 Acme"]}}]
     assert "2023 Q2 Acme" in more.notes[0].text
+
+
+async def test_long_documents_about_what_the_question_names_are_preferred_without_asking_again() -> None:
+    planner, query = Planner(), asked("What drives margins at Acme?")
+    plan = await planner.plan(LOCAL, query)
+    texts = {"a": "Acme sells anvils.", "b": "Anvils are sold."}
+    passages = [
+        found(f"{text} {place}", document=name, start=place) for name, text in texts.items() for place in range(3)
+    ]
+    more = await planner.corrective(LOCAL, query, plan, passages)
+    assert plan.wanted > 10
+    assert more is not None
+    assert (more.queries, more.preferred) == ((), {"a"})
+
+
+async def test_short_documents_speak_for_themselves() -> None:
+    planner, query = Planner(), asked("What drives margins at Acme?")
+    passages = [found("Acme sells.", document="a"), found("Anvils.", document="b"), found("Nails.", document="c")]
+    assert await planner.corrective(LOCAL, query, await planner.plan(LOCAL, query), passages) is None
+
+
+async def test_the_period_is_sought_among_documents_about_the_subject() -> None:
+    planner, query = Planner(), asked("How was Acme in Q2 2023?")
+    titles = ["2023 Q1 Acme", "2023 Q2 Acme", "2023 Q1 Bolt", "2023 Q2 Bolt"]
+    passages = [
+        found(f"Margin {place}", document=each, title=each, start=place) for each in titles for place in range(3)
+    ]
+    more = await planner.corrective(LOCAL, query, await planner.plan(LOCAL, query), passages)
+    assert more is not None
+    assert [each.filters for each in more.queries] == [{"document_id": {"in": ["2023 Q2 Acme"]}}]
 
 
 async def test_filters_of_the_question_leave_room_or_nothing_is_added() -> None:
@@ -138,6 +168,12 @@ def test_what_a_preferred_query_finds_moves_up_and_nothing_else_moves() -> None:
     assert [each.text for each in moved] == ["a", "c"]
     assert [each.ranks.fused for each in moved] == [1, 2]
     assert [each.score for each in moved] == pytest.approx([0.72, 0.7])
+
+
+def test_passages_of_preferred_documents_move_up() -> None:
+    one, two = found("a", document="a", score=9.0), found("b", document="b", score=8.0)
+    moved = fused([PlannedQuery(text="q")], [[one, two]], 10, {"b"})
+    assert [each.text for each in moved] == ["b", "a"]
 
 
 def test_one_query_keeps_its_scores() -> None:

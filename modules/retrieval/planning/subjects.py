@@ -1,0 +1,42 @@
+"""Which long documents a question is about, by the names in it and how often the found passages speak of them."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from footnote.modules.retrieval.models import Passage
+from footnote.platform.stop_words import STOP_WORDS
+
+WORD = re.compile(r"[^\W\d_]{2,}")
+MOST = 16  # names
+LONG = 2  # passages of a document on average, from which on they are parts of a longer text
+PASSING = 0.25  # of the mentions in the document that has most; one with fewer mentions it in passing
+
+
+def names(question: str) -> tuple[str, ...]:
+    """The words with a capital, small; the first word has one anyway, so it counts only with another one."""
+    words = WORD.findall(question)
+    capital = [word for word in words[:1] if not word[1:].islower()]
+    capital += [word for word in words[1:] if not word.islower()]
+    folded = dict.fromkeys(word.lower() for word in capital)
+    return tuple(name for name in folded if name not in STOP_WORDS)[:MOST]
+
+
+def about(question: str, found: Sequence[Passage]) -> frozenset[str]:
+    """Ids of the documents that speak of what the question names; none if that tells no documents apart.
+
+    A report says once whose it is and then `we`: its best passages need not have the name, and passages of other
+    reports look as good. Where documents are short each passage speaks for itself.
+    """
+    documents = {passage.document_id for passage in found}
+    asked = names(question)
+    if not asked or not found or len(found) < LONG * len(documents):
+        return frozenset()
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, asked))})(?!\w)")
+    mentions: Counter[str] = Counter()
+    for passage in found:
+        text = f"{passage.title}\n{' '.join(passage.heading_path)}\n{passage.text}".lower()
+        mentions[passage.document_id] += len(set(pattern.findall(text)))
+    most = max(mentions.values())
+    named = {each for each in documents if mentions[each] >= max(1.0, PASSING * most)}
+    return frozenset(named) if len(named) < len(documents) else frozenset()
