@@ -8,32 +8,56 @@ from typing import Literal
 import msgspec
 
 from footnote.modules.retrieval.filters import FieldType, parse_filter
-from footnote.modules.retrieval.fusion import convex, hybrid, reciprocal_ranks, single
-from footnote.modules.retrieval.models import Explanation, Mode, Passage, SearchQuery, SearchResults
+from footnote.modules.retrieval.fusion import Fuse, convex, hybrid, reciprocal_ranks, single, standardised
+from footnote.modules.retrieval.models import Explanation, Passage, SearchQuery, SearchResults
 from footnote.modules.retrieval.planning import Plan, PlannedQuery, Planner, fused
 from footnote.modules.retrieval.questions import QuestionEmbeddings
+from footnote.modules.retrieval.ranking.candidates import Step
+from footnote.modules.retrieval.ranking.evidence import DocumentEvidence
 from footnote.modules.retrieval.ranking.reranking import Reranking
+from footnote.modules.retrieval.ranking.smoothing import Smoothing
+from footnote.modules.retrieval.ranking.weighing import is_known_language
 from footnote.modules.retrieval.repository import IndexRepository, Probe, Rank
 from footnote.modules.retrieval.stages import Stages
 from footnote.platform.inference import Embedder, Embeddings
 from footnote.platform.principal import Principal
 
-Fusion = Literal["convex", "rrf"]
+Fusion = Literal["standardised", "convex", "rrf"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ranking:
     """How lists are made and fused."""
 
-    fusion: Fusion = "convex"
-    dense_weight: float = 0.5  # of the convex sum, in [0, 1]
+    fusion: Fusion = "standardised"
+    dense_weight: float = 0.6  # of a sum of scores, in [0, 1]
+    unknown_language_weight: float = 0.3  # the same, where the embedder was not made for the question's language
+    smoothing: float = 0.35  # weight of a chunk's neighbours, in [0, 1]
+    document_evidence: float = 0.6  # weight of a document's further chunks
     depth: int = 1000  # length of the dense and of the lexical list
     reranking: Reranking | None = None
     metadata_fields: Mapping[str, FieldType] = field(default_factory=dict)  # that may be filtered by
 
-    def rank(self, mode: Mode, top_k: int) -> Rank:
-        fuse = convex(self.dense_weight) if self.fusion == "convex" else reciprocal_ranks
-        return hybrid(fuse, top_k) if mode == "hybrid" else single(top_k)
+    def rank(self, planned: PlannedQuery, embedder: Embedder, top_k: int) -> Rank:
+        if planned.mode != "hybrid":
+            return single(top_k)
+        return hybrid(self._fuse(planned.text, embedder), top_k, self._steps())
+
+    def weight_of(self, text: str, embedder: Embedder) -> float | None:
+        """That of the dense score for a question; None where ranks are fused."""
+        if self.fusion == "rrf":
+            return None
+        return self.dense_weight if is_known_language(text, embedder) else self.unknown_language_weight
+
+    def _fuse(self, text: str, embedder: Embedder) -> Fuse:
+        weight = self.weight_of(text, embedder)
+        if weight is None:
+            return reciprocal_ranks
+        return standardised(weight) if self.fusion == "standardised" else convex(weight)
+
+    def _steps(self) -> list[Step]:
+        smoothing = [Smoothing(weight=self.smoothing)] if self.smoothing else []
+        return [*smoothing, *([DocumentEvidence(weight=self.document_evidence)] if self.document_evidence else [])]
 
 
 class Finder:
@@ -58,7 +82,7 @@ class Finder:
         if more:
             lists += await self._lists(principal, query, more, embedder, top_k, stages)
             plan = _joined(plan, more)
-            passages = fused(plan.queries, lists, top_k)
+            passages = fused(plan.queries, lists, top_k, plan.preferred)
         note = None
         if reranking:
             with stages.stage("rerank"):
@@ -100,7 +124,7 @@ class Finder:
             depth=max(self._ranking.depth, top_k),
             space=embedder.name,
         )
-        return await self._index.search(principal, probe, self._ranking.rank(planned.mode, top_k), stages)
+        return await self._index.search(principal, probe, self._ranking.rank(planned, embedder, top_k), stages)
 
     async def _embedded(self, embedder: Embedder, planned: PlannedQuery, stages: Stages) -> Embeddings:
         with stages.stage("embed_query"):
@@ -110,10 +134,9 @@ class Finder:
             return embedding
 
     def _explanation(self, plan: Plan, embedder: Embedder, stages: Stages, reranking: Reranking | None) -> Explanation:
-        is_convex = self._ranking.fusion == "convex"
         return Explanation(
             fusion=self._ranking.fusion,
-            dense_weight=self._ranking.dense_weight if is_convex else None,
+            dense_weight=self._ranking.weight_of(plan.queries[0].text, embedder),
             embedding=embedder.name,
             found=stages.found,
             reranker=reranking.model.name if reranking else None,
@@ -124,7 +147,7 @@ class Finder:
 
 def _joined(plan: Plan, more: Plan) -> Plan:
     queries, notes = (*plan.queries, *more.queries), (*plan.notes, *more.notes)
-    return msgspec.structs.replace(plan, queries=queries, notes=notes, round=more.round)
+    return msgspec.structs.replace(plan, queries=queries, notes=notes, preferred=more.preferred, round=more.round)
 
 
 def _both(asked: dict[str, object] | None, understood: dict[str, object] | None) -> dict[str, object] | None:

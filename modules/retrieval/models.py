@@ -149,7 +149,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """How the order came about, beside the scores and ranks of each passage."""
 
     fusion: str
-    dense_weight: float | None  # of the convex sum
+    dense_weight: float | None  # of the sum of both scores; none where ranks are fused
     embedding: str
     found: dict[str, int]  # length of each stage's list
     reranker: str | None = None  # that made the order

@@ -17,10 +17,12 @@ LAST = 10
 class DocumentEvidence:
     """Adds to each chunk what its document's third to tenth best chunk stand above the last hit that counts.
 
-    A step of ranking. Documents of which one or two chunks were found keep their scores.
+    A step of ranking. Documents of which one or two chunks were found keep their scores. Where hardly two hits are of
+    one document, that one happens to be long, which says little: the evidence counts by the share of hits whose
+    document has a better one.
     """
 
-    weight: float = 0.5  # of the mean over those places
+    weight: float = 0.6  # of the mean over those places
     depth: int = 300  # hits that count
 
     def __call__(self, hits: Sequence[Hit], scores: ScoreArray, vectors: Vectors | None) -> ScoreArray:
@@ -31,4 +33,5 @@ class DocumentEvidence:
         for hit, height in zip(hits, above, strict=False):
             of_document.setdefault(hit.document_id, []).append(height)
         evidence = {name: sum(islice(heights, FIRST, LAST)) / (LAST - FIRST) for name, heights in of_document.items()}
-        return scores + self.weight * np.array([evidence.get(hit.document_id, 0.0) for hit in hits])
+        weight = self.weight * (1 - len(of_document) / len(above))
+        return scores + weight * np.array([evidence.get(hit.document_id, 0.0) for hit in hits])

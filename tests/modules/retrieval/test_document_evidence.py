@@ -38,5 +38,13 @@ def test_what_lies_below_the_last_hit_that_counts_says_nothing() -> None:
     assert DocumentEvidence(weight=1.0, depth=4)(hits, scores, None) == pytest.approx(scores)
 
 
+def test_the_more_hits_share_documents_the_more_a_document_says() -> None:
+    gains = []
+    for others in ("c" * 20, "cdefghijklmnopqrstuv"):
+        hits, scores = scored(*"abbbbbbbb", *others)
+        gains.append(float((DocumentEvidence()(hits, scores, None) - scores)[1]))
+    assert gains[0] > 2 * gains[1]
+
+
 def test_nothing_found_is_no_evidence() -> None:
     assert DocumentEvidence()([], np.zeros(0), None).size == 0

@@ -1,7 +1,7 @@
 """Search as other slices call it."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
@@ -9,7 +9,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from footnote.modules.retrieval import InvalidFilter, InvalidTopK, Mode, QueryTooLong, Retriever, SearchQuery, stages
-from footnote.modules.retrieval.finding import Ranking
+from footnote.modules.retrieval.finding import Fusion, Ranking
 from footnote.modules.retrieval.service import RetrievalService
 from footnote.platform.inference import Embedder
 from footnote.platform.principal import Principal
@@ -33,7 +33,7 @@ async def found(service: Retriever, text: str, **options: Any) -> list[str]:
 
 
 async def test_hybrid_finds_by_word_and_by_meaning(service: RetrievalService) -> None:
-    assert await found(service, "bubble aaaaaaaa") == ["d2", "d1"]
+    assert set(await found(service, "bubble aaaaaaaa")) == {"d1", "d2"}
 
 
 async def test_dense_ignores_words_and_lexical_ignores_meaning(service: RetrievalService) -> None:
@@ -51,10 +51,8 @@ async def test_filters_admit(service: RetrievalService) -> None:
         await found(service, "aardvark", filters={"metadata.month": 1})
 
 
-@pytest.mark.parametrize("fusion", ["convex", "rrf"])
-async def test_scores_and_ranks_of_both_stages_are_given(
-    store: Store, embedder: Embedder, fusion: Literal["convex", "rrf"]
-) -> None:
+@pytest.mark.parametrize("fusion", ["standardised", "convex", "rrf"])
+async def test_scores_and_ranks_of_both_stages_are_given(store: Store, embedder: Embedder, fusion: Fusion) -> None:
     await store.add("d1", "aardvark", embeddings=[NEAR_A])
     service = RetrievalService(store.index, embedder, ranking=Ranking(fusion=fusion))
     [passage] = (await service.search(ANN, SearchQuery(text="aardvark"))).results
