@@ -15,7 +15,8 @@ from footnote.modules.retrieval.lexical.languages import (
 from footnote.modules.retrieval.lexical.pieces import pieces
 from footnote.modules.retrieval.lexical.tokens import LETTERS_OR_DIGITS, PIECES, WORD, folded, plain, runs
 
-ANALYSIS = 1  # changes with what `analyse` gives: chunks stored with another are analysed again
+# Changes with what `analyse` gives, together with a migration: `footnote migrate` counts the terms of all chunks anew.
+ANALYSIS = 1
 MAX_TERMS = 128  # of a question
 LONGEST_WORD = 64  # characters
 

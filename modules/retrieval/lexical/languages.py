@@ -2,12 +2,14 @@
 
 import re
 import threading
+from functools import lru_cache
 
 import Stemmer
 
 from footnote.platform.function_words import FUNCTION_WORDS
 
 UNKNOWN = "en"  # in what a text is analysed whose language is not known
+OTHER = "xx"  # of all languages that nothing is known of
 ALGORITHMS = {
     "ar": "arabic",
     "ca": "catalan",
@@ -30,10 +32,8 @@ ALGORITHMS = {
     "id": "indonesian",
     "it": "italian",
     "lt": "lithuanian",
-    "nb": "norwegian",
     "ne": "nepali",
     "nl": "dutch",
-    "nn": "norwegian",
     "no": "norwegian",
     "pl": "polish",
     "pt": "portuguese",
@@ -61,12 +61,24 @@ _FILLERS = {
 }
 _DECIMAL_POINT = frozenset({"en", "ga", "he", "hi", "ja", "km", "ko", "lo", "my", "ne", "ta", "th", "zh"})
 
+_OTHER_NAMES = {
+    "chi": "zh", "cmn": "zh", "deu": "de", "dut": "nl", "eng": "en", "fra": "fr", "fre": "fr", "ger": "de", "in": "id",
+    "ita": "it", "iw": "he", "jpn": "ja", "kor": "ko", "nb": "no", "nld": "nl", "nn": "no", "por": "pt", "rus": "ru",
+    "spa": "es", "wuu": "zh", "yue": "zh", "zho": "zh",
+}  # fmt: skip
+_KNOWN = ALGORITHMS.keys() | IN_PIECES | FUNCTION_WORDS.keys()
+
 _of_thread = threading.local()  # a stemmer must not be used by two threads at once
 
 
+@lru_cache(maxsize=1024)
 def analysis_language(language: str | None) -> str:
     """What chunks are counted under together; a region ("pt-BR") makes no difference."""
-    return language.replace("_", "-").split("-")[0].lower() if language else UNKNOWN
+    if not language:
+        return UNKNOWN
+    primary = language.replace("_", "-").split("-")[0].lower()
+    name = _OTHER_NAMES.get(primary, primary)
+    return name if name in _KNOWN else OTHER
 
 
 def stem(word: str, language: str) -> str:
@@ -81,7 +93,7 @@ def stem(word: str, language: str) -> str:
 
 def stop_words(language: str) -> frozenset[str]:
     """Folded, not stemmed."""
-    return FUNCTION_WORDS.get("no" if language in {"nb", "nn"} else language, frozenset())
+    return FUNCTION_WORDS.get(language, frozenset())
 
 
 def without_fillers(text: str, language: str) -> str:

@@ -154,4 +154,23 @@ CREATE TABLE word (
 CREATE INDEX word_reversed ON word (tenant, reversed);
 """,
     ),
+    Migration(
+        5,
+        "snapshots of the index",
+        """
+-- Which files hold what is published, to be searched in memory; without them it is read from the tables above.
+CREATE TABLE index_snapshot (
+  space TEXT PRIMARY KEY,                       -- of the embeddings
+  token TEXT NOT NULL                           -- names the files, which others of the same name do not have
+) STRICT;
+""",
+    ),
+    Migration(
+        6,
+        "languages of builds",
+        """
+UPDATE build SET language = (SELECT language FROM publication WHERE publication.build = build.number)
+WHERE language IS NULL;
+""",
+    ),
 )

@@ -2,12 +2,14 @@
 
 import sqlite3
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from footnote.modules.retrieval.lexical.analysis import ANALYSIS
 from footnote.modules.retrieval.lexical.counting import count_terms, pack
 from footnote.modules.retrieval.lexical.languages import analysis_language
 from footnote.modules.retrieval.repository.sqlite_words import add_words, take_words
+from footnote.platform.storage.sqlite import SqliteDatabase
 
 SET = "INSERT OR REPLACE INTO chunk_terms (number, analysis, language, terms) VALUES (?, ?, ?, ?)"
 OF_BUILD = """
@@ -18,10 +20,10 @@ MISSING = """
 SELECT chunk.number, chunk.header, chunk.text, build.tenant, build.language, chunk_terms.number IS NULL AS is_new
 FROM chunk JOIN build ON build.number = chunk.build
 LEFT JOIN chunk_terms ON chunk_terms.number = chunk.number
-WHERE chunk.kind <> 'parent' AND chunk_terms.analysis IS NOT :analysis
-LIMIT :limit
+WHERE chunk.number > :after AND chunk.kind <> 'parent' AND chunk_terms.analysis IS NOT :analysis
+ORDER BY chunk.number LIMIT :limit
 """
-MISSING_COUNT = f"SELECT count(*) AS missing FROM ({MISSING})"
+BATCH = 256  # chunks: others wait for the transaction that counts them
 
 
 class Searched(NamedTuple):
@@ -56,22 +58,30 @@ def forget_words(connection: sqlite3.Connection, build: int) -> None:
     take_words(connection, tenant, [f"{row['header']}\n{row['text']}" for row in rows])
 
 
-def missing(connection: sqlite3.Connection) -> int:
-    """How many chunks have no terms, or those of another version of the analysis."""
-    row = connection.execute(MISSING_COUNT, {"analysis": ANALYSIS, "limit": -1}).fetchone()
-    count: int = row["missing"]
-    return count
+async def fill_terms(database: SqliteDatabase) -> int:
+    """Count the terms of all chunks that have none of this version, batch by batch; how many there were.
+
+    It may be cut off anywhere: searches analyse such chunks themselves, when they load them.
+    """
+    total = after = 0
+    while rows := await database.read(partial(missing, after=after)):
+        async with database.transaction() as tx:
+            await tx.run(partial(_fill, after=after))
+        total, after = total + len(rows), rows[-1]["number"]
+    return total
 
 
-def fill(connection: sqlite3.Connection, limit: int) -> int:
-    """Count the terms of up to `limit` chunks that have none of this version; how many there were."""
-    rows = connection.execute(MISSING, {"analysis": ANALYSIS, "limit": limit}).fetchall()
-    for row in rows:
+def missing(connection: sqlite3.Connection, after: int) -> list[sqlite3.Row]:
+    """Chunks by number, greater than `after`, that have no terms, or those of another version of the analysis."""
+    return connection.execute(MISSING, {"analysis": ANALYSIS, "after": after, "limit": BATCH}).fetchall()
+
+
+def _fill(connection: sqlite3.Connection, after: int) -> None:
+    for row in missing(connection, after):
         chunk = Searched(row["number"], row["header"], row["text"])
         _set_terms(connection, row["language"], [chunk])
         if row["is_new"]:
             add_words(connection, row["tenant"], [chunk.whole])
-    return len(rows)
 
 
 def _set_terms(connection: sqlite3.Connection, language: str | None, chunks: Sequence[Searched]) -> None:
