@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from footnote.modules.retrieval.context import Context, ContextBuilder, LeftOut, Packing
-from footnote.modules.retrieval.errors import InvalidFilter, InvalidTopK, NoPassages, QueryTooLong, StaleFence
+from footnote.modules.retrieval.errors import (
+    EmptyQuery,
+    InvalidFilter,
+    InvalidTopK,
+    NoPassages,
+    QueryTooLong,
+    StaleFence,
+)
 from footnote.modules.retrieval.models import (
     Box,
     Build,
@@ -34,6 +41,7 @@ __all__ = [
     "ChunkIndex",
     "Context",
     "ContextBuilder",
+    "EmptyQuery",
     "Explanation",
     "InvalidFilter",
     "InvalidTopK",
@@ -99,6 +107,7 @@ class Retriever(Protocol):
 
         Raises:
             InvalidFilter: The filters are not of the filter language, or name an undeclared key.
+            EmptyQuery: Nothing of the text can be seen.
             QueryTooLong: The text is longer than the limit.
             InvalidTopK: More results, or fewer, than may be asked for.
         """

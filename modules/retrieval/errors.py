@@ -23,6 +23,14 @@ class InvalidFilter(Invalid):
         super().__init__(f"{reason} - at `{at}`", at=at)
 
 
+class EmptyQuery(Invalid):
+    type = "/problems/empty-query"
+    title = "Empty query"
+
+    def __init__(self) -> None:
+        super().__init__("The query has nothing to search for. Type a word or a question.")
+
+
 class QueryTooLong(Invalid):
     type = "/problems/query-too-long"
     title = "Query too long"

@@ -6,7 +6,7 @@ import msgspec
 from opentelemetry import trace
 
 from footnote.modules.retrieval.caching import ResultCache, key_of
-from footnote.modules.retrieval.errors import InvalidTopK, QueryTooLong
+from footnote.modules.retrieval.errors import EmptyQuery, InvalidTopK, QueryTooLong
 from footnote.modules.retrieval.finding import Finder, Ranking
 from footnote.modules.retrieval.models import Passage, SearchQuery, SearchResults
 from footnote.modules.retrieval.planning import Planner
@@ -86,5 +86,7 @@ class RetrievalService:
 def _check(query: SearchQuery) -> None:
     if len(query.text) > MAX_QUERY:
         raise QueryTooLong(len(query.text), MAX_QUERY)
+    if not any(each.isprintable() and not each.isspace() for each in query.text):
+        raise EmptyQuery
     if not 1 <= query.top_k <= MAX_TOP_K:
         raise InvalidTopK(query.top_k, MAX_TOP_K)
