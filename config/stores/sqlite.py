@@ -1,6 +1,6 @@
 """Everything in one SQLite file, and a folder of blobs beside it."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Container
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
 from footnote.modules.ingestion.repository.sqlite import SqliteDocumentRepository
 from footnote.modules.retrieval.repository.sqlite import SqliteIndex
 from footnote.modules.retrieval.repository.sqlite_spaces import SqliteSpaces
+from footnote.modules.retrieval.repository.sqlite_terms import fill_terms
 from footnote.platform.inference import Embedder
 from footnote.platform.jobs.sqlite import SqliteJobQueue
 from footnote.platform.storage import BlobStore
@@ -24,11 +25,12 @@ from footnote.platform.storage.migrations import migrate, set_up
 from footnote.platform.storage.sqlite import SqliteDatabase
 
 FILE = "footnote.db"
+INDEX = "index"
 
 
 @asynccontextmanager
 async def open_sqlite(
-    settings: Settings, home: Path, embedder: Embedder, *, is_throw_away: bool, kept_models: Collection[str]
+    settings: Settings, home: Path, embedder: Embedder, *, is_throw_away: bool, kept_models: Container[str]
 ) -> AsyncIterator[Store]:
     database = await SqliteDatabase.open(home / FILE, synchronous="off" if is_throw_away else "full")
     try:
@@ -37,15 +39,22 @@ async def open_sqlite(
         blobs = open_blobs(settings, home, database)
         spaces = SqliteSpaces(database)
         active = await entered(spaces, embedder, kept_models)
+        index = SqliteIndex(
+            database,
+            embedding=active.name,
+            dimension=active.dimension,
+            folder=None if is_throw_away else home / INDEX,
+        )
         yield Store(
             storage=database,
             blobs=blobs,
             jobs=SqliteJobQueue(database),
             documents=SqliteDocumentRepository(database),
-            index=SqliteIndex(database, embedding=active.name, dimension=active.dimension),
+            index=index,
             spaces=spaces,
             answers=SqliteAnswerRepository(database),
             checks={"store": database.check, **checks_of(blobs)},
+            sweep=index.sweep,
         )
     finally:
         await database.close()
@@ -62,6 +71,8 @@ def open_blobs(settings: Settings, home: Path, database: SqliteDatabase) -> Blob
 async def migrate_sqlite(home: Path) -> list[str]:
     database = await SqliteDatabase.open(home / FILE)
     try:
-        return [*await migrate(database, MIGRATIONS), *await dropped(SqliteSpaces(database))]
+        done = [*await migrate(database, MIGRATIONS), *await dropped(SqliteSpaces(database))]
+        chunks = await fill_terms(database)
+        return [*done, f"words of {chunks} chunks counted"] if chunks else done
     finally:
         await database.close()

@@ -2,13 +2,14 @@
 
 import sqlite3
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
 from footnote.modules.retrieval.repository import Hit, Probe
 from footnote.modules.retrieval.repository.conditions import condition
 from footnote.modules.retrieval.repository.memory.analysed import keys_of
-from footnote.modules.retrieval.repository.memory.loading import stored_embeddings
+from footnote.modules.retrieval.repository.memory.loading import Space, stored_embeddings
 from footnote.modules.retrieval.repository.memory.searching import NOTHING, Found, Searched
 from footnote.modules.retrieval.repository.memory.sparse import Bm25, Floats, Integers
 from footnote.modules.retrieval.repository.memory.tenants import Tenant
@@ -19,27 +20,38 @@ from footnote.platform.principal import Principal
 
 ADMITTED = "SELECT document_id FROM publication WHERE tenant = ? AND "
 
+Key = int | str
 Lists = tuple[list[Hit], list[Hit]]
 
 
 class Listing:
     """Both lists of one question."""
 
-    def __init__(self, connection: sqlite3.Connection, space: str, probe: Probe, stages: Stages) -> None:
+    def __init__(self, connection: sqlite3.Connection, space: Space, probe: Probe, stages: Stages) -> None:
         self._connection = connection
         self._space = space
         self._probe = probe
         self._stages = stages
+        self._last: Searched | None = None
+        self._rows = NOTHING.rows
+
+    def vectors(self, keys: Sequence[Key]) -> Embeddings:
+        """Those of hits, float32 [len(keys), dimension]; zero for those without one."""
+        if self._last is None or not keys:
+            return np.zeros((0, self._space.dimension), np.float32)
+        return self._last.embeddings(self._rows, [int(key) for key in keys], self._stored)
 
     def lists(self, tenant: Tenant, principal: Principal, names: Sequence[str], bm25: Bm25) -> Lists:
         """The dense list and the lexical one; where both stages run, each has what the other has found, too."""
         depth, query = self._probe.depth, self._probe.embedding
         with self._stages.stage("filter"):
-            searched = self._searched(tenant, principal)
+            self._last = searched = self._searched(tenant, principal)
         near = NOTHING if query is None else self._near(searched, query, depth)
+        self._rows = near.rows
         if self._probe.text is None:
             return searched.hits(near)[:depth], []
         scores, worded = self._worded(searched, names, self._probe.text, bm25)
+        self._rows = np.union1d(near.rows, worded.rows)
         if query is None:
             return [], searched.hits(worded)[:depth]
         with self._stages.stage("complete"):
@@ -63,9 +75,8 @@ class Listing:
             return scores, worded
 
     def _searched(self, tenant: Tenant, principal: Principal) -> Searched:
-        return Searched(
-            tenant, tenant.admitted(principal, self._probe.filter, lambda: self._matching(principal.tenant))
-        )
+        matching = partial(self._matching, principal.tenant)
+        return Searched(tenant, tenant.admitted(principal, self._probe.filter, matching))
 
     def _matching(self, tenant: str) -> list[str]:
         """Ids of the documents that the filter admits."""

@@ -4,6 +4,7 @@ import contextvars
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 from opentelemetry import trace
@@ -11,6 +12,8 @@ from opentelemetry import trace
 from footnote.modules.retrieval.models import Build, Card, Chunk, Passage, Ranks, Removed, Scores
 from footnote.modules.retrieval.repository import Probe, Rank, Ranked, writing
 from footnote.modules.retrieval.repository.listing import Listing
+from footnote.modules.retrieval.repository.memory.keeping import Keeping
+from footnote.modules.retrieval.repository.memory.loading import Space
 from footnote.modules.retrieval.repository.memory.sparse import Bm25
 from footnote.modules.retrieval.repository.memory.tenants import Tenant
 from footnote.modules.retrieval.repository.memory.view import HEAD, PublishedIndex, StaleSnapshot, View
@@ -49,11 +52,23 @@ ORDER BY chunk.start, chunk."end", chunk.kind"""
 
 
 class SqliteIndex:
-    def __init__(self, database: SqliteDatabase, *, embedding: str, dimension: int, bm25: Bm25 = BM25) -> None:
-        """Queries come as embeddings of the model named `embedding`, of length `dimension`, if they name no space."""
+    def __init__(
+        self,
+        database: SqliteDatabase,
+        *,
+        embedding: str,
+        dimension: int,
+        folder: Path | None = None,
+        bm25: Bm25 = BM25,
+    ) -> None:
+        """Queries come as embeddings of the model named `embedding`, of length `dimension`, if they name no space.
+
+        What is held in memory is saved in `folder`, if there is one, for the next start to be quick.
+        """
         self._database = database
+        self._folder = folder
         self._bm25 = bm25
-        self._published = PublishedIndex(embedding=embedding, dimension=dimension)
+        self._published = self._index_of(Space(embedding, dimension))
 
     async def written(self, build: Build) -> set[tuple[str, int, int]]:
         return await self._database.read(lambda connection: writing.written(connection, build))
@@ -78,6 +93,11 @@ class SqliteIndex:
     async def refresh(self) -> None:
         await self._at_one_moment(lambda connection, view: None, self._published)
 
+    async def sweep(self) -> int:
+        """See to it that what was deleted does not stay in what is saved; how much is left to another call."""
+        self._published.tidy()
+        return 0
+
     async def generation(self) -> int | None:
         head: int = await self._database.read(lambda connection: connection.execute(HEAD).fetchone()["head"])
         return head
@@ -86,11 +106,11 @@ class SqliteIndex:
         published = self._published_in(probe)
 
         def work(connection: sqlite3.Connection, view: View) -> tuple[Passage, ...]:
-            listing = Listing(connection, published.embedding, probe, stages)
+            listing = self._listing(connection, published, probe, stages)
             tenant = view.tenants.get(principal.tenant) or Tenant.empty()
             dense, lexical = listing.lists(tenant, principal, published.languages.names, self._bm25)
             with stages.stage("fuse"):
-                ranked = rank(dense, lexical)
+                ranked = rank(dense, lexical, listing.vectors)
             with stages.stage("confirm"):
                 return _confirmed(connection, principal, ranked)
 
@@ -105,9 +125,18 @@ class SqliteIndex:
 
     def _published_in(self, probe: Probe) -> PublishedIndex:
         """What is published, in the space of the question: from now on that of the others too."""
-        if probe.space not in (None, self._published.embedding) and probe.embedding is not None:
-            self._published = PublishedIndex(embedding=probe.space, dimension=len(probe.embedding))
+        if probe.space not in (None, self._published.space.name) and probe.embedding is not None:
+            self._published = self._index_of(Space(probe.space, len(probe.embedding)))
         return self._published
+
+    def _listing(
+        self, connection: sqlite3.Connection, published: PublishedIndex, probe: Probe, stages: Stages
+    ) -> Listing:
+        return Listing(connection, published.space, probe, stages)
+
+    def _index_of(self, space: Space) -> PublishedIndex:
+        keeping = Keeping(self._folder, self._database.path, space) if self._folder else None
+        return PublishedIndex(space, keeping)
 
     async def _at_one_moment(self, work: Callable[[sqlite3.Connection, View], T], published: PublishedIndex) -> T:
         """Run `work` with a snapshot of the database and the view in memory that equals it."""

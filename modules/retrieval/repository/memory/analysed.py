@@ -15,9 +15,9 @@ MOST = 256  # languages
 class Languages:
     """Codes of the languages of chunks, at most `MOST`: grows only. What comes later counts as the first."""
 
-    def __init__(self) -> None:
-        self.names: list[str] = []
-        self._codes: dict[str, int] = {}
+    def __init__(self, names: Sequence[str] = ()) -> None:
+        self.names = [*names]
+        self._codes = {name: code for code, name in enumerate(names)}
 
     def code(self, name: str) -> int:
         code = self._codes.setdefault(name, len(self.names) if len(self.names) < MOST else 0)

@@ -32,11 +32,17 @@ LEFT JOIN chunk_terms ON chunk_terms.number = chunk.number AND chunk_terms.analy
 LEFT JOIN space_embedding ON space_embedding.number = chunk.number AND space_embedding.space = :space
 """
 STORED = """
-SELECT coalesce(space_embedding.embedding, chunk_embedding.embedding) AS embedding
+SELECT wanted.key AS place, coalesce(space_embedding.embedding, chunk_embedding.embedding) AS embedding
 FROM json_each(:numbers) AS wanted
 CROSS JOIN chunk_embedding ON chunk_embedding.number = wanted.value
 LEFT JOIN space_embedding ON space_embedding.number = wanted.value AND space_embedding.space = :space
 """
+OWN = """
+SELECT wanted.key AS place, chunk_embedding.embedding
+FROM json_each(:numbers) AS wanted
+CROSS JOIN chunk_embedding ON chunk_embedding.number = wanted.value
+"""
+ANY_OF_SPACES = "SELECT 1 FROM space_embedding LIMIT 1"
 ROWS_AT_ONCE = 1 << 15
 
 
@@ -78,10 +84,15 @@ def loaded(
         )
 
 
-def stored_embeddings(connection: sqlite3.Connection, space: str, numbers: Integers) -> Embeddings:
-    """Those of chunks that are comparable in that space, float32 [numbers, dimension]."""
-    rows = connection.execute(STORED, {"numbers": json.dumps(numbers.tolist()), "space": space}).fetchall()
-    return np.frombuffer(b"".join([row["embedding"] for row in rows]), EMBEDDING_TYPE).reshape(len(rows), -1)
+def stored_embeddings(connection: sqlite3.Connection, space: Space, numbers: Integers) -> Embeddings:
+    """Those of chunks that are comparable in that space, float32 [numbers, dimension]; zero for what is not there."""
+    values = {"numbers": json.dumps(numbers.tolist()), "space": space.name}
+    several = connection.execute(ANY_OF_SPACES).fetchone()
+    rows = connection.execute(STORED if several else OWN, values).fetchall()
+    found = np.zeros((len(numbers), space.dimension), np.float32)
+    places = [row["place"] for row in rows]
+    found[places] = _embeddings(rows, space.dimension)
+    return found
 
 
 def _packed(batch: Sequence[sqlite3.Row]) -> tuple[list[bytes], list[str]]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from footnote.modules.retrieval.repository import Hit
 from footnote.modules.retrieval.repository.cosine import cosines
@@ -72,7 +73,8 @@ class Searched:
         found = [NOTHING]
         for each, first, may in zip(scores, self._bounds.tolist(), self.admitted, strict=False):
             if may.chunks:
-                rows = np.flatnonzero(each if may.flags is None else each * may.flags)
+                has = each > 0
+                rows = np.flatnonzero(has if may.flags is None else has & may.flags)
                 found.append(Found(rows, each[rows]).head(depth))
                 found[-1] = Found(found[-1].rows + first, found[-1].scores)
         return _joined(found).head(depth)
@@ -102,6 +104,14 @@ class Searched:
             rows = zip(*(column[local].tolist() for column in columns), scores[places].tolist(), strict=True)
             hits += [Hit(number, read_as, ids[code], start, score) for number, read_as, code, start, score in rows]
         return sorted(hits, key=lambda hit: (-hit.score, hit.document_id, hit.start))
+
+    def embeddings(self, rows: Integers, numbers: Sequence[int], stored: Stored) -> Embeddings:
+        """Of the chunks `numbers`, which are all among `rows`: float32 [len(numbers), dimension]."""
+        known: dict[int, NDArray[np.float32]] = {}
+        for segment, _, local, _ in self._parted(rows):
+            if local.size:
+                known |= zip(segment.numbers[local].tolist(), segment.embeddings(local, stored), strict=True)
+        return np.stack([known[number] for number in numbers])
 
     def _parted(self, rows: Integers) -> Iterator[tuple[Segment, int, Integers, Integers]]:
         """For each segment its first row, its own ones of `rows`, counted from there, and their places in `rows`."""

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from footnote.modules.retrieval.repository.memory.dense import Vectors
+from footnote.modules.retrieval.repository.memory.files import FloatFile
 from footnote.modules.retrieval.repository.memory.sparse import (
     Bytes,
     Flags,
@@ -35,11 +36,17 @@ class Segment:
     lengths: Floats  # in terms, header included
     postings: Postings
     vectors: Vectors
-    floats: Floats | None  # the embeddings as stored, where they are few; else the database is asked for them
+    floats: Floats | FloatFile | None  # the embeddings as stored, if they are few or in a file; else in the database
+    file: str = ""  # its name in snapshots
 
     @property
     def size(self) -> int:
         return len(self.numbers)
+
+    @property
+    def is_small(self) -> bool:
+        """Small enough to hold its embeddings in memory."""
+        return isinstance(self.floats, np.ndarray) and self.size <= FEW
 
     @cached_property
     def living(self) -> Flags | None:
@@ -65,7 +72,8 @@ class Segment:
 
     def embeddings(self, rows: Integers, stored: Stored) -> Embeddings:
         """Of some rows, exactly."""
-        return stored(self.numbers[rows]) if self.floats is None else self.floats[rows]
+        found: Embeddings = stored(self.numbers[rows]) if self.floats is None else self.floats[rows]
+        return found
 
     def without(self, gone: Flags) -> "Segment":
         """With the rows dead whose documents are `gone`, a flag for each code."""
@@ -113,7 +121,7 @@ def _vectors(part: Segment, kept: Integers) -> Vectors:
 
 
 def _floats(parts: Sequence[Segment], kept: Sequence[Integers]) -> Floats | None:
-    columns = [part.floats for part in parts if part.floats is not None]
+    columns = [part.floats for part in parts if isinstance(part.floats, np.ndarray)]
     few = len(columns) == len(parts) and sum(map(len, kept)) <= FEW
     return _joined(columns, kept) if few else None
 

@@ -28,9 +28,9 @@ NOBODY: Grant = ("", ())
 class Grants:
     """To whom documents of one tenant are granted: grows only, and is shared by all moments."""
 
-    def __init__(self) -> None:
-        self._codes: dict[Grant, int] = {NOBODY: 0}
-        self._grants = [NOBODY]
+    def __init__(self, grants: Sequence[Grant] = (NOBODY,)) -> None:
+        self._grants = [*grants]
+        self._codes = {grant: code for code, grant in enumerate(self._grants)}
         self._allowed: dict[Hashable, Flags] = {}
 
     def code(self, grant: Grant) -> int:
@@ -38,6 +38,9 @@ class Grants:
         if code == len(self._grants):
             self._grants.append(grant)
         return code
+
+    def first(self, count: int) -> list[Grant]:
+        return self._grants[:count]
 
     def allowed(self, principal: Principal, count: int) -> Flags:
         """For the first `count` grants, whether each lets `principal` read."""
@@ -58,9 +61,9 @@ class Grants:
 class Documents:
     """Codes of one tenant's documents: grows only, and is shared by all moments."""
 
-    def __init__(self) -> None:
-        self.ids = [""]
-        self.codes = {"": GONE}
+    def __init__(self, ids: Sequence[str] = ("",)) -> None:
+        self.ids = [*ids]
+        self.codes = {document_id: code for code, document_id in enumerate(self.ids)}
 
     def code(self, document_id: str) -> int:
         code = self.codes.setdefault(document_id, len(self.ids))

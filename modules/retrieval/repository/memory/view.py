@@ -5,14 +5,17 @@ import sqlite3
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import blake2b
 
 import numpy as np
 
 from footnote.modules.retrieval.repository.memory.analysed import Languages
+from footnote.modules.retrieval.repository.memory.keeping import Keeping
 from footnote.modules.retrieval.repository.memory.loading import Space, loaded
 from footnote.modules.retrieval.repository.memory.merging import Background, Exchange, compacted, due, exchanged
-from footnote.modules.retrieval.repository.memory.segments import one_of
+from footnote.modules.retrieval.repository.memory.segments import Segment, one_of
+from footnote.modules.retrieval.repository.memory.snapshot import Snapshot
 from footnote.modules.retrieval.repository.memory.tenants import BUILD, COMPARABLE, Tenant
 
 HEAD = "SELECT coalesce(max(sequence), 0) AS head FROM index_change"
@@ -44,14 +47,14 @@ class View:
 class PublishedIndex:
     """Holds the latest view and brings it up to date; safe to use from several threads."""
 
-    def __init__(self, *, embedding: str, dimension: int) -> None:
-        self.embedding = embedding
+    def __init__(self, space: Space, keeping: Keeping | None = None) -> None:
+        self.space = space
         self.languages = Languages()
-        self._space = Space(embedding, dimension)
         self._lock = threading.Lock()
         self._view = View(head=0, tenants={})
         self._unmerged: set[str] = set()
-        self.merging = Background("index-merging", self._merge_one)
+        self._keeping = keeping
+        self.background = Background("index-tidying", self._tidied)
 
     def at(self, connection: sqlite3.Connection) -> View:
         """The view of the same moment as the connection's snapshot.
@@ -71,15 +74,26 @@ class PublishedIndex:
             return self._view
 
     def _after_changes(self, connection: sqlite3.Connection, head: int) -> View:
-        changes = connection.execute(CHANGES, {"head": self._view.head, "space": self.embedding}).fetchall()
+        view = self._view
+        if self._keeping and not view.head:
+            view = self._opened(connection, self._keeping, head) or view
+        changes = connection.execute(CHANGES, {"head": view.head, "space": self.space.name}).fetchall()
         changed = {
-            name: self._changed(connection, self._view.tenants.get(name) or Tenant.empty(), its_changes)
+            name: self._changed(connection, view.tenants.get(name) or Tenant.empty(), its_changes)
             for name, its_changes in _by_tenant(changes).items()
         }
+        after = View(head=head, tenants={**view.tenants, **changed})
         self._unmerged |= {name for name, tenant in changed.items() if due(tenant.segments)}
-        if self._unmerged:
-            self.merging.wake()
-        return View(head=head, tenants={**self._view.tenants, **changed})
+        if self._unmerged or self._is_due(after):
+            self.background.wake()
+        return after
+
+    def _opened(self, connection: sqlite3.Connection, keeping: Keeping, head: int) -> View | None:
+        snapshot = keeping.opened(connection)
+        if snapshot is None or snapshot.head > head:
+            return None
+        self.languages = Languages(snapshot.languages)
+        return View(head=snapshot.head, tenants=snapshot.tenants)
 
     def _changed(self, connection: sqlite3.Connection, tenant: Tenant, changes: Sequence[sqlite3.Row]) -> Tenant:
         codes = np.array([tenant.documents.code(row["document_id"]) for row in changes])
@@ -90,25 +104,49 @@ class PublishedIndex:
         gone = np.zeros(len(shown), np.bool_)
         gone[codes[(shown[codes] != before).any(axis=1)]] = True
         segments = [segment.without(gone) for segment in tenant.segments]
+        before_rows = [segment.dead for segment in tenant.segments]
         new = np.flatnonzero(gone & (shown[:, BUILD] != 0))
         if new.size:
             builds = dict(zip(shown[new, BUILD].tolist(), new.tolist(), strict=True))
             comparable = new[shown[new, COMPARABLE] != 0]
-            segments += loaded(connection, self._space, self.languages, builds, comparable)
+            segments += loaded(connection, self.space, self.languages, builds, comparable)
+        if self._keeping:
+            has_buried = [segment.dead for segment in segments[: len(before_rows)]] != before_rows
+            self._keeping.note(sum(segment.size for segment in segments[len(before_rows) :]), has_buried=has_buried)
         return tenant.after(compacted(segments), granted, shown)
 
-    def _merge_one(self) -> bool:
-        """False if there was nothing to merge."""
+    def tidy(self) -> None:
+        """Begin what may have become due with time."""
+        if self._is_due(self._view):
+            self.background.wake()
+
+    def _is_due(self, view: View) -> bool:
+        chunks = sum(segment.size for tenant in view.tenants.values() for segment in tenant.segments)
+        return self._keeping is not None and self._keeping.is_due(chunks)
+
+    def _tidied(self) -> bool:
+        """False if there was nothing to do."""
         with self._lock:
             name = next(iter(self._unmerged), None)
             parts = due(self._view.tenants[name].segments) if name is not None else ()
             if name is not None and not parts:
                 self._unmerged.discard(name)
         if name is None:
-            return False
+            return self._keeping is not None and self._saved(self._keeping)
         if parts:
             self._exchange(name, Exchange(parts, one_of(parts)))
         return True
+
+    def _saved(self, keeping: Keeping) -> bool:
+        if not self._is_due(self._view):
+            return False
+        for name, tenant in self._view.tenants.items():
+            keeping.settle(tenant.segments, partial(self._exchange_one, name))
+        view = self._view
+        return keeping.save(Snapshot(view.head, [*self.languages.names], dict(view.tenants)))
+
+    def _exchange_one(self, name: str, part: Segment, whole: Segment) -> None:
+        self._exchange(name, Exchange([part], whole))
 
     def _exchange(self, name: str, exchange: Exchange) -> None:
         with self._lock:
