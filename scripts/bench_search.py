@@ -82,7 +82,8 @@ def of_size(chunks: int, store: Path, options: argparse.Namespace) -> dict[str, 
 def lines(measured: dict[str, Any]) -> list[str]:
     """Every number with the way to it."""
     found = [f"## {measured['chunks']:,} chunks", ""]
-    found += [f"| | {' | '.join(COLUMNS)} |", "| --- |" + " ---: |" * len(COLUMNS)]
+    if "latency" in measured:
+        found += [f"| | {' | '.join(COLUMNS)} |", "| --- |" + " ---: |" * len(COLUMNS)]
     scan = measured.get("latency", {}).get(SCAN, {})
     for name, each in measured.get("latency", {}).items():
         ratios = f"{each['p50'] / scan['p50']:.2f} | {each['p95'] / scan['p50']:.2f} | {each['cpu'] / scan['cpu']:.2f}"

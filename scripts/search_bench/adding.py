@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from footnote.platform.inference import Embeddings
-from search_bench.corpus import CHUNKS_OF_DOCUMENT, Asked
-from search_bench.filling import DONE, add, new_documents, opened
+from search_bench.corpus import CHUNKS_OF_DOCUMENT, Asked, Corpus
+from search_bench.filling import add, new_documents, opened, remove
 from search_bench.measuring import Opened, shares, timed
 
 CLIENTS = 8
@@ -33,9 +33,8 @@ async def adding(
 ) -> dict[str, Any]:
     """Quiet for `seconds`, then until `ADDED` chunks are in, by this process or by another."""
     seen, is_adding, until = Seen(), asyncio.Event(), asyncio.Event()
-    first = await asyncio.to_thread(_next_document, folder)
-    block = 100 + first % 1000
-    questions = iter(opened.questions(20_000, block))
+    first = len(matrix) // CHUNKS_OF_DOCUMENT
+    questions = iter(opened.questions(20_000, block=100 + elsewhere))
     tasks = [
         asyncio.create_task(_client(opened, matrix, questions, seen, is_adding, until, turn)) for turn in range(CLIENTS)
     ]
@@ -46,8 +45,8 @@ async def adding(
     until.set()
     await asyncio.gather(*tasks)
     documents = list(new_documents(opened.corpus, first, ADDED))
-    await asyncio.to_thread((folder / DONE).write_text, str((first + len(documents)) * CHUNKS_OF_DOCUMENT))
     lost = await _lost(opened, first, documents)
+    await remove(opened.database, opened.index, documents)
     return {
         "quiet": shares(seen.quiet),
         "while adding": shares(seen.meanwhile),
@@ -61,8 +60,6 @@ async def add_and_tell(folder: Path, first: int) -> None:
     """In a process of its own: says when it begins, once all is at hand."""
     database, index = await opened(folder)
     try:
-        from search_bench.corpus import Corpus
-
         documents = list(new_documents(Corpus(), first, ADDED))
         print("begins", flush=True)
         await add(database, index, documents)
@@ -131,7 +128,3 @@ async def _lost(opened: Opened, first: int, documents: Sequence[Any]) -> int:
         opened.embedder.learn([known])
         lost += (await opened.search(known, "dense"))[:1] != [(first + number) * CHUNKS_OF_DOCUMENT]
     return lost
-
-
-def _next_document(folder: Path) -> int:
-    return int((folder / DONE).read_text()) // CHUNKS_OF_DOCUMENT

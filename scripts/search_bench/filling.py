@@ -170,3 +170,11 @@ async def add(
         async with database.transaction() as tx:
             await index.write(tx, this.build, this.card.title, chunks, embeddings)
             await index.publish(tx, this.build, this.card, fence=1)
+
+
+async def remove(
+    database: SqliteDatabase, index: SqliteIndex, documents: Sequence[tuple[Document, list[Chunk], Embeddings]]
+) -> None:
+    for this, _, _ in documents:
+        async with database.transaction() as tx:
+            await index.remove(tx, this.card.tenant, this.card.document_id)

@@ -1,4 +1,4 @@
-"""Other indexes over the same vectors, where they are installed: `pip install --group bench .`."""
+"""Other indexes over the same vectors, where they are installed: `pip install --group bench`."""
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -45,7 +45,7 @@ def lancedb(matrix: Embeddings, folder: str) -> Search:
     table = lancedb.connect(folder).create_table("chunks", rows)
 
     def search(query: Embeddings) -> Sequence[int]:
-        found = table.search(query).distance_type("cosine").select(["number"]).limit(TOP).to_arrow()
+        found = table.search(query).distance_type("cosine").select(["number", "_distance"]).limit(TOP).to_arrow()
         return found["number"].to_pylist()
 
     return search
@@ -91,4 +91,4 @@ def _measured(search: Search, questions: Sequence[Asked], nearest: Sequence[Sequ
         found = search(asked.embedding)
         milliseconds.append((perf_counter() - began) * 1000)
         recalls.append(recall(found, expected))
-    return {"latency": shares(milliseconds), "recall@10": mean(recalls)}
+    return {**shares(milliseconds), "recall@10": mean(recalls)}
