@@ -1,7 +1,7 @@
 """Models as stateless services: the ports; one adapter a provider lives in this folder."""
 
 from collections.abc import AsyncGenerator, Sequence
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 import msgspec
 import numpy as np
@@ -33,6 +33,22 @@ class Embedder(Protocol):
         Raises:
             Unavailable: The model cannot be reached or loaded.
         """
+        ...
+
+
+class EmbeddedTokens(NamedTuple):
+    """A text as one embedding and as one for each of its tokens, all of one run of the model."""
+
+    embedding: Embeddings  # [dimension], bit for bit as `embed` gives it
+    tokens: Embeddings  # [tokens, another dimension], in order, without special tokens; lengths say nothing
+
+
+@runtime_checkable
+class TokenEmbedder(Protocol):
+    """What an `Embedder` may be beside: the embeddings of tokens of two texts say which words of them correspond."""
+
+    async def embed_tokens(self, texts: Sequence[str], *, kind: Literal["document", "query"]) -> list[EmbeddedTokens]:
+        """In the order of `texts`; otherwise as `embed`."""
         ...
 
 

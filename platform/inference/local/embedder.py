@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal, get_args
@@ -10,20 +10,22 @@ from typing import Literal, get_args
 import numpy as np
 from loguru import logger
 
-from footnote.platform.inference import Embeddings
+from footnote.platform.inference import EmbeddedTokens, Embeddings
 from footnote.platform.inference.local.build import build_model
 from footnote.platform.inference.local.errors import ModelNotBuilt
-from footnote.platform.inference.local.session import MiniLmSession
+from footnote.platform.inference.local.session import Embedded, MiniLmSession
 from footnote.platform.inference.local.store import ModelFile
 from footnote.platform.inference.local.weights import DIMENSION, MAX_TOKENS, MODEL, Precision
 from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout
 from footnote.platform.telemetry.model_calls import model_call
 
+Keep = Callable[[int, Embedded], None]
+
 BUILD_SECONDS = 300  # takes about 4 on two idle cores
 
 
 class LocalEmbedder:
-    """Implements `Embedder` with a model that is built into the folder `models` at first use, and loaded from there.
+    """Implements `Embedder` and `TokenEmbedder` with a model built into the folder `models` at first use.
 
     An embedding depends on its text alone, bit for bit: not on the texts beside it, on `threads`, on `kind` or on what
     else is under way. int8 takes one scale for all activations of a tensor, so texts that shared a tensor would change
@@ -61,12 +63,21 @@ class LocalEmbedder:
 
     async def embed(self, texts: Sequence[str], *, kind: Literal["document", "query"]) -> Embeddings:
         embeddings = np.empty((len(texts), DIMENSION), np.float32)
-        if not texts:
-            return embeddings
-        with model_call("embeddings", self.name) as call:
-            session = await self._ready()
-            call.used(input_tokens=await self._fill(embeddings, session, texts, self._pools[kind]))
+
+        def keep(row: int, embedded: Embedded) -> None:
+            embeddings[row] = embedded.embedding
+
+        await self._run(texts, kind, keep)
         return embeddings
+
+    async def embed_tokens(self, texts: Sequence[str], *, kind: Literal["document", "query"]) -> list[EmbeddedTokens]:
+        by_row: dict[int, EmbeddedTokens] = {}
+
+        def keep(row: int, embedded: Embedded) -> None:
+            by_row[row] = EmbeddedTokens(embedded.embedding, embedded.token_embeddings)
+
+        await self._run(texts, kind, keep)
+        return [by_row[row] for row in range(len(texts))]
 
     async def close(self) -> None:
         """Stop what is being built or queued; embeddings being computed are finished first."""
@@ -76,17 +87,22 @@ class LocalEmbedder:
         for pool in self._pools.values():
             await asyncio.to_thread(pool.shutdown, cancel_futures=True)
 
-    async def _fill(
-        self, embeddings: Embeddings, session: MiniLmSession, texts: Sequence[str], pool: ThreadPoolExecutor
-    ) -> int:
-        """Row i from text i; how many tokens they had.
+    async def _run(self, texts: Sequence[str], kind: Literal["document", "query"], keep: Keep) -> None:
+        if not texts:
+            return
+        with model_call("embeddings", self.name) as call:
+            session = await self._ready()
+            call.used(input_tokens=await self._fill(keep, session, texts, self._pools[kind]))
+
+    async def _fill(self, keep: Keep, session: MiniLmSession, texts: Sequence[str], pool: ThreadPoolExecutor) -> int:
+        """Have what text i gives kept as row i; how many tokens they had.
 
         No more texts are handed over than there are threads: calls under way at once take turns, and a cancelled one
         stops. The longest goes first, so that the threads end together.
         """
         longest_first = iter(sorted(range(len(texts)), key=lambda row: -len(texts[row])))
         lanes = [
-            asyncio.create_task(_lane(longest_first, embeddings, session, texts, pool))
+            asyncio.create_task(_lane(longest_first, keep, session, texts, pool))
             for _ in range(min(self._threads, len(texts)))
         ]
         try:
@@ -128,7 +144,7 @@ class LocalEmbedder:
 
 async def _lane(
     rows: Iterator[int],
-    embeddings: Embeddings,
+    keep: Keep,
     session: MiniLmSession,
     texts: Sequence[str],
     pool: ThreadPoolExecutor,
@@ -136,6 +152,6 @@ async def _lane(
     tokens = 0
     for row in rows:
         embedded = await asyncio.get_running_loop().run_in_executor(pool, session.embed, texts[row])
-        embeddings[row] = embedded.embedding
+        keep(row, embedded)
         tokens += embedded.tokens
     return tokens

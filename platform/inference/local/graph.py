@@ -7,25 +7,29 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
-from footnote.platform.inference.local.weights import DIMENSION
+from footnote.platform.inference.local.rotation import rotation
+from footnote.platform.inference.local.weights import DIMENSION, TOKEN_DIMENSION
 
 Array: TypeAlias = NDArray[Any]
 
 LAYERS, HEADS, EPSILON = 6, 12, 1e-12
 FUSED = "com.microsoft"
+ROTATION = "rotation"  # the node that is not to be quantised
 
 
 def build_graph(weights: Mapping[str, Array]) -> ModelProto:
     """From the weights by their names in the safetensors file.
 
     Inputs `input_ids` and `mask`: int32 [batch, tokens]. Output `embedding`: float32 [batch, 384], the mean over the
-    tokens whose mask is 1, of unit length.
+    tokens whose mask is 1, of unit length. Output `tokens`: float32 [batch, tokens, 256], the last layer's unit states,
+    of which a fixed rotation keeps the first 256 numbers.
     """
     graph = _Graph(weights)
     hidden = _embed_tokens(graph)
     for layer in range(LAYERS):
         hidden = _encode(graph, f"encoder.layer.{layer}.", hidden)
     _pool(graph, hidden)
+    _rotate(graph, hidden)
     return graph.to_model()
 
 
@@ -61,8 +65,11 @@ class _Graph:
             helper.make_tensor_value_info(name, TensorProto.INT32, ["batch", "tokens"])
             for name in ("input_ids", "mask")
         ]
-        output = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", DIMENSION])
-        body = helper.make_graph(self._nodes, "minilm", inputs, [output], list(self._constants.values()))
+        outputs = [
+            helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", DIMENSION]),
+            helper.make_tensor_value_info("tokens", TensorProto.FLOAT, ["batch", "tokens", TOKEN_DIMENSION]),
+        ]
+        body = helper.make_graph(self._nodes, "minilm", inputs, outputs, list(self._constants.values()))
         opsets = [helper.make_opsetid("", 17), helper.make_opsetid(FUSED, 1)]
         return helper.make_model(body, opset_imports=opsets, ir_version=9)
 
@@ -116,3 +123,8 @@ def _pool(graph: _Graph, hidden: str) -> None:
     graph.add("ReduceSum", ["mask_float", first], "count", keepdims=1)
     graph.add("Div", ["sum", "count"], "mean")
     graph.add("LpNormalization", ["mean"], "embedding", axis=1, p=2)
+
+
+def _rotate(graph: _Graph, hidden: str) -> None:
+    graph.add("LpNormalization", [hidden], "states", axis=2, p=2)
+    graph.add("MatMul", ["states", graph.constant("rotated", rotation())], "tokens", name=ROTATION)

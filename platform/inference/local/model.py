@@ -7,7 +7,7 @@ import safetensors.numpy
 from onnx import ModelProto, TensorProto
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from footnote.platform.inference.local.graph import build_graph
+from footnote.platform.inference.local.graph import ROTATION, build_graph
 from footnote.platform.inference.local.weights import Precision, read_weights
 
 # The quantiser would otherwise advise a pass that fuses operators; they are fused already.
@@ -31,6 +31,7 @@ def _quantise(graph: ModelProto) -> bytes:
             weight_type=QuantType.QInt8,
             per_channel=True,
             op_types_to_quantize=["MatMul", "Attention"],
+            nodes_to_exclude=[ROTATION],
             extra_options={"DefaultTensorType": TensorProto.FLOAT},
         )
         return path.read_bytes()

@@ -1,4 +1,4 @@
-"""The loaded model: one text in, one embedding out."""
+"""The loaded model: one text in, its embedding and those of its tokens out."""
 
 from typing import NamedTuple
 
@@ -8,9 +8,13 @@ from onnxruntime import InferenceSession, SessionOptions
 from footnote.platform.inference import Embeddings
 from footnote.platform.inference.local.tokenizer import ModelInput
 
+OUTPUTS = ["embedding", "tokens"]
+LAST_SPECIAL = 103  # up to it token ids are padding, unused, [UNK], [CLS], [SEP] and [MASK]
+
 
 class Embedded(NamedTuple):
     embedding: Embeddings  # [dimension]
+    token_embeddings: Embeddings  # [tokens, token dimension], without special and unknown tokens
     tokens: int
 
 
@@ -26,5 +30,5 @@ class MiniLmSession:
 
     def embed(self, text: str) -> Embedded:
         token_ids = np.array([self._input.token_ids(text)], np.int32)
-        (embeddings,) = self._session.run(None, {"input_ids": token_ids, "mask": np.ones_like(token_ids)})
-        return Embedded(embeddings[0], token_ids.size)
+        embeddings, tokens = self._session.run(OUTPUTS, {"input_ids": token_ids, "mask": np.ones_like(token_ids)})
+        return Embedded(embeddings[0], tokens[0][token_ids[0] > LAST_SPECIAL], token_ids.size)

