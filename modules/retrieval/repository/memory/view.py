@@ -11,6 +11,7 @@ from hashlib import blake2b
 import numpy as np
 
 from footnote.modules.retrieval.repository.memory.analysed import Languages
+from footnote.modules.retrieval.repository.memory.dense import Vectors, unlisted
 from footnote.modules.retrieval.repository.memory.keeping import Keeping
 from footnote.modules.retrieval.repository.memory.loading import Space, loaded
 from footnote.modules.retrieval.repository.memory.merging import Background, Exchange, compacted, due, exchanged
@@ -84,7 +85,8 @@ class PublishedIndex:
         }
         after = View(head=head, tenants={**view.tenants, **changed})
         self._unmerged |= {name for name, tenant in changed.items() if due(tenant.segments)}
-        if self._unmerged or self._is_due(after):
+        concerned = changed if self._view.head else after.tenants
+        if self._unmerged or self._is_due(after) or any(map(_unlisted, concerned.values())):
             self.background.wake()
         return after
 
@@ -132,10 +134,28 @@ class PublishedIndex:
             if name is not None and not parts:
                 self._unmerged.discard(name)
         if name is None:
-            return self._keeping is not None and self._saved(self._keeping)
+            return self._listed_one() or (self._keeping is not None and self._saved(self._keeping))
         if parts:
             self._exchange(name, Exchange(parts, one_of(parts)))
         return True
+
+    def _listed_one(self) -> bool:
+        """False if every part that should have inverted lists has them."""
+        for name, tenant in self._view.tenants.items():
+            for segment in _unlisted(tenant):
+                self._list(name, segment, segment.vectors.listed())
+                return True
+        return False
+
+    def _list(self, name: str, listed: Segment, vectors: Vectors) -> None:
+        """Rows may have died meanwhile; a segment that has gone is left alone."""
+        with self._lock:
+            tenant = self._view.tenants[name]
+            after = tuple(
+                replace(segment, vectors=vectors) if segment.numbers is listed.numbers else segment
+                for segment in tenant.segments
+            )
+            self._view = replace(self._view, tenants={**self._view.tenants, name: tenant.after(after)})
 
     def _saved(self, keeping: Keeping) -> bool:
         if not self._is_due(self._view):
@@ -153,6 +173,10 @@ class PublishedIndex:
             tenant = self._view.tenants[name]
             after = tenant.after(exchanged(tenant.segments, exchange))
             self._view = replace(self._view, tenants={**self._view.tenants, name: after})
+
+
+def _unlisted(tenant: Tenant) -> list[Segment]:
+    return [tenant.segments[place] for place in unlisted([segment.vectors for segment in tenant.segments])]
 
 
 def _by_tenant(changes: Sequence[sqlite3.Row]) -> dict[str, list[sqlite3.Row]]:
