@@ -32,16 +32,16 @@ class Ranking:
     fusion: Fusion = "standardised"
     dense_weight: float = 0.6  # of a sum of scores, in [0, 1]
     unknown_language_weight: float = 0.3  # the same, where the embedder was not made for the question's language
-    smoothing: float = 0.35  # weight of a chunk's neighbours, in [0, 1]
+    smoothing: float = 0.35  # weight of a chunk's neighbours, in [0, 1], where the embedder knows the language
     document_evidence: float = 0.6  # weight of a document's further chunks
-    depth: int = 1000  # length of the dense and of the lexical list
+    depth: int = 200  # length of the dense and of the lexical list
     reranking: Reranking | None = None
     metadata_fields: Mapping[str, FieldType] = field(default_factory=dict)  # that may be filtered by
 
     def rank(self, planned: PlannedQuery, embedder: Embedder, top_k: int) -> Rank:
         if planned.mode != "hybrid":
             return single(top_k)
-        return hybrid(self._fuse(planned.text, embedder), top_k, self._steps())
+        return hybrid(self._fuse(planned.text, embedder), top_k, self._steps(planned.text, embedder))
 
     def weight_of(self, text: str, embedder: Embedder) -> float | None:
         """That of the dense score for a question; None where ranks are fused."""
@@ -55,9 +55,13 @@ class Ranking:
             return reciprocal_ranks
         return standardised(weight) if self.fusion == "standardised" else convex(weight)
 
-    def _steps(self) -> list[Step]:
-        smoothing = [Smoothing(weight=self.smoothing)] if self.smoothing else []
-        return [*smoothing, *([DocumentEvidence(weight=self.document_evidence)] if self.document_evidence else [])]
+    def _steps(self, text: str, embedder: Embedder) -> list[Step]:
+        steps: list[Step] = []
+        if self.smoothing and is_known_language(text, embedder):
+            steps.append(Smoothing(weight=self.smoothing))
+        if self.document_evidence:
+            steps.append(DocumentEvidence(weight=self.document_evidence))
+        return steps
 
 
 class Finder:
