@@ -102,9 +102,8 @@ class Filling:
         for at in range(0, len(texts), CHUNKS_OF_DOCUMENT):
             added = slice(at, at + CHUNKS_OF_DOCUMENT)
             this = document((first + at) // CHUNKS_OF_DOCUMENT)
-            writing.write(connection, this.build, this.card.title, [], np.zeros((0, DIMENSION), np.float32))
-            self._add_chunks(connection, corpus, this, embeddings[added], texts[added])
             writing.publish(connection, this.build, this.card, 1)
+            self._add_chunks(connection, corpus, this, embeddings[added], texts[added])
 
     def _add_chunks(
         self, connection: sqlite3.Connection, corpus: Corpus, this: Document, rows: Embeddings, texts: Sequence[Any]

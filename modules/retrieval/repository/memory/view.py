@@ -148,14 +148,16 @@ class PublishedIndex:
         return False
 
     def _list(self, name: str, listed: Segment, vectors: Vectors) -> None:
-        """Rows may have died meanwhile; a segment that has gone is left alone."""
+        """Rows may have died meanwhile; a segment that has gone is left alone. It needs a file that has the lists."""
         with self._lock:
             tenant = self._view.tenants[name]
             after = tuple(
-                replace(segment, vectors=vectors) if segment.numbers is listed.numbers else segment
+                replace(segment, vectors=vectors, file="") if segment.numbers is listed.numbers else segment
                 for segment in tenant.segments
             )
             self._view = replace(self._view, tenants={**self._view.tenants, name: tenant.after(after)})
+        if self._keeping:
+            self._keeping.note(listed.size, has_buried=False)
 
     def _saved(self, keeping: Keeping) -> bool:
         if not self._is_due(self._view):
