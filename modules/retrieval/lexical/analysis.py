@@ -1,24 +1,27 @@
 """The terms of a text: stems of its words, pieces of scripts without spaces, and codes and numbers as they stand."""
 
-from collections import Counter
+from collections import defaultdict
+from itertools import islice
 from typing import NamedTuple
 
 from footnote.modules.retrieval.lexical.codes import joined, number
 from footnote.modules.retrieval.lexical.hashing import hash_of
 from footnote.modules.retrieval.lexical.languages import (
     analysis_language,
+    has_compounds,
     has_decimal_comma,
     stem,
     stop_words,
     without_fillers,
 )
-from footnote.modules.retrieval.lexical.pieces import pieces
+from footnote.modules.retrieval.lexical.pieces import grams, pieces, some_grams
 from footnote.modules.retrieval.lexical.tokens import LETTERS_OR_DIGITS, PIECES, WORD, folded, plain, runs
 
 # Changes with what `analyse` gives, together with a migration: `footnote migrate` counts the terms of all chunks anew.
 ANALYSIS = 1
 MAX_TERMS = 128  # of a question
 LONGEST_WORD = 64  # characters
+GRAM_WEIGHT = 0.3  # of four letters of a word
 
 
 class QueryTerm(NamedTuple):
@@ -34,27 +37,43 @@ def analyse(text: str, language: str | None) -> list[str]:
     return [term for run in runs(folded(text)) for term in terms_of(run, language)]
 
 
+def terms_of(run: str, language: str) -> list[str]:
+    """Those of one run of a folded text, and where compounds are written in one, pieces of its words."""
+    return [*_whole_terms(run, language), *(gram for word in _grammed(run, language) for gram in grams(word))]
+
+
 def query_terms(text: str, language: str | None) -> list[QueryTerm]:
     """What a question asks for: each term once, in order; stop words only where there is nothing else."""
     language = analysis_language(language)
     words: dict[str, str] = {}
-    counts: Counter[str] = Counter()
-    for run in _telling_runs(folded(text), language):
-        for term in terms_of(run, language):
+    weights: dict[str, float] = defaultdict(float)
+    asked = _telling_runs(folded(text), language)
+    for run in asked:
+        for term in _whole_terms(run, language):
             words.setdefault(term, run if run.isalpha() and not PIECES.match(run) else "")
-            counts[term] += 1
-    return [QueryTerm(term, hash_of(term), float(times), words[term]) for term, times in counts.items()][:MAX_TERMS]
+            weights[term] += 1.0
+    for gram in (gram for run in asked for word in _grammed(run, language) for gram in some_grams(word)):
+        weights[gram] += GRAM_WEIGHT
+    return [
+        QueryTerm(term, hash_of(term), weight, words.get(term, ""))
+        for term, weight in islice(weights.items(), MAX_TERMS)
+    ]
 
 
-def terms_of(run: str, language: str) -> list[str]:
-    """Those of one run of a folded text."""
+def _telling_runs(text: str, language: str) -> list[str]:
+    found = runs(text)
+    stopped = stop_words(language)
+    return [run for run in runs(without_fillers(text, language)) if run not in stopped] or found
+
+
+def _whole_terms(run: str, language: str) -> list[str]:
     if PIECES.match(run):
         return pieces(run)
     if run.startswith("§"):
         section = run.lstrip("§ ")
-        return [*terms_of(section, language), f"§{section[:LONGEST_WORD]}"]
+        return [*_whole_terms(section, language), f"§{section[:LONGEST_WORD]}"]
     if "/" in run and not any(map(str.isdigit, run)):
-        return [term for part in run.split("/") for term in terms_of(part, language)]
+        return [term for part in run.split("/") for term in _whole_terms(part, language)]
     value = number(run, decimal_comma=has_decimal_comma(language))
     if value is not None:
         return [value]
@@ -66,10 +85,11 @@ def terms_of(run: str, language: str) -> list[str]:
     return parts if code is None else [*parts, code[:LONGEST_WORD]]
 
 
-def _telling_runs(text: str, language: str) -> list[str]:
-    found = runs(text)
-    stopped = stop_words(language)
-    return [run for run in runs(without_fillers(text, language)) if run not in stopped] or found
+def _grammed(run: str, language: str) -> list[str]:
+    """The words of a run that are taken to pieces, without diacritics."""
+    if not has_compounds(language) or PIECES.match(run) or run in stop_words(language):
+        return []
+    return [plain(word[:LONGEST_WORD]) for word in WORD.findall(run) if word.isalpha()]
 
 
 def _parts(word: str, language: str) -> list[str]:

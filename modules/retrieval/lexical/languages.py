@@ -104,3 +104,8 @@ def without_fillers(text: str, language: str) -> str:
 
 def has_decimal_comma(language: str) -> bool:
     return language not in _DECIMAL_POINT
+
+
+def has_compounds(language: str) -> bool:
+    """Or endings that no stemmer takes off; of English, pieces of words say less than they mislead."""
+    return language != "en" and language not in IN_PIECES

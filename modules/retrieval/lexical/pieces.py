@@ -1,8 +1,11 @@
-"""Pieces of a few characters, for scripts that put no spaces between words."""
+"""Pieces of a few characters: for scripts that put no spaces between words, and for parts of compounds."""
 
 import re
 
 from footnote.modules.retrieval.lexical.tokens import HAN, SOUTH_EAST
+
+GRAM = 4
+STEP = 3
 
 _HAN = re.compile(f"[{HAN}]")
 _SOUTH_EAST = re.compile(f"[{SOUTH_EAST}]")
@@ -14,3 +17,14 @@ def pieces(run: str) -> list[str]:
     if len(run) == 1:
         return [run]
     return [*(run[at : at + size] for at in range(max(len(run) - size, 0) + 1)), *_HAN.findall(run)]
+
+
+def grams(word: str) -> list[str]:
+    """Four letters each, marked, so that none is taken for a word; nothing of words that are hardly longer."""
+    return [f"#{word[at : at + GRAM]}" for at in range(len(word) - GRAM + 1)] if len(word) > GRAM else []
+
+
+def some_grams(word: str) -> list[str]:
+    """Every third and the last: together they still cover the word."""
+    found = grams(word)
+    return [*found[:-1:STEP], *found[-1:]]
