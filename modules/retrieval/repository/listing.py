@@ -6,14 +6,16 @@ from functools import partial
 
 import numpy as np
 
+from footnote.modules.retrieval.lexical.phrases import phrases
 from footnote.modules.retrieval.repository import Hit, Probe
 from footnote.modules.retrieval.repository.conditions import condition
-from footnote.modules.retrieval.repository.memory.analysed import keys_of
 from footnote.modules.retrieval.repository.memory.loading import Space, stored_embeddings
 from footnote.modules.retrieval.repository.memory.searching import NOTHING, Found, Searched
 from footnote.modules.retrieval.repository.memory.sparse import Bm25, Floats, Integers
 from footnote.modules.retrieval.repository.memory.tenants import Tenant
 from footnote.modules.retrieval.repository.memory.words import word_scores
+from footnote.modules.retrieval.repository.quoting import holding
+from footnote.modules.retrieval.repository.wording import wording
 from footnote.modules.retrieval.stages import Stages
 from footnote.platform.inference import Embeddings
 from footnote.platform.principal import Principal
@@ -45,12 +47,12 @@ class Listing:
         """The dense list and the lexical one; where both stages run, each has what the other has found, too."""
         depth, query = self._probe.depth, self._probe.embedding
         with self._stages.stage("filter"):
-            self._last = searched = self._searched(tenant, principal)
+            self._last = searched = self._quoted(self._searched(tenant, principal), names)
         near = NOTHING if query is None else self._near(searched, query, depth)
         self._rows = near.rows
         if self._probe.text is None:
             return searched.hits(near)[:depth], []
-        scores, worded = self._worded(searched, names, self._probe.text, bm25)
+        scores, worded = self._worded(searched, names, principal.tenant, bm25)
         self._rows = np.union1d(near.rows, worded.rows)
         if query is None:
             return [], searched.hits(worded)[:depth]
@@ -66,13 +68,20 @@ class Listing:
             return near
 
     def _worded(
-        self, searched: Searched, names: Sequence[str], text: str, bm25: Bm25
+        self, searched: Searched, names: Sequence[str], tenant: str, bm25: Bm25
     ) -> tuple[Sequence[Floats], Found]:
         with self._stages.stage("lexical"):
-            scores = word_scores(searched.tenant, searched.admitted, names, lambda name: keys_of(text, name), bm25)
+            asked = wording(self._connection, tenant, searched, self._probe.text or "", names)
+            scores = word_scores(searched.tenant, searched.admitted, names, asked, bm25)
             worded = searched.worded(scores, self._probe.depth)
             self._stages.count("lexical", min(len(worded.rows), self._probe.depth))
             return scores, worded
+
+    def _quoted(self, searched: Searched, names: Sequence[str]) -> Searched:
+        """What holds the phrases in quotes; if nothing does, the quotes do not count."""
+        quoted = phrases(self._probe.text or "")
+        held = holding(self._connection, searched.tenant, searched.admitted, names, quoted) if quoted else None
+        return searched if held is None else searched.only(held)
 
     def _searched(self, tenant: Tenant, principal: Principal) -> Searched:
         matching = partial(self._matching, principal.tenant)

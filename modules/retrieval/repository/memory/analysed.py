@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from footnote.modules.retrieval.lexical.analysis import query_terms
 from footnote.modules.retrieval.lexical.counting import BYTES_A_TERM, HASH_TYPE
 from footnote.modules.retrieval.repository.memory.sparse import Bytes, Entries, Floats, Keys, language_salt
 
@@ -52,10 +51,3 @@ def analysed(packed: Sequence[bytes], names: Sequence[str], languages: Languages
     salts = np.array([language_salt(name) for name in languages.names], np.uint64)
     counted = np.bincount(rows, weights=header.astype(np.float32) + text, minlength=len(packed))
     return Analysed(Entries(hashes ^ salts[codes][rows], rows, header, text), codes, counted.astype(np.float32))
-
-
-def keys_of(text: str, language: str) -> QueryTerms:
-    """What a question asks for among the chunks of one language."""
-    terms = query_terms(text, language)
-    keys = np.array([term.hash for term in terms], np.uint64) ^ language_salt(language)
-    return QueryTerms(keys, np.array([term.weight for term in terms], np.float32))

@@ -33,7 +33,11 @@ Exchanged = Callable[[Segment, Segment], None]
 class Keeping:
     """Of one space. What is due is noticed by any thread; saving is for one at a time."""
 
-    def __init__(self, folder: Path, database: Path, space: Space) -> None:
+    def __init__(
+        self, folder: Path, database: Path, space: Space, *, many: int = MANY, patience: float = PATIENCE
+    ) -> None:
+        self._many = many
+        self._patience = patience
         self._root = folder
         self._folder = folder / blake2b(space.name.encode(), digest_size=8).hexdigest()
         self._database = database
@@ -42,7 +46,7 @@ class Keeping:
         self._added = 0
         self._is_kept = False
         self._has_buried = False
-        self._saved_at = -PATIENCE
+        self._saved_at = -patience
 
     def opened(self, connection: sqlite3.Connection) -> Snapshot | None:
         """The latest snapshot of the database, if it fits."""
@@ -63,9 +67,9 @@ class Keeping:
 
     def is_due(self, chunks: int) -> bool:
         """`chunks` is how many there are."""
-        if self._added >= max(MANY, chunks // SHARE):
+        if self._added >= max(self._many, chunks // SHARE):
             return True
-        return self._is_kept and self._has_buried and time.monotonic() - self._saved_at >= PATIENCE
+        return self._is_kept and self._has_buried and time.monotonic() - self._saved_at >= self._patience
 
     def settle(self, segments: Iterable[Segment], exchanged: Exchanged) -> None:
         """Write those that need a file of their own, without what is dead; each is then exchanged."""

@@ -49,9 +49,11 @@ ROWS_AT_ONCE = 1 << 15
 class Space:
     """The embeddings that questions are compared with."""
 
-    def __init__(self, name: str, dimension: int) -> None:
+    def __init__(self, name: str, dimension: int, *, is_held: bool = True) -> None:
+        """They are in memory, unless `is_held` is false: then another store compares them."""
         self.name = name
         self.dimension = dimension
+        self.is_held = is_held
 
 
 def loaded(
@@ -68,7 +70,7 @@ def loaded(
     cursor = connection.execute(CHUNKS, {"space": space.name, "builds": json.dumps(list(builds)), "analysis": ANALYSIS})
     while batch := cursor.fetchmany(ROWS_AT_ONCE):
         documents = np.array([builds[row["build"]] for row in batch], np.int32)
-        embeddings = _embeddings(batch, space.dimension)
+        embeddings = _embeddings(batch, space.dimension) if space.is_held else np.ones((len(batch), 1), np.float32)
         embeddings[~np.isin(documents, comparable)] = 0
         terms = analysed(*_packed(batch), languages)
         yield Segment(
@@ -80,7 +82,7 @@ def loaded(
             lengths=terms.lengths,
             postings=Postings.of(terms.entries),
             vectors=Vectors.of(embeddings),
-            floats=embeddings if len(batch) <= FEW else None,
+            floats=embeddings if space.is_held and len(batch) <= FEW else None,
         )
 
 

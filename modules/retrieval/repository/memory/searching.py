@@ -4,18 +4,18 @@ Where both stages run, what one has found stands in the list of the other too, w
 """
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from footnote.modules.retrieval.repository import Hit
 from footnote.modules.retrieval.repository.cosine import cosines
 from footnote.modules.retrieval.repository.memory.dense import Part, nearest
 from footnote.modules.retrieval.repository.memory.segments import Segment, Stored
-from footnote.modules.retrieval.repository.memory.sparse import Floats, Integers
+from footnote.modules.retrieval.repository.memory.sparse import Floats, Integers, Keys
 from footnote.modules.retrieval.repository.memory.tenants import Admitted, Tenant
 from footnote.platform.inference import Embeddings
 
@@ -58,6 +58,12 @@ class Searched:
     @property
     def segments(self) -> Sequence[Segment]:
         return self.tenant.segments
+
+    def only(self, admitted: Sequence[Admitted]) -> "Searched":
+        """The same, but for what may be found."""
+        other = copy(self)
+        other.admitted = admitted
+        return other
 
     def near(self, query: Embeddings, depth: int, stored: Stored) -> Found:
         """The `depth` of greatest cosine, more where some are equal."""
@@ -107,11 +113,25 @@ class Searched:
 
     def embeddings(self, rows: Integers, numbers: Sequence[int], stored: Stored) -> Embeddings:
         """Of the chunks `numbers`, which are all among `rows`: float32 [len(numbers), dimension]."""
-        known: dict[int, NDArray[np.float32]] = {}
-        for segment, _, local, _ in self._parted(rows):
-            if local.size:
-                known |= zip(segment.numbers[local].tolist(), segment.embeddings(local, stored), strict=True)
-        return np.stack([known[number] for number in numbers])
+        known = np.empty(len(rows), np.int64)
+        for segment, _, local, places in self._parted(rows):
+            known[places] = segment.numbers[local]
+        order = np.argsort(known)
+        wanted = rows[order[np.searchsorted(known, numbers, sorter=order)]]
+        parts = [(places, segment.embeddings(local, stored)) for segment, _, local, places in self._parted(wanted)]
+        joined = np.concatenate([embeddings for places, embeddings in parts if places.size])
+        return joined[np.argsort(np.concatenate([places for places, _ in parts]))]
+
+    def having(self, keys: Keys) -> list[int]:
+        """How many of the chunks that may be found have each key."""
+        counts = np.zeros(len(keys), np.int64)
+        for segment, may in zip(self.segments, self.admitted, strict=True):
+            flags = segment.living if may.flags is None else may.flags
+            counts += np.array(
+                [segment.postings.having(place, flags) for place in segment.postings.lists(keys)], np.int64
+            )
+        found: list[int] = counts.tolist()
+        return found
 
     def _parted(self, rows: Integers) -> Iterator[tuple[Segment, int, Integers, Integers]]:
         """For each segment its first row, its own ones of `rows`, counted from there, and their places in `rows`."""

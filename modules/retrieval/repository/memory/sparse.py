@@ -104,6 +104,16 @@ class Postings:
         frequencies /= below
         scores[rows] += frequencies
 
+    def having_all(self, keys: Keys) -> Rows:
+        """The rows that have each of `keys`, ascending."""
+        lists = sorted(self.lists(keys), key=lambda place: place.stop - place.start)
+        if not lists:
+            return np.zeros(0, np.int32)
+        rows = self.rows[lists[0]]
+        for place in lists[1:]:
+            rows = self.rows[self.among(place, rows)]
+        return rows
+
     def among(self, place: slice, rows: Rows) -> Integers:
         """Positions of those postings of a list that are of `rows`, ascending."""
         listed = self.rows[place]

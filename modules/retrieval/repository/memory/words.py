@@ -1,6 +1,6 @@
 """BM25 of a tenant's chunks, each language by its own statistics."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from footnote.modules.retrieval.repository.memory.tenants import Admitted, Tenan
 
 FEW = 16  # a list this many times as long as the rows that may be found are is looked up row by row
 
-Asked = Callable[[str], QueryTerms]  # of a language
+Asked = Mapping[str, QueryTerms]  # by language
 Lists = Sequence[slice]  # of one segment, one for each key
 
 
@@ -24,7 +24,7 @@ def word_scores(
     """
     scores = [np.zeros(segment.size, np.float32) for segment in tenant.segments]
     for code in np.flatnonzero(tenant.counts).tolist():
-        terms = asked(names[code])
+        terms = asked[names[code]]
         lists = [segment.postings.lists(terms.keys) for segment in tenant.segments]
         having = _having(tenant.segments, lists, terms.keys)
         chunks = int(tenant.counts[code])

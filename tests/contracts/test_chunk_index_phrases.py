@@ -1,0 +1,71 @@
+"""Phrases in quotes and misspelt words, where words are searched in memory."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from support.shelf import EAST, Shelf, opened_shelf
+from support.stores import sqlite_store
+
+from footnote.modules.retrieval import Passage
+from footnote.platform.principal import Principal
+
+BOB = Principal(tenant="acme", subject="bob")
+
+
+@pytest.fixture
+async def shelf(tmp_path: Path) -> AsyncIterator[Shelf]:
+    async with sqlite_store(tmp_path) as store, opened_shelf(store) as opened:
+        yield opened
+
+
+def texts(passages: tuple[Passage, ...]) -> list[str]:
+    return [passage.text for passage in passages]
+
+
+async def test_a_phrase_in_quotes_is_found_as_it_stands(shelf: Shelf) -> None:
+    await shelf.add("d1", "the red fox", "a fox that is red", "red, fox-like")
+    assert texts(await shelf.words('where is "red fox"?')) == ["the red fox", "red, fox-like"]
+
+
+async def test_a_phrase_may_stand_in_the_title(shelf: Shelf) -> None:
+    await shelf.add("d1", "hen", title="Annual report")
+    await shelf.add("d2", "the annual hen report")
+    assert texts(await shelf.words('"annual report" hen')) == ["hen"]
+
+
+async def test_every_phrase_has_to_be_there(shelf: Shelf) -> None:
+    await shelf.add("d1", "red fox and grey owl", "red fox", "grey owl")
+    assert texts(await shelf.words('"red fox" "grey owl"')) == ["red fox and grey owl"]
+
+
+async def test_a_phrase_of_a_script_without_spaces_is_found(shelf: Shelf) -> None:
+    await shelf.add("d1", "東京都の人口", "京都の東", language="ja")
+    assert texts(await shelf.words("「東京都」")) == ["東京都の人口"]
+
+
+async def test_quotes_around_what_nothing_holds_do_not_count(shelf: Shelf) -> None:
+    await shelf.add("d1", "a fox that is red")
+    assert texts(await shelf.words('"red fox"')) == ["a fox that is red"]
+
+
+async def test_what_holds_a_phrase_but_may_not_be_read_is_not_found(shelf: Shelf) -> None:
+    await shelf.add("d1", "the red fox")
+    await shelf.add("d2", "a fox that is red", readers=("user:bob",))
+    assert texts(await shelf.words('"red fox"', BOB)) == ["a fox that is red"]
+
+
+async def test_a_word_that_nothing_has_is_taken_for_the_nearest_that_something_has(shelf: Shelf) -> None:
+    await shelf.add("d1", "the aardvark", "an owl")
+    assert texts(await shelf.words("ardvark")) == ["the aardvark"]
+
+
+async def test_a_word_that_something_has_is_taken_for_no_other(shelf: Shelf) -> None:
+    await shelf.add("d1", "the marten", "the martin")
+    assert texts(await shelf.words("marten")) == ["the marten"]
+
+
+async def test_no_word_comes_out_of_what_may_not_be_read(shelf: Shelf) -> None:
+    await shelf.add("d1", "the aardvark", embeddings=[EAST])
+    await shelf.add("d2", "an owl", readers=("user:bob",))
+    assert await shelf.words("ardvark", BOB) == ()
