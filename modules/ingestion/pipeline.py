@@ -23,7 +23,8 @@ from footnote.modules.ingestion.progress import Pace, Reporter
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.ingestion.sandbox import Sandbox
 from footnote.modules.retrieval import Build, Chunk, ChunkIndex
-from footnote.platform.inference import Embedder, Embeddings
+from footnote.platform.inference import Embedder
+from footnote.platform.inference.with_tokens import Embedded, embed_with_tokens
 from footnote.platform.jobs import Job, JobQueue
 from footnote.platform.jobs.errors import LeaseLost
 from footnote.platform.principal import Principal
@@ -196,8 +197,8 @@ class IngestHandler:
                 reporter.skip(findable(group))
                 continue
             texts = [chunk.embedded_text(document.title) for chunk in group if chunk.kind != "parent"]
-            embeddings = await cut.embedder.embed(texts, kind="document")
-            await self._store(job, plan, build, document, group, embeddings, reporter.due(done, cut.count))
+            embedded = await embed_with_tokens(cut.embedder, texts, kind="document")
+            await self._store(job, plan, build, document, group, embedded, reporter.due(done, cut.count))
 
     @again_on_conflict
     async def _store(
@@ -207,13 +208,13 @@ class IngestHandler:
         build: Build,
         document: Document,
         group: list[Chunk],
-        embeddings: Embeddings,
+        embedded: Embedded,
         news: Progress | None,
     ) -> None:
         async with self._storage.transaction() as tx:
             # Whoever lost the lease must not add to a build that another has since published or removed.
             await self._hold(tx, job, plan)
-            await self._index.write(tx, build, document.title, group, embeddings)
+            await self._index.write(tx, build, document.title, group, *embedded)
             if news is not None:
                 await self._documents.change(tx, job.tenant, document.id, DocumentChange(progress=news))
 

@@ -70,12 +70,20 @@ class ChunkIndex(Protocol):
         ...
 
     async def write(
-        self, tx: Transaction, build: Build, title: str, chunks: Sequence[Chunk], embeddings: Embeddings
+        self,
+        tx: Transaction,
+        build: Build,
+        title: str,
+        chunks: Sequence[Chunk],
+        embeddings: Embeddings,
+        tokens: Sequence[Embeddings] | None = None,
     ) -> None:
         """Store `chunks`, all or none, not yet searchable.
 
         `embeddings` are those of the chunks that are not parents, in their order: a parent is never found by itself,
         and needs none. It is written before its children or together with them. Writing a chunk twice is harmless.
+        `tokens` are the embeddings of the tokens of the same chunks, each [tokens, dimension], where the model gives
+        them; an adapter that has no use for them leaves them.
 
         Raises:
             ValueError: There are more or fewer embeddings than that, or a chunk comes before its parent.

@@ -6,7 +6,7 @@ import numpy as np
 
 from footnote.modules.retrieval.models import Ranks, Scores
 from footnote.modules.retrieval.ranking.candidates import Step, in_order
-from footnote.modules.retrieval.repository import Hit, Rank, Ranked, Vectors
+from footnote.modules.retrieval.repository import Hit, Rank, Ranked, Stored
 
 RRF_CONSTANT = 60  # Cormack, Clarke and Büttcher, 2009
 USUAL_SPREAD = 1 / 6  # of a list, as a share of its greatest score
@@ -70,12 +70,12 @@ def reciprocal_ranks(dense: Sequence[Hit], lexical: Sequence[Hit]) -> dict[Key, 
 def hybrid(fuse: Fuse, top_k: int, steps: Sequence[Step] = ()) -> Rank:
     """The `top_k` of greatest fused score after all `steps`, equal ones by document id and start."""
 
-    def rank(dense: Sequence[Hit], lexical: Sequence[Hit], vectors: Vectors | None = None) -> list[Ranked]:
+    def rank(dense: Sequence[Hit], lexical: Sequence[Hit], stored: Stored | None = None) -> list[Ranked]:
         fused = fuse(dense, lexical)
         hits = {hit.key: hit for hit in (*dense, *lexical)}
         order, scores = in_order(list(hits.values()), np.array([fused[key] for key in hits]))
         for step in steps:
-            order, scores = in_order(order, step(order, scores, vectors))
+            order, scores = in_order(order, step(order, scores, stored))
         final = dict(zip((hit.key for hit in order), scores.tolist(), strict=True))
         by_dense, by_lexical = _places(dense), _places(lexical)
         return [
@@ -89,7 +89,7 @@ def hybrid(fuse: Fuse, top_k: int, steps: Sequence[Step] = ()) -> Rank:
 def single(top_k: int) -> Rank:
     """The `top_k` of the only list there is, as they come."""
 
-    def rank(dense: Sequence[Hit], lexical: Sequence[Hit], vectors: Vectors | None = None) -> list[Ranked]:
+    def rank(dense: Sequence[Hit], lexical: Sequence[Hit], stored: Stored | None = None) -> list[Ranked]:
         by_dense, by_lexical = _places(dense), _places(lexical)
         return [
             _ranked(hit.score, by_dense.get(hit.key), by_lexical.get(hit.key), hit.read_as, None)

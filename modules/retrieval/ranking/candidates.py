@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from footnote.modules.retrieval.repository import Hit, Vectors
+from footnote.modules.retrieval.repository import Hit, Stored
 
 DECIMALS = 6
 
 ScoreArray = NDArray[np.float64]
-Step = Callable[[Sequence[Hit], ScoreArray, Vectors | None], ScoreArray]
+Step = Callable[[Sequence[Hit], ScoreArray, Stored | None], ScoreArray]
 """New scores of hits that come best first, in the same order; greatest is best."""
 
 

@@ -7,7 +7,7 @@ from itertools import islice
 import numpy as np
 
 from footnote.modules.retrieval.ranking.candidates import ScoreArray
-from footnote.modules.retrieval.repository import Hit, Vectors
+from footnote.modules.retrieval.repository import Hit, Stored
 
 FIRST = 2  # of a document's chunks these say nothing more of it: neighbours overlap, and a short text has no others
 LAST = 10
@@ -25,7 +25,7 @@ class DocumentEvidence:
     weight: float = 0.6  # of the mean over those places
     depth: int = 300  # hits that count
 
-    def __call__(self, hits: Sequence[Hit], scores: ScoreArray, vectors: Vectors | None) -> ScoreArray:
+    def __call__(self, hits: Sequence[Hit], scores: ScoreArray, stored: Stored | None) -> ScoreArray:
         if not len(scores):
             return scores
         above = (scores[: self.depth] - scores[: self.depth][-1]).tolist()

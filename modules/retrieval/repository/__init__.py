@@ -35,14 +35,24 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
 Vectors = Callable[[Sequence[int | str]], Embeddings]
 """The embeddings of some hits by their keys, float32 [len(keys), dimension]; zero for one that has none."""
 
+Tokens = Callable[[Sequence[int | str]], Sequence[bytes | None]]
+"""Those of the tokens of hits by their keys, as `ranking/late.py` codes them; None for one that has none."""
+
+
+class Stored(NamedTuple):
+    """What ranking may look at beside scores."""
+
+    vectors: Vectors
+    tokens: Tokens | None = None
+
 
 class Rank(Protocol):
     """Makes one order of the dense and the lexical list."""
 
     def __call__(
-        self, dense: Sequence[Hit], lexical: Sequence[Hit], vectors: Vectors | None = None, /
+        self, dense: Sequence[Hit], lexical: Sequence[Hit], stored: Stored | None = None, /
     ) -> Sequence[Ranked]:
-        """`vectors` where the adapter has them at hand."""
+        """`stored` where the adapter has it at hand."""
         ...
 
 

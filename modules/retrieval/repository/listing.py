@@ -15,6 +15,7 @@ from footnote.modules.retrieval.repository.memory.sparse import Bm25, Floats, In
 from footnote.modules.retrieval.repository.memory.tenants import Tenant
 from footnote.modules.retrieval.repository.memory.words import word_scores
 from footnote.modules.retrieval.repository.quoting import holding
+from footnote.modules.retrieval.repository.sqlite_tokens import stored_tokens
 from footnote.modules.retrieval.repository.wording import wording
 from footnote.modules.retrieval.stages import Stages
 from footnote.platform.inference import Embeddings
@@ -42,6 +43,10 @@ class Listing:
         if self._last is None or not keys:
             return np.zeros((0, self._space.dimension), np.float32)
         return self._last.embeddings(self._rows, [int(key) for key in keys], self._stored)
+
+    def tokens(self, keys: Sequence[Key]) -> list[bytes | None]:
+        """The codes of the tokens of hits, in the space of the question."""
+        return stored_tokens(self._connection, self._space.name, [int(key) for key in keys])
 
     def lists(self, tenant: Tenant, principal: Principal, names: Sequence[str], bm25: Bm25) -> Lists:
         """The dense list and the lexical one; where both stages run, each has what the other has found, too."""

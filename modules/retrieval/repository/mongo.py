@@ -72,7 +72,13 @@ class MongoIndex:
 
     @tracer.start_as_current_span("retrieval.write")
     async def write(
-        self, tx: Transaction, build: Build, title: str, chunks: Sequence[Chunk], embeddings: Embeddings
+        self,
+        tx: Transaction,
+        build: Build,
+        title: str,
+        chunks: Sequence[Chunk],
+        embeddings: Embeddings,
+        tokens: Sequence[Embeddings] | None = None,
     ) -> None:
         await self._writing.write(mongo(tx), build, title, chunks, embeddings)
 

@@ -173,4 +173,17 @@ UPDATE build SET language = (SELECT language FROM publication WHERE publication.
 WHERE language IS NULL;
 """,
     ),
+    Migration(
+        7,
+        "embeddings of tokens",
+        """
+-- Only for ranking: a chunk without them is ranked by what else is known of it.
+CREATE TABLE chunk_tokens (
+  number INTEGER NOT NULL REFERENCES chunk (number) ON DELETE CASCADE,
+  space TEXT NOT NULL,                          -- name of the model
+  codes BLOB NOT NULL,                          -- `ranking/late.py`
+  PRIMARY KEY (number, space)
+) STRICT;
+""",
+    ),
 )

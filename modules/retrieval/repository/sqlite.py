@@ -10,7 +10,7 @@ from typing import TypeVar
 from opentelemetry import trace
 
 from footnote.modules.retrieval.models import Build, Card, Chunk, Passage, Ranks, Removed, Scores
-from footnote.modules.retrieval.repository import Probe, Rank, Ranked, writing
+from footnote.modules.retrieval.repository import Probe, Rank, Ranked, Stored, writing
 from footnote.modules.retrieval.repository.listing import Listing
 from footnote.modules.retrieval.repository.memory.keeping import Keeping
 from footnote.modules.retrieval.repository.memory.loading import Space
@@ -75,9 +75,15 @@ class SqliteIndex:
 
     @tracer.start_as_current_span("retrieval.write")
     async def write(
-        self, tx: Transaction, build: Build, title: str, chunks: Sequence[Chunk], embeddings: Embeddings
+        self,
+        tx: Transaction,
+        build: Build,
+        title: str,
+        chunks: Sequence[Chunk],
+        embeddings: Embeddings,
+        tokens: Sequence[Embeddings] | None = None,
     ) -> None:
-        await sqlite(tx).run(lambda connection: writing.write(connection, build, title, chunks, embeddings))
+        await sqlite(tx).run(lambda connection: writing.write(connection, build, title, chunks, embeddings, tokens))
 
     @tracer.start_as_current_span("retrieval.publish")
     async def publish(self, tx: Transaction, build: Build, card: Card, fence: int) -> None:
@@ -110,7 +116,7 @@ class SqliteIndex:
             tenant = view.tenants.get(principal.tenant) or Tenant.empty()
             dense, lexical = listing.lists(tenant, principal, published.languages.names, self._bm25)
             with stages.stage("fuse"):
-                ranked = rank(dense, lexical, listing.vectors)
+                ranked = rank(dense, lexical, Stored(listing.vectors, listing.tokens))
             with stages.stage("confirm"):
                 return _confirmed(connection, principal, ranked)
 

@@ -66,8 +66,9 @@ DELETE FROM space_embedding WHERE space = :active AND EXISTS (
 """
 FORGET_EMBEDDINGS = "DELETE FROM space_embedding WHERE space = :retired"
 FORGET_SNAPSHOT = "DELETE FROM index_snapshot WHERE space = :retired"
+FORGET_TOKENS = "DELETE FROM chunk_tokens WHERE space = :retired"
 FORGET_SPACE = "DELETE FROM embedding_space WHERE name = :retired AND state = 'retired'"
-FORGET_RETIRED = (FORGET_EMBEDDINGS, FORGET_SNAPSHOT, FORGET_SPACE)
+FORGET_RETIRED = (FORGET_EMBEDDINGS, FORGET_TOKENS, FORGET_SNAPSHOT, FORGET_SPACE)
 
 
 class SqliteSpaces:
@@ -140,14 +141,7 @@ def _dropped(connection: sqlite3.Connection) -> list[str]:
     active = next(row["name"] for row in connection.execute(SPACES)) if retired else None
     for name in retired:
         values = {"retired": name, "active": active}
-        for statement in (
-            ADOPT_BUILDS,
-            ADOPT_EMBEDDINGS,
-            FORGET_ADOPTED,
-            FORGET_EMBEDDINGS,
-            FORGET_SNAPSHOT,
-            FORGET_SPACE,
-        ):
+        for statement in (ADOPT_BUILDS, ADOPT_EMBEDDINGS, FORGET_ADOPTED, *FORGET_RETIRED):
             connection.execute(statement, values)
     return retired
 

@@ -10,8 +10,10 @@ import numpy as np
 
 from footnote.modules.retrieval.errors import StaleFence
 from footnote.modules.retrieval.models import Build, Card, Chunk, Kind, Removed
+from footnote.modules.retrieval.ranking.late import encoded
 from footnote.modules.retrieval.repository.places import Place, header
 from footnote.modules.retrieval.repository.sqlite_terms import Searched, add_terms, change_terms, forget_words
+from footnote.modules.retrieval.repository.sqlite_tokens import add_tokens
 from footnote.platform.inference import Embeddings
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -78,7 +80,12 @@ def written(connection: sqlite3.Connection, build: Build) -> set[tuple[str, int,
 
 
 def write(
-    connection: sqlite3.Connection, build: Build, title: str, chunks: Sequence[Chunk], embeddings: Embeddings
+    connection: sqlite3.Connection,
+    build: Build,
+    title: str,
+    chunks: Sequence[Chunk],
+    embeddings: Embeddings,
+    tokens: Sequence[Embeddings] | None = None,
 ) -> None:
     number = _ensure_build(connection, build)
     for chunk in chunks:
@@ -86,11 +93,15 @@ def write(
             _add(connection, number, build, title, chunk)
     children = [chunk for chunk in chunks if chunk.kind != PARENT_KIND]
     searched: list[Searched] = []
-    for chunk, embedding in zip(children, np.ascontiguousarray(embeddings, EMBEDDING_TYPE), strict=True):
+    of_tokens = tokens or [None] * len(children)
+    stored = zip(children, np.ascontiguousarray(embeddings, EMBEDDING_TYPE), of_tokens, strict=True)
+    for chunk, embedding, states in stored:
         added = _add(connection, number, build, title, chunk)
         if added:
             parent = _parent(connection, number, chunk.parent) if chunk.parent else None
             connection.execute(ADD_EMBEDDING, (added.number, embedding.tobytes(), parent))
+            if states is not None:
+                add_tokens(connection, added.number, build.embedding, encoded(states))
             searched.append(added)
     add_terms(connection, build.tenant, build.language, searched)
 

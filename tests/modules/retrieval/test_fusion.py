@@ -7,7 +7,7 @@ import pytest
 
 from footnote.modules.retrieval.fusion import convex, hybrid, reciprocal_ranks, single, standardised
 from footnote.modules.retrieval.ranking.candidates import ScoreArray
-from footnote.modules.retrieval.repository import Hit, Vectors
+from footnote.modules.retrieval.repository import Hit, Stored
 
 
 def hits(*scores: tuple[str, float]) -> list[Hit]:
@@ -78,7 +78,7 @@ def test_lists_without_a_positive_score_are_fused_to_nothing(lists: tuple[list[H
 
 
 def test_each_step_sees_the_order_so_far() -> None:
-    def reversed_(hits: Sequence[Hit], scores: ScoreArray, vectors: Vectors | None) -> ScoreArray:
+    def reversed_(hits: Sequence[Hit], scores: ScoreArray, stored: Stored | None) -> ScoreArray:
         return scores[::-1]
 
     found = hits(("a", 0.8), ("b", 0.4), ("c", 0.2))

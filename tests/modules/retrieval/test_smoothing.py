@@ -7,7 +7,7 @@ import pytest
 
 from footnote.modules.retrieval.ranking.candidates import in_order
 from footnote.modules.retrieval.ranking.smoothing import Smoothing
-from footnote.modules.retrieval.repository import Hit
+from footnote.modules.retrieval.repository import Hit, Stored
 from footnote.platform.inference import Embeddings
 
 HITS = [Hit(key=number, read_as=number, document_id=str(number), start=0, score=0.0) for number in range(5)]
@@ -27,7 +27,7 @@ def vectors(keys: Sequence[int | str]) -> Embeddings:
 
 
 def test_a_chunk_among_good_ones_rises() -> None:
-    smoothed = Smoothing(weight=0.5, neighbours=1)(HITS, SCORES, vectors)
+    smoothed = Smoothing(weight=0.5, neighbours=1)(HITS, SCORES, Stored(vectors))
     assert smoothed[:4] == pytest.approx([0.7, 0.6, 0.7, 0.6], abs=1e-6)
 
 
@@ -35,7 +35,7 @@ def test_what_has_no_neighbour_keeps_its_score() -> None:
     def apart(keys: Sequence[int | str]) -> Embeddings:
         return np.eye(5, dtype=np.float32)[[int(key) for key in keys]]
 
-    assert Smoothing()(HITS, SCORES, apart) == pytest.approx(SCORES)
+    assert Smoothing()(HITS, SCORES, Stored(apart)) == pytest.approx(SCORES)
 
 
 def test_without_vectors_nothing_changes() -> None:
@@ -43,13 +43,13 @@ def test_without_vectors_nothing_changes() -> None:
 
 
 def test_only_the_first_are_looked_at_and_stay_above_the_others() -> None:
-    smoothed = Smoothing(weight=1.0, neighbours=1, depth=4)(HITS, SCORES, vectors)
+    smoothed = Smoothing(weight=1.0, neighbours=1, depth=4)(HITS, SCORES, Stored(vectors))
     assert smoothed[4] == SCORES[4]
     assert smoothed[:4].min() >= SCORES[3]
 
 
 def test_a_single_hit_has_no_neighbours() -> None:
-    assert Smoothing()(HITS[:1], SCORES[:1], vectors) == pytest.approx([0.9])
+    assert Smoothing()(HITS[:1], SCORES[:1], Stored(vectors)) == pytest.approx([0.9])
 
 
 def test_equal_scores_come_by_document_and_start() -> None:

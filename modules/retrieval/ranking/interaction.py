@@ -1,0 +1,44 @@
+"""Lets chunks rise in which the words of the question are met one by one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from footnote.modules.retrieval.ranking.candidates import ScoreArray
+from footnote.modules.retrieval.ranking.late import relevance
+from footnote.modules.retrieval.repository import Hit, Stored
+from footnote.platform.inference import Embeddings, Relevance
+
+
+@dataclass(frozen=True, kw_only=True)
+class LateInteraction:
+    """Adds to the score of each of the first hits how well it meets the tokens of one question.
+
+    A step of ranking. Both scores count in standard deviations over those hits; one without token embeddings counts as
+    an average one.
+    """
+
+    question: Embeddings  # [tokens, dimension]
+    weight: float = 0.4
+    depth: int = 50  # hits that are looked at; the others stay below them
+
+    def __call__(self, hits: Sequence[Hit], scores: ScoreArray, stored: Stored | None) -> ScoreArray:
+        head = scores[: self.depth]
+        if stored is None or stored.tokens is None or len(head) < 2:
+            return scores
+        found = relevance(self.question, stored.tokens([hit.key for hit in hits[: self.depth]]))
+        above = _deviations(found)
+        raised = head + self.weight * float(head.std()) * (above - above.min())
+        return np.concatenate([raised, scores[self.depth :]])
+
+
+def _deviations(found: Relevance) -> ScoreArray:
+    """From the mean, in standard deviations, those of NaN being 0."""
+    known = ~np.isnan(found)
+    deviations = np.zeros(len(found))
+    if known.any():
+        values = found[known].astype(np.float64)
+        spread = values.std()
+        deviations[known] = (values - values.mean()) / spread if spread > 1e-9 else 0.0
+    return deviations
