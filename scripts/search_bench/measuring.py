@@ -24,6 +24,7 @@ from search_bench.filling import SHELVES, SPAN, name_of, opened
 MODES: tuple[Mode, ...] = ("hybrid", "dense", "lexical")
 SCAN = "NumPy float32 scan"
 TOP = 10
+MOST_ASKED = 1_000  # questions a second
 TICK = 0.001  # seconds between two looks at the event loop
 MEMORY = {"VmRSS": "all", "RssAnon": "own", "RssFile": "mapped files", "VmHWM": "greatest"}
 
@@ -129,7 +130,7 @@ async def filtered(opened: Opened, matrix: Embeddings, questions: Sequence[Asked
 
 async def clients(opened: Opened, number: int, seconds: float, block: int, mode: Mode = "hybrid") -> dict[str, Any]:
     """How many searches `number` clients finish in a second, and how long the event loop stood still at most."""
-    questions = iter(opened.questions(int(seconds * 1500), block))
+    questions = iter(opened.questions(int(seconds * MOST_ASKED), block))
     until = perf_counter() + seconds
 
     async def client() -> list[float]:
@@ -139,11 +140,16 @@ async def clients(opened: Opened, number: int, seconds: float, block: int, mode:
         return taken
 
     async with stalls() as longest:
-        began = perf_counter()
+        began, before = perf_counter(), process_time()
         taken = await asyncio.gather(*(client() for _ in range(number)))
-        lasted = perf_counter() - began
+        lasted, busy = perf_counter() - began, (process_time() - before) * 1000
     together = [each for one in taken for each in one]
-    return {"a second": round(len(together) / lasted, 1), "stall ms": round(longest(), 1), **shares(together)}
+    return {
+        "a second": round(len(together) / lasted, 1),
+        "ms of a core": round(busy / len(together), 2),
+        "longest stall ms": round(longest(), 1),
+        **shares(together),
+    }
 
 
 @asynccontextmanager
