@@ -11,9 +11,10 @@ from footnote.modules.retrieval.filters import FieldType, parse_filter
 from footnote.modules.retrieval.fusion import Fuse, convex, hybrid, reciprocal_ranks, single, standardised
 from footnote.modules.retrieval.models import Explanation, Passage, SearchQuery, SearchResults
 from footnote.modules.retrieval.planning import Plan, PlannedQuery, Planner, fused
-from footnote.modules.retrieval.questions import QuestionEmbeddings
+from footnote.modules.retrieval.questions import Question, QuestionEmbeddings
 from footnote.modules.retrieval.ranking.candidates import Step
 from footnote.modules.retrieval.ranking.evidence import DocumentEvidence
+from footnote.modules.retrieval.ranking.interaction import LateInteraction
 from footnote.modules.retrieval.ranking.reranking import Reranking
 from footnote.modules.retrieval.ranking.smoothing import Smoothing
 from footnote.modules.retrieval.ranking.weighing import is_known_language
@@ -32,16 +33,17 @@ class Ranking:
     fusion: Fusion = "standardised"
     dense_weight: float = 0.6  # of a sum of scores, in [0, 1]
     unknown_language_weight: float = 0.3  # the same, where the embedder was not made for the question's language
+    token_similarity: float = 0.4  # weight of late interaction, where the embedder gives embeddings of tokens
     smoothing: float = 0.35  # weight of a chunk's neighbours, in [0, 1], where the embedder knows the language
     document_evidence: float = 0.6  # weight of a document's further chunks
     depth: int = 200  # length of the dense and of the lexical list
     reranking: Reranking | None = None
     metadata_fields: Mapping[str, FieldType] = field(default_factory=dict)  # that may be filtered by
 
-    def rank(self, planned: PlannedQuery, embedder: Embedder, top_k: int) -> Rank:
+    def rank(self, planned: PlannedQuery, embedder: Embedder, tokens: Embeddings | None, top_k: int) -> Rank:
         if planned.mode != "hybrid":
             return single(top_k)
-        return hybrid(self._fuse(planned.text, embedder), top_k, self._steps(planned.text, embedder))
+        return hybrid(self._fuse(planned.text, embedder), top_k, self._steps(planned.text, embedder, tokens))
 
     def weight_of(self, text: str, embedder: Embedder) -> float | None:
         """That of the dense score for a question; None where ranks are fused."""
@@ -55,8 +57,10 @@ class Ranking:
             return reciprocal_ranks
         return standardised(weight) if self.fusion == "standardised" else convex(weight)
 
-    def _steps(self, text: str, embedder: Embedder) -> list[Step]:
+    def _steps(self, text: str, embedder: Embedder, tokens: Embeddings | None) -> list[Step]:
         steps: list[Step] = []
+        if self.token_similarity and tokens is not None:
+            steps.append(LateInteraction(question=tokens, weight=self.token_similarity))
         if self.smoothing and is_known_language(text, embedder):
             steps.append(Smoothing(weight=self.smoothing))
         if self.document_evidence:
@@ -121,21 +125,22 @@ class Finder:
         stages: Stages,
     ) -> Sequence[Passage]:
         filters = _both(query.filters, planned.filters)
+        question = None if planned.mode == "lexical" else await self._embedded(embedder, planned, stages)
         probe = Probe(
             filter=parse_filter(filters, self._ranking.metadata_fields) if filters else None,
-            embedding=None if planned.mode == "lexical" else await self._embedded(embedder, planned, stages),
+            embedding=question.embedding if question else None,
             text=None if planned.mode == "dense" else planned.text,
             depth=max(self._ranking.depth, top_k),
             space=embedder.name,
         )
-        return await self._index.search(principal, probe, self._ranking.rank(planned, embedder, top_k), stages)
+        rank = self._ranking.rank(planned, embedder, question.tokens if question else None, top_k)
+        return await self._index.search(principal, probe, rank, stages)
 
-    async def _embedded(self, embedder: Embedder, planned: PlannedQuery, stages: Stages) -> Embeddings:
+    async def _embedded(self, embedder: Embedder, planned: PlannedQuery, stages: Stages) -> Question:
         with stages.stage("embed_query"):
             if planned.kind != "hypothetical":
                 return await self._questions.of(embedder, planned.text)
-            embedding: Embeddings = (await embedder.embed([planned.text], kind="document"))[0]
-            return embedding
+            return Question((await embedder.embed([planned.text], kind="document"))[0])
 
     def _explanation(self, plan: Plan, embedder: Embedder, stages: Stages, reranking: Reranking | None) -> Explanation:
         return Explanation(

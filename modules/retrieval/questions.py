@@ -2,27 +2,37 @@
 
 import asyncio
 from collections import OrderedDict, deque
+from typing import NamedTuple
 
 from footnote.platform.inference import Embedder, Embeddings
+from footnote.platform.inference.with_tokens import embed_with_tokens
 
-KEPT = 4096  # embeddings; of 384 numbers they take 6 MB
+KEPT = 1024  # questions; of a dozen tokens each they take 14 MB
+TOKENS = 64  # of a question that are compared; further ones cost time and say little
 CALLS = 2  # of one model under way at once; what comes meanwhile goes together into the next
 BATCH = 64  # texts of one call
 
-Waiting = deque[tuple[str, "asyncio.Future[Embeddings]"]]
+
+class Question(NamedTuple):
+    """Shared with others and not to be changed."""
+
+    embedding: Embeddings  # [dimension]
+    tokens: Embeddings | None = None  # [tokens, another dimension]; None: the embedder has none
+
+
+Waiting = deque[tuple[str, "asyncio.Future[Question]"]]
 
 
 class QuestionEmbeddings:
     def __init__(self, *, kept: int = KEPT) -> None:
         self._kept = kept
-        self._known: OrderedDict[tuple[str, str], Embeddings] = OrderedDict()
-        self._asked: dict[tuple[str, str], asyncio.Future[Embeddings]] = {}
+        self._known: OrderedDict[tuple[str, str], Question] = OrderedDict()
+        self._asked: dict[tuple[str, str], asyncio.Future[Question]] = {}
         self._waiting: dict[str, Waiting] = {}
         self._calls: dict[str, set[asyncio.Task[None]]] = {}
 
-    async def of(self, embedder: Embedder, text: str) -> Embeddings:
-        """Float32 [dimension] of the question `text`, shared with others and not to be changed.
-
+    async def of(self, embedder: Embedder, text: str) -> Question:
+        """
         Raises:
             Unavailable: The model cannot be reached or loaded.
         """
@@ -34,9 +44,9 @@ class QuestionEmbeddings:
         # Shared: a caller that gives up must not end it for the others.
         return await asyncio.shield(self._asked.get(key) or self._ask(embedder, text))
 
-    def _ask(self, embedder: Embedder, text: str) -> "asyncio.Future[Embeddings]":
+    def _ask(self, embedder: Embedder, text: str) -> "asyncio.Future[Question]":
         key = (embedder.name, text)
-        answer: asyncio.Future[Embeddings] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Question] = asyncio.get_running_loop().create_future()
         answer.add_done_callback(lambda done: self._settle(key, done))
         self._asked[key] = answer
         self._waiting.setdefault(embedder.name, deque()).append((text, answer))
@@ -52,7 +62,7 @@ class QuestionEmbeddings:
         while waiting:
             batch = [waiting.popleft() for _ in range(min(BATCH, len(waiting)))]
             try:
-                embeddings = await embedder.embed([text for text, _ in batch], kind="query")
+                questions = await _asked(embedder, [text for text, _ in batch])
             except BaseException as error:
                 _fail(batch, error)
                 if not isinstance(error, Exception):
@@ -60,10 +70,10 @@ class QuestionEmbeddings:
                     waiting.clear()
                     raise
             else:
-                for (_, answer), embedding in zip(batch, embeddings, strict=True):
-                    answer.set_result(embedding)
+                for (_, answer), question in zip(batch, questions, strict=True):
+                    answer.set_result(question)
 
-    def _settle(self, key: tuple[str, str], answer: "asyncio.Future[Embeddings]") -> None:
+    def _settle(self, key: tuple[str, str], answer: "asyncio.Future[Question]") -> None:
         del self._asked[key]
         if answer.cancelled() or answer.exception() is not None:
             return
@@ -72,7 +82,14 @@ class QuestionEmbeddings:
             self._known.popitem(last=False)
 
 
-def _fail(batch: "Waiting | list[tuple[str, asyncio.Future[Embeddings]]]", error: BaseException) -> None:
+async def _asked(embedder: Embedder, texts: list[str]) -> list[Question]:
+    embeddings, tokens = await embed_with_tokens(embedder, texts, kind="query")
+    if tokens is None:
+        return [Question(embedding) for embedding in embeddings]
+    return [Question(embedding, each[:TOKENS].copy()) for embedding, each in zip(embeddings, tokens, strict=True)]
+
+
+def _fail(batch: "Waiting | list[tuple[str, asyncio.Future[Question]]]", error: BaseException) -> None:
     for _, answer in batch:
         if isinstance(error, asyncio.CancelledError):
             answer.cancel()

@@ -9,7 +9,7 @@ import pytest
 
 from footnote.modules.retrieval.questions import QuestionEmbeddings
 from footnote.platform.errors import Unavailable
-from footnote.platform.inference import Embeddings
+from footnote.platform.inference import EmbeddedTokens, Embeddings
 
 
 class GatedEmbedder:
@@ -45,7 +45,7 @@ async def test_questions_that_come_meanwhile_go_together(embedder: GatedEmbedder
         for _ in range(5):
             await asyncio.sleep(0)
     embedder.gate.set()
-    assert [embedding.tolist() for embedding in await asyncio.gather(*asked)] == [[float(n)] for n in range(6)]
+    assert [question.embedding.tolist() for question in await asyncio.gather(*asked)] == [[float(n)] for n in range(6)]
     assert embedder.calls == [["0"], ["1"], ["2", "3", "4", "5"]]
 
 
@@ -72,7 +72,7 @@ async def test_who_gives_up_does_not_end_it_for_others(embedder: GatedEmbedder) 
         await asyncio.sleep(0)
     hasty.cancel()
     embedder.gate.set()
-    assert (await patient).tolist() == [1.0]
+    assert (await patient).embedding.tolist() == [1.0]
     assert embedder.calls == [["1"]]
 
 
@@ -83,4 +83,19 @@ async def test_a_failure_reaches_all_who_asked_and_is_not_kept(embedder: GatedEm
     failed = await asyncio.gather(*(questions.of(embedder, text) for text in "123"), return_exceptions=True)
     assert failed == [embedder.error] * 3
     embedder.error = None
-    assert (await questions.of(embedder, "1")).tolist() == [1.0]
+    assert (await questions.of(embedder, "1")).embedding.tolist() == [1.0]
+
+
+class WithTokens(GatedEmbedder):
+    async def embed_tokens(self, texts: Sequence[str], *, kind: Literal["document", "query"]) -> list[EmbeddedTokens]:
+        embeddings = await self.embed(texts, kind=kind)
+        return [EmbeddedTokens(row, np.full((100, 2), row[0])) for row in embeddings]
+
+
+async def test_the_tokens_of_a_question_come_with_it() -> None:
+    embedder = WithTokens()
+    embedder.gate.set()
+    question = await QuestionEmbeddings().of(embedder, "3")
+    assert question.embedding.tolist() == [3.0]
+    assert question.tokens is not None
+    assert (question.tokens.shape, embedder.calls) == ((64, 2), [["3"]])
