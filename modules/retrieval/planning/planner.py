@@ -153,7 +153,7 @@ class Planner:
         """Asked once more of the period or edition that it names, if it can be of those about its subject."""
         if not self._speaks_of_editions(query.text):
             return [], []
-        meant = scope(query.text, {passage.document_id: passage.title for passage in found})
+        meant = scope(query.text, found)
         document_ids = meant.document_ids & preferred or meant.document_ids if meant else preferred
         filters = {"document_id": {"in": sorted(document_ids)}}
         if meant is None or not self._fits(query, filters):

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from footnote.modules.retrieval.models import Passage
 from footnote.modules.retrieval.planning.periods import edition, periods, series
+from footnote.platform.stop_words import STOP_WORDS
 
 LATEST = re.compile(
     r"\b(?:latest|newest|most\s+recent|neueste\w*|aktuellste\w*|jüngste\w*|más\s+recientes?|plus\s+récente?s?"
@@ -26,26 +28,36 @@ def speaks_of_editions(question: str) -> bool:
     return bool(periods(question)) or LATEST.search(question) is not None
 
 
-def scope(question: str, titles: Mapping[str, str]) -> Scope | None:
+def scope(question: str, found: Sequence[Passage]) -> Scope | None:
     """The documents of the period that is asked for, or else the latest of each series; None if titles do not tell.
 
-    `titles` by document id. Only documents of a series count, whose titles differ in nothing but the period or version:
-    a year in a title by itself may be the subject of the document rather than its date.
+    Only documents of a series count, whose titles differ in nothing but the period or version: a year in a title by
+    itself may be the subject of the document rather than its date. And only if the question names the series, or most
+    of what was found is in one: what happened in 2007 is rarely asked of the one annual report among other things.
     """
+    titles = {passage.document_id: passage.title for passage in found}
     in_series = _in_series(titles)
+    members = {each for ids in in_series for each in ids}
+    if 2 * sum(passage.document_id in members for passage in found) < len(found):
+        in_series = [ids for ids in in_series if _is_named(series(titles[ids[0]]), question)]
     if asked := periods(question):
         named = {each for ids in in_series for each in ids if asked.admit(periods(titles[each]))}
         if named:
-            return Scope(
-                document_ids=frozenset(named), reason=f"of the period asked for: {listed(_names(named, titles))}"
-            )
+            return _scope(named, titles, "of the period asked for")
     if LATEST.search(question):
         latest = {each for ids in in_series for each in _latest(ids, titles)}
         if latest:
-            return Scope(
-                document_ids=frozenset(latest), reason=f"latest of their series: {listed(_names(latest, titles))}"
-            )
+            return _scope(latest, titles, "latest of their series")
     return None
+
+
+def _scope(ids: set[str], titles: Mapping[str, str], why: str) -> Scope:
+    return Scope(document_ids=frozenset(ids), reason=f"{why}: {listed(sorted({titles[each] for each in ids}))}")
+
+
+def _is_named(name: str, question: str) -> bool:
+    words = [word for word in name.split() if word not in STOP_WORDS]
+    return bool(words) and set(words) <= set(re.findall(r"\w+", question.casefold()))
 
 
 def _in_series(titles: Mapping[str, str]) -> list[list[str]]:
@@ -64,7 +76,3 @@ def _latest(ids: list[str], titles: Mapping[str, str]) -> list[str]:
 
 def listed(names: Sequence[str]) -> str:
     return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-
-
-def _names(ids: set[str], titles: Mapping[str, str]) -> list[str]:
-    return sorted({titles[each] for each in ids})

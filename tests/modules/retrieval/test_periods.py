@@ -1,11 +1,18 @@
 """Periods in questions and titles, and which documents they mean."""
 
 import pytest
+from support.found import found
 
+from footnote.modules.retrieval import Passage
 from footnote.modules.retrieval.planning.periods import Periods, edition, periods, series
 from footnote.modules.retrieval.planning.scope import scope, speaks_of_editions
 
-REPORTS = {"a1": "2023 Q1 Acme", "a2": "2023 Q2 Acme", "b1": "2023 Q1 Bolt", "b4": "2022 Q4 Bolt"}
+
+def titled(**titles: str) -> list[Passage]:
+    return [found("Margin.", document=name, title=title) for name, title in titles.items()]
+
+
+REPORTS = titled(a1="2023 Q1 Acme", a2="2023 Q2 Acme", b1="2023 Q1 Bolt", b4="2022 Q4 Bolt")
 
 
 @pytest.mark.parametrize(
@@ -46,7 +53,15 @@ def test_the_latest_of_each_series_is_meant() -> None:
 
 
 def test_a_year_in_a_title_without_a_series_is_no_period() -> None:
-    assert scope("What happened in 1973?", {"oil": "1973 oil crisis", "mars": "Mars"}) is None
+    assert scope("What happened in 1973?", titled(oil="1973 oil crisis", mars="Mars")) is None
+
+
+def test_a_few_editions_among_other_things_are_meant_only_if_named() -> None:
+    finals = titled(f7="2007 Cup Finals", f8="2008 Cup Finals", m="Mars", v="Venus", j="Jupiter")
+    assert scope("Who bowled the last over in 2007?", finals) is None
+    meant = scope("Who won the cup finals of 2007?", finals)
+    assert meant is not None
+    assert meant.document_ids == {"f7"}
 
 
 def test_a_period_that_no_title_has_means_no_documents() -> None:
