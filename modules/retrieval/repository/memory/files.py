@@ -1,8 +1,8 @@
 """Arrays in files: written whole or not at all, and mapped into memory when they are read."""
 
 import json
+import mmap
 import os
-import weakref
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from footnote.modules.retrieval.repository.memory.sparse import Floats, Integers
 
 MAGIC = b"FNINDEX1"
 ALIGNMENT = 64  # bytes
+TAKEN = 2000  # rows, each of which may have 64 KB mapped
 Array = NDArray[Any]
 
 
@@ -22,28 +23,39 @@ class DamagedFile(Exception):
 
 
 class FloatFile:
-    """Rows of float32 in a file, read one by one: mapped, all pages around them would count as memory in use."""
+    """Rows of float32 in a mapped file, taken in one call: reading each by itself would pass the interpreter's lock on.
+
+    Pages around the rows are mapped as well and count as memory in use, so now and then all are given back.
+    """
 
     def __init__(self, path: Path, dimension: int) -> None:
-        self._width = dimension * 4
-        self._dimension = dimension
-        self._file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        self._close = weakref.finalize(self, os.close, self._file)
-        self._size = os.fstat(self._file).st_size // max(self._width, 1)
+        size = path.stat().st_size
+        self._rows = np.zeros((0, dimension), np.float32)
+        self._taken = 0
+        self._map: mmap.mmap | None = None
+        if size:
+            with path.open("rb") as file:
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            self._rows = np.frombuffer(self._map, np.float32, size // (4 * dimension) * dimension).reshape(
+                -1, dimension
+            )
+            self._advise("MADV_RANDOM")
 
     def __len__(self) -> int:
-        return self._size
+        return len(self._rows)
 
     def __getitem__(self, rows: Integers) -> Floats:
-        """Float32 [len(rows), dimension].
+        """Float32 [len(rows), dimension]."""
+        found: Floats = self._rows[rows]
+        self._taken += len(rows)
+        if self._taken > TAKEN:
+            self._taken = 0
+            self._advise("MADV_DONTNEED")
+        return found
 
-        Raises:
-            DamagedFile: It has been cut off.
-        """
-        found = b"".join([os.pread(self._file, self._width, row * self._width) for row in rows.tolist()])
-        if len(found) != len(rows) * self._width:
-            raise DamagedFile
-        return np.frombuffer(found, np.float32).reshape(len(rows), self._dimension)
+    def _advise(self, advice: str) -> None:
+        if self._map is not None and hasattr(mmap, advice):  # not on every system
+            self._map.madvise(getattr(mmap, advice))
 
 
 def write_floats(path: Path, batches: Iterable[Floats]) -> None:
