@@ -60,6 +60,13 @@ def query_terms(text: str, language: str | None) -> list[QueryTerm]:
     ]
 
 
+def telling_words(text: str, language: str | None) -> list[str]:
+    """The words of a question, for an index that knows no terms: letters and digits alone, codes in their parts too."""
+    found = _telling_runs(folded(text), analysis_language(language))
+    words = [word for run in found for word in WORD.findall(run)]
+    return [part for word in words for part in dict.fromkeys((*LETTERS_OR_DIGITS.findall(word), word))][:MAX_TERMS]
+
+
 def _telling_runs(text: str, language: str) -> list[str]:
     found = runs(text)
     stopped = stop_words(language)

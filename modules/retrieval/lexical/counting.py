@@ -11,7 +11,7 @@ from footnote.modules.retrieval.lexical.hashing import hash_of
 from footnote.modules.retrieval.lexical.languages import analysis_language
 from footnote.modules.retrieval.lexical.tokens import folded, runs
 
-__all__ = ["ChunkTerms", "count_terms", "hash_of", "pack", "unpack"]
+__all__ = ["ChunkTerms", "count_terms", "frequencies", "hash_of", "pack", "unpack"]
 
 HASH_TYPE = np.dtype("<u8")
 BYTES_A_TERM = HASH_TYPE.itemsize + 2
@@ -33,16 +33,17 @@ class ChunkTerms(NamedTuple):
 def count_terms(header: str, text: str, language: str | None) -> ChunkTerms:
     """Of what `analyse` gives for both."""
     language = analysis_language(language)
-    in_header, in_text = _counts(header, language), _counts(text, language)
+    in_header, in_text = frequencies(header, language), frequencies(text, language)
     hashes = sorted(in_header.keys() | in_text.keys())
-    return ChunkTerms(np.array(hashes, HASH_TYPE), _frequencies(hashes, in_header), _frequencies(hashes, in_text))
+    return ChunkTerms(np.array(hashes, HASH_TYPE), _column(hashes, in_header), _column(hashes, in_text))
 
 
-def _frequencies(hashes: list[int], counts: dict[int, int]) -> NDArray[np.uint8]:
+def _column(hashes: list[int], counts: dict[int, int]) -> NDArray[np.uint8]:
     return np.minimum([counts.get(each, 0) for each in hashes], MOST).astype(np.uint8)
 
 
-def _counts(text: str, language: str) -> dict[int, int]:
+def frequencies(text: str, language: str) -> dict[int, int]:
+    """How often each term stands in a text, by its hash. `language` is one of `analysis_language`."""
     counts: dict[int, int] = {}
     known = _hashes.setdefault(language, {})
     for run, times in Counter(runs(folded(text))).items():

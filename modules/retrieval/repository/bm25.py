@@ -1,46 +1,56 @@
-"""BM25 of chunks at hand, as FTS5 computes it: `$text` finds words in MongoDB, but knows neither rare nor long."""
+"""BM25 of chunks at hand, as the index in memory computes it: `$text` finds words, but knows neither rare nor long."""
 
 import math
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 
-import Stemmer
+from footnote.modules.retrieval.lexical.analysis import query_terms
+from footnote.modules.retrieval.lexical.counting import frequencies
+from footnote.modules.retrieval.lexical.languages import analysis_language
+from footnote.modules.retrieval.repository.memory.sparse import Bm25
 
-from footnote.modules.retrieval.repository.terms import HEADER_WEIGHT, TEXT_WEIGHT, WORD
-
-K1 = 1.2
-B = 0.75
-
-
-class Stems:
-    """Words brought to their stems in the way that MongoDB names, `none` leaves them."""
-
-    def __init__(self, language: str) -> None:
-        self._stemmer = Stemmer.Stemmer(language) if language in Stemmer.algorithms() else None
-
-    def of(self, text: str) -> list[str]:
-        words = WORD.findall(text.lower())
-        return words if self._stemmer is None else self._stemmer.stemWords(words)
+BM25 = Bm25()
 
 
-def bm25(query: str, chunks: Sequence[tuple[str, str]], language: str, total: int) -> list[float]:
-    """The score of each of `chunks`, pairs of header and text, for any word of `query`; a word twice counts twice.
+class Worded(NamedTuple):
+    """What is searched of a chunk by words."""
 
-    How rare a word is shows in `chunks`, out of `total` that were searched: all that match, or the best of them.
+    header: str
+    text: str
+    language: str | None
+
+
+def bm25(question: str, chunks: Sequence[Worded]) -> list[float]:
+    """The score of each of `chunks` for any term of `question`; a word twice counts twice.
+
+    How rare a term is shows in `chunks`, which are all that match, or the best of them: for each language by itself.
     """
-    stems = Stems(language)
-    wanted = Counter(stems.of(query))
-    counts = [(Counter(stems.of(header)), Counter(stems.of(text))) for header, text in chunks]
-    lengths = [header.total() + text.total() for header, text in counts]
-    mean = sum(lengths) / max(len(lengths), 1) or 1.0
+    scores = [0.0] * len(chunks)
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, chunk in enumerate(chunks):
+        places[analysis_language(chunk.language)].append(place)
+    for language, its_places in places.items():
+        its_scores = _of_language(question, language, [chunks[place] for place in its_places])
+        for place, score in zip(its_places, its_scores, strict=True):
+            scores[place] = score
+    return scores
+
+
+def _of_language(question: str, language: str, chunks: Sequence[Worded]) -> list[float]:
+    counts = [(frequencies(chunk.header, language), frequencies(chunk.text, language)) for chunk in chunks]
+    lengths = [sum(header.values()) + sum(text.values()) for header, text in counts]
+    mean = sum(lengths) / len(lengths) or 1.0
     weights = {
-        word: times * _rarity(sum(word in header or word in text for header, text in counts), total)
-        for word, times in wanted.items()
+        term.hash: term.weight
+        * _rarity(sum(term.hash in header or term.hash in text for header, text in counts), len(chunks))
+        for term in query_terms(question, language)
     }
     return [
         sum(
-            weight * _saturated(HEADER_WEIGHT * header[word] + TEXT_WEIGHT * text[word], length / mean)
-            for word, weight in weights.items()
+            weight
+            * _saturated(BM25.header_weight * header.get(key, 0) + BM25.text_weight * text.get(key, 0), length / mean)
+            for key, weight in weights.items()
         )
         for (header, text), length in zip(counts, lengths, strict=True)
     ]
@@ -53,4 +63,4 @@ def _rarity(having: int, total: int) -> float:
 
 def _saturated(frequency: float, length: float) -> float:
     """`length` in those of a mean chunk."""
-    return frequency * (K1 + 1) / (frequency + K1 * (1 - B + B * length))
+    return frequency * (BM25.k1 + 1) / (frequency + BM25.k1 * (1 - BM25.b + BM25.b * length))

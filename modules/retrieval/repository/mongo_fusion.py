@@ -6,10 +6,10 @@ are put together again, so that the order is that of our own fusion whichever wa
 
 from collections.abc import Sequence
 
+from footnote.modules.retrieval.lexical.analysis import telling_words
 from footnote.modules.retrieval.repository.atlas_pipelines import DENSE, LEXICAL, placed, rank_fusion
 from footnote.modules.retrieval.repository.mongo_filters import Row
 from footnote.modules.retrieval.repository.mongo_queries import NearChunks, Proposed, Scope, SearchedWords, proposed
-from footnote.modules.retrieval.repository.terms import telling_words
 from footnote.platform.inference import Embeddings
 from footnote.platform.storage.mongo import MongoDatabase
 
@@ -24,7 +24,7 @@ class FusedChunks:
         self, scope: Scope, embedding: Embeddings, text: str, limit: int
     ) -> tuple[list[Proposed], list[Proposed]]:
         """The dense and the lexical list, up to `limit` each."""
-        words = telling_words(text)
+        words = telling_words(text, None)
         if not words:
             return await self._near(scope, embedding, limit), []
         dense, lexical = self._near.pipeline(scope, embedding, limit), self._words.pipeline(scope, words, limit)

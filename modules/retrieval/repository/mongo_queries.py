@@ -11,17 +11,18 @@ import msgspec
 import numpy as np
 
 from footnote.modules.retrieval.filters import FieldType, Filter
+from footnote.modules.retrieval.lexical.analysis import telling_words
 from footnote.modules.retrieval.repository import Hit, atlas_pipelines
 from footnote.modules.retrieval.repository.atlas_pipelines import DECIMALS, Pipeline, cosine, most_words, projected
-from footnote.modules.retrieval.repository.bm25 import bm25
+from footnote.modules.retrieval.repository.bm25 import Worded, bm25
 from footnote.modules.retrieval.repository.mongo_filters import Row, findable, findable_clauses
-from footnote.modules.retrieval.repository.mongo_rows import Vectors, floats, vector
+from footnote.modules.retrieval.repository.mongo_rows import STEMMERS, Vectors, floats, vector
 from footnote.modules.retrieval.repository.search_indexes import Quantization, TextIndex, VectorIndex
-from footnote.modules.retrieval.repository.terms import telling_words
 from footnote.platform.inference import Embeddings
 from footnote.platform.principal import Principal
 from footnote.platform.storage.mongo import MongoDatabase
 
+STEMMED = {stemmer: language for language, stemmer in STEMMERS.items()}
 NEAR = 2.5e-6  # between cosines; the server computes in single precision, and six decimals are kept
 
 
@@ -142,7 +143,7 @@ class SearchedWords:
         self._index = index
 
     async def __call__(self, scope: Scope, text: str, limit: int) -> list[Proposed]:
-        words = telling_words(text)
+        words = telling_words(text, None)
         if not words:
             return []
         rows = await self._chunks.aggregate(self.pipeline(scope, words, limit), batchSize=limit)
@@ -162,23 +163,23 @@ class IndexedWords:
 
     async def __call__(self, scope: Scope, text: str, limit: int) -> list[Proposed]:
         """Each language by itself: a question is stemmed in one way."""
-        words = " ".join(telling_words(text))  # letters and digits alone: nothing of it is an operator
-        if not words:
-            return []
-        found = await asyncio.gather(*(self._stemmed(scope, words, each, limit) for each in scope.stemmers))
+        found = await asyncio.gather(*(self._stemmed(scope, text, each, limit) for each in scope.stemmers))
         return [each for part in found for each in part]
 
-    async def _stemmed(self, scope: Scope, words: str, stemmer: str, limit: int) -> list[Proposed]:
+    async def _stemmed(self, scope: Scope, text: str, stemmer: str, limit: int) -> list[Proposed]:
+        words = " ".join(telling_words(text, STEMMED.get(stemmer)))  # letters and digits: nothing of it is an operator
+        if not words:
+            return []
         search = {"$search": words, "$language": stemmer}
         pipeline = [
             {"$match": {"$text": search, "tenant": scope.tenant, "stemmer": stemmer, **scope.where}},
-            projected("textScore", header=1, text=1),
+            projected("textScore", header=1, text=1, language=1),
             {"$sort": {"score": -1, "document_id": 1, "start": 1}},
             {"$limit": limit},
         ]
         rows = await self._chunks.aggregate(pipeline, batchSize=limit)
-        chunks = [(row["header"], row["text"]) for row in rows]
-        scores = await asyncio.to_thread(bm25, words, chunks, stemmer, len(rows))
+        chunks = [Worded(row["header"], row["text"], row.get("language")) for row in rows]
+        scores = await asyncio.to_thread(bm25, text, chunks)
         return [proposed(row, score) for row, score in zip(rows, scores, strict=True)]
 
 
