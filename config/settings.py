@@ -75,6 +75,10 @@ ScannerAddress = Annotated[
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     home: Annotated[Text, Meta(description="Data folder")]
     store: Annotated[StoreLocation, Meta(description="Store")]
+    vectors: Annotated[
+        Literal["memory", "lancedb"],
+        Meta(description="Where embeddings are compared with the store sqlite: in memory, or by LanceDB in a folder"),
+    ]
     blobs: Annotated[
         BlobLocation, Meta(description="Where files are kept; empty: a folder with SQLite, GridFS with MongoDB")
     ]
@@ -239,6 +243,8 @@ def _contradictions(settings: Settings) -> list[str]:
     found = []
     if settings.store.kind == "sqlite" and settings.blobs.kind == "gridfs":
         found.append("blobs: gridfs is not there with the store sqlite; allowed with it: folder, or a URL")
+    if settings.store.kind != "sqlite" and settings.vectors != "memory":
+        found.append("vectors: MongoDB compares embeddings itself; lancedb is for the store sqlite")
     return found
 
 

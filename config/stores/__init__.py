@@ -51,7 +51,7 @@ async def migrate_store(settings: Settings, home: Path, embedder: Embedder, say:
     if settings.store.kind == "sqlite":
         from footnote.config.stores.sqlite import migrate_sqlite
 
-        return await migrate_sqlite(home)
+        return await migrate_sqlite(settings, home)
     from footnote.config.stores.mongo import migrate_mongo
 
     return await migrate_mongo(settings, embedder, say)

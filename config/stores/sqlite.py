@@ -11,11 +11,14 @@ from footnote.config.sqlite_migrations import MIGRATIONS
 from footnote.config.stores.blobs import FOLDER, blobs_at, checks_of
 from footnote.config.stores.spaces import dropped, entered
 from footnote.config.stores.store import Store
+from footnote.config.stores.vectors import open_vectors
 from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
 from footnote.modules.ingestion.repository.sqlite import SqliteDocumentRepository
+from footnote.modules.retrieval.repository.spaces import Space
 from footnote.modules.retrieval.repository.sqlite import SqliteIndex
 from footnote.modules.retrieval.repository.sqlite_spaces import SqliteSpaces
 from footnote.modules.retrieval.repository.sqlite_terms import fill_terms
+from footnote.modules.retrieval.repository.vector_store import VectorStore, VectorStoreIndex, VectorStoreSpaces
 from footnote.platform.inference import Embedder
 from footnote.platform.jobs.sqlite import SqliteJobQueue
 from footnote.platform.storage import BlobStore
@@ -37,14 +40,10 @@ async def open_sqlite(
         for label in await set_up(database, MIGRATIONS):
             logger.bind(migration=label).debug("Set up the store")
         blobs = open_blobs(settings, home, database)
-        spaces = SqliteSpaces(database)
+        vectors = open_vectors(settings, home)
+        spaces = open_spaces(database, vectors)
         active = await entered(spaces, embedder, kept_models)
-        index = SqliteIndex(
-            database,
-            embedding=active.name,
-            dimension=active.dimension,
-            folder=None if is_throw_away else home / INDEX,
-        )
+        index = open_index(database, vectors, active, folder=None if is_throw_away else home / INDEX)
         yield Store(
             storage=database,
             blobs=blobs,
@@ -60,6 +59,19 @@ async def open_sqlite(
         await database.close()
 
 
+def open_spaces(database: SqliteDatabase, vectors: VectorStore | None) -> SqliteSpaces:
+    return SqliteSpaces(database) if vectors is None else VectorStoreSpaces(database, vectors)
+
+
+def open_index(
+    database: SqliteDatabase, vectors: VectorStore | None, active: Space, folder: Path | None
+) -> SqliteIndex:
+    """`folder` is where the index in memory is saved."""
+    if vectors is None:
+        return SqliteIndex(database, embedding=active.name, dimension=active.dimension, folder=folder)
+    return VectorStoreIndex(database, vectors, embedding=active.name, dimension=active.dimension)
+
+
 def open_blobs(settings: Settings, home: Path, database: SqliteDatabase) -> BlobStore:
     """In a folder, unless the settings name another place."""
     ledger = SqliteBlobLedger(database)
@@ -68,10 +80,13 @@ def open_blobs(settings: Settings, home: Path, database: SqliteDatabase) -> Blob
     return blobs_at(settings, settings.blobs.reveal(), home, database, ledger)
 
 
-async def migrate_sqlite(home: Path) -> list[str]:
+async def migrate_sqlite(settings: Settings, home: Path) -> list[str]:
     database = await SqliteDatabase.open(home / FILE)
     try:
-        done = [*await migrate(database, MIGRATIONS), *await dropped(SqliteSpaces(database))]
+        done = [
+            *await migrate(database, MIGRATIONS),
+            *await dropped(open_spaces(database, open_vectors(settings, home))),
+        ]
         chunks = await fill_terms(database)
         return [*done, f"words of {chunks} chunks counted"] if chunks else done
     finally:

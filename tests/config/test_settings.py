@@ -153,6 +153,12 @@ def test_the_defaults_stand_in_the_order_of_the_settings() -> None:
     assert list(tomllib.loads(DEFAULTS.read_text("utf-8"))) == list(Settings.__struct_fields__)
 
 
+def test_another_place_for_embeddings_needs_sqlite(tmp_path: Path) -> None:
+    assert load_settings({"FOOTNOTE_VECTORS": "lancedb"}, folder=tmp_path).settings.vectors == "lancedb"
+    with pytest.raises(InvalidSettings, match="lancedb is for the store sqlite"):
+        load_settings({"FOOTNOTE_VECTORS": "lancedb", "FOOTNOTE_STORE": "mongodb://host/db"}, folder=tmp_path)
+
+
 def test_files_in_gridfs_need_mongodb(tmp_path: Path) -> None:
     with pytest.raises(InvalidSettings, match="gridfs is not there with the store sqlite"):
         load_settings({"FOOTNOTE_BLOBS": "gridfs"}, folder=tmp_path)

@@ -1,10 +1,12 @@
 """Both kinds of store with their adapters, for suites that hold every adapter to its port."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+import pytest
 from support import mongo_databases
 from support.mongo_server import mongo_uri
 
@@ -89,9 +91,29 @@ class SqliteStore:
     async def again(self) -> AsyncIterator[Store]:
         other = await SqliteDatabase.open(self.database.path, synchronous="off")
         try:
-            yield SqliteStore(other)
+            yield type(self)(other)
         finally:
             await other.close()
+
+
+class LanceStore(SqliteStore):
+    """Embeddings in LanceDB, everything else in SQLite."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        from footnote.modules.retrieval.repository.lancedb import LanceVectors
+
+        super().__init__(database)
+        self.vectors = LanceVectors(database.path.parent / "vectors")
+
+    def index(self, *, embedding: str, dimension: int, **options: Any) -> IndexRepository:
+        from footnote.modules.retrieval.repository.vector_store import VectorStoreIndex
+
+        return VectorStoreIndex(self.database, self.vectors, embedding=embedding, dimension=dimension)
+
+    def spaces(self) -> Spaces:
+        from footnote.modules.retrieval.repository.vector_store import VectorStoreSpaces
+
+        return VectorStoreSpaces(self.database, self.vectors)
 
 
 class MongoStore:
@@ -141,13 +163,22 @@ class MongoStore:
 
 
 @asynccontextmanager
-async def sqlite_store(folder: Path) -> AsyncIterator[SqliteStore]:
+async def sqlite_store(folder: Path, kind: type[SqliteStore] = SqliteStore) -> AsyncIterator[SqliteStore]:
     database = await SqliteDatabase.open(folder / "footnote.db", synchronous="off")
     try:
         await migrations.migrate(database, MIGRATIONS)
-        yield SqliteStore(database)
+        yield kind(database)
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def lance_store(folder: Path) -> AsyncIterator[SqliteStore]:
+    """Skipped where the extra is not installed, but for CI."""
+    if not os.environ.get("CI"):
+        pytest.importorskip("lancedb")
+    async with sqlite_store(folder, LanceStore) as opened:
+        yield opened
 
 
 @asynccontextmanager
