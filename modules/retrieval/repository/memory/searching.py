@@ -102,14 +102,19 @@ class Searched:
 
     def hits(self, found: Found) -> list[Hit]:
         """The best first, equal ones by document id and start."""
-        hits: list[Hit] = []
         scores = np.round(found.scores, DECIMALS)
-        ids = self.tenant.documents.ids
-        for segment, _, local, places in self._parted(found.rows):
-            columns = (segment.numbers, segment.read_as, segment.documents, segment.starts)
-            rows = zip(*(column[local].tolist() for column in columns), scores[places].tolist(), strict=True)
-            hits += [Hit(number, read_as, ids[code], start, score) for number, read_as, code, start, score in rows]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.document_id, hit.start))
+        order = np.argsort(-scores, kind="stable")
+        columns = np.empty((4, len(order)), np.int64)
+        for segment, _, local, places in self._parted(found.rows[order]):
+            for column, values in zip(columns, segment.described, strict=True):
+                column[places] = values[local]
+        numbers, read_as, codes, starts = columns.tolist()
+        ids = [self.tenant.documents.ids[code] for code in codes]
+        ordered = scores[order]
+        hits = list(map(Hit, numbers, read_as, ids, starts, ordered.tolist()))
+        if (ordered[1:] == ordered[:-1]).any():
+            hits.sort(key=lambda hit: (-hit.score, hit.document_id, hit.start))
+        return hits
 
     def embeddings(self, rows: Integers, numbers: Sequence[int], stored: Stored) -> Embeddings:
         """Of the chunks `numbers`, which are all among `rows`: float32 [len(numbers), dimension]."""

@@ -44,6 +44,11 @@ class Segment:
         return len(self.numbers)
 
     @property
+    def described(self) -> tuple[Integers, Integers, Rows, Integers]:
+        """What a hit says of each row: number, read as, document, start."""
+        return self.numbers, self.read_as, self.documents, self.starts
+
+    @property
     def is_small(self) -> bool:
         """Small enough to hold its embeddings in memory."""
         return isinstance(self.floats, np.ndarray) and self.size <= FEW
