@@ -93,7 +93,7 @@ def write(
             _add(connection, number, build, title, chunk)
     children = [chunk for chunk in chunks if chunk.kind != PARENT_KIND]
     searched: list[Searched] = []
-    of_tokens = tokens or [None] * len(children)
+    of_tokens: Sequence[Embeddings | None] = tokens or [None] * len(children)
     stored = zip(children, np.ascontiguousarray(embeddings, EMBEDDING_TYPE), of_tokens, strict=True)
     for chunk, embedding, states in stored:
         added = _add(connection, number, build, title, chunk)
