@@ -7,9 +7,11 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from footnote.config.embedding import OpenEmbedder, OtherModels, build_embedder, embedders_of, local_embedder
 from footnote.config.home import check_room, prepared_home
 from footnote.config.ingestion import IngestionParts, build_fetcher, build_handler, build_service, extraction_limits
 from footnote.config.metadata import field_types
+from footnote.config.reranking import build_reranker, build_writer
 from footnote.config.settings import Settings
 from footnote.config.stores import Store, open_store
 from footnote.config.transcription import open_transcriber
@@ -32,10 +34,10 @@ from footnote.modules.retrieval import Box, ContextBuilder, Packing
 from footnote.modules.retrieval.filling import FillHandler, current_embedder
 from footnote.modules.retrieval.finding import Ranking
 from footnote.modules.retrieval.planning import Planner
-from footnote.modules.retrieval.repository.spaces import Space
+from footnote.modules.retrieval.ranking.reranking import Reranking
 from footnote.modules.retrieval.service import RetrievalService
 from footnote.platform.events import DocumentDeleted, EventBus
-from footnote.platform.inference import ChatModel
+from footnote.platform.inference import ChatModel, Reranker, TextModel
 from footnote.platform.inference.extractive import ExtractiveModel, SentenceRanker
 from footnote.platform.inference.local import LocalEmbedder, LocalSentences
 from footnote.platform.inference.transcription import Transcriber
@@ -60,8 +62,18 @@ class Services:
     retrieval: RetrievalService
     generation: GenerationService
     worker: Worker
-    embedder: LocalEmbedder
+    embedder: OpenEmbedder
+    local: LocalEmbedder  # maybe the same
     check_room: Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Models:
+    embedder: OpenEmbedder
+    others: Mapping[str, OpenEmbedder]  # by name, of older embeddings
+    local: LocalEmbedder  # for what is compared within a text, whichever model embeds chunks
+    writer: TextModel | None
+    reranker: Reranker | None
 
 
 @asynccontextmanager
@@ -69,7 +81,7 @@ async def open_services(
     settings: Settings,
     *,
     models: Path | None = None,
-    embedder: LocalEmbedder | None = None,
+    embedder: OpenEmbedder | None = None,
     is_throw_away: bool = False,
     may_change_model: bool = False,
 ) -> AsyncIterator[Services]:
@@ -81,9 +93,10 @@ async def open_services(
     """
     home = await prepared_home(settings.home)
     async with AsyncExitStack() as stack:
-        embedder = embedder or build_embedder(settings, models or home / "models")
+        models = models or home / "models"
+        embedder = embedder or build_embedder(settings, models)
         stack.push_async_callback(embedder.close)
-        kept = () if may_change_model else names_of_others(embedder)
+        kept = () if may_change_model else OtherModels(settings, embedder)
         store = await stack.enter_async_context(
             open_store(settings, home, embedder, is_throw_away=is_throw_away, kept_models=kept)
         )
@@ -93,10 +106,15 @@ async def open_services(
         rendering = ProcessPool(max_workers=1, limits=ProcessLimits(memory=RENDER_MEMORY))
         stack.push_async_callback(rendering.close)
         transcriber = await stack.enter_async_context(open_transcriber(settings, home))
-        others = embedders_of(await store.spaces.living(), embedder)
-        for other in others.values():
-            stack.push_async_callback(other.close)
-        yield assemble(settings, home, store, embedder, others, extracting, rendering, transcriber)
+        others = embedders_of(await store.spaces.living(), settings, models, embedder)
+        local = embedder if isinstance(embedder, LocalEmbedder) else local_embedder(settings, models)
+        writer = build_writer(settings)
+        reranker = build_reranker(settings, writer)
+        for opened in (*others.values(), local, writer, reranker):
+            if opened is not None:
+                stack.push_async_callback(opened.close)
+        used = Models(embedder=embedder, others=others, local=local, writer=writer, reranker=reranker)
+        yield assemble(settings, home, store, used, extracting, rendering, transcriber)
 
 
 async def try_store(settings: Settings) -> None:
@@ -114,27 +132,11 @@ async def try_store(settings: Settings) -> None:
         await embedder.close()
 
 
-def names_of_others(own: LocalEmbedder) -> list[str]:
-    """Of the models that can be opened here beside `own`."""
-    return [other.name for other in own.others()]
-
-
-def embedders_of(spaces: Sequence[Space], own: LocalEmbedder) -> dict[str, LocalEmbedder]:
-    """By name, those of the spaces that are of another model than `own` and can be opened here."""
-    known = {other.name: other for other in own.others()}
-    return {space.name: known[space.name] for space in spaces if space.name in known}
-
-
-def build_embedder(settings: Settings, models: Path) -> LocalEmbedder:
-    return LocalEmbedder(models, precision=settings.embedding_precision, threads=settings.embedding_threads or None)
-
-
 def assemble(
     settings: Settings,
     home: Path,
     store: Store,
-    embedder: LocalEmbedder,
-    others: Mapping[str, LocalEmbedder],
+    models: Models,
     extracting: ProcessPool,
     rendering: ProcessPool,
     transcriber: Transcriber,
@@ -142,6 +144,7 @@ def assemble(
     scratch = Scratch(home / "scratch")
     extractions = ExtractionStore(store.blobs)
     events = EventBus()
+    embedder, others = models.embedder, models.others
     current = current_embedder(store.spaces, embedder, others)
     parts = IngestionParts(
         storage=store.storage,
@@ -151,7 +154,7 @@ def assemble(
         index=store.index,
         events=events,
         embedder=embedder,
-        sentences=LocalSentences(embedder.models, precision=settings.embedding_precision),
+        sentences=LocalSentences(models.local.models, precision=settings.embedding_precision),
         extracting=extracting,
         scratch=scratch,
         transcriber=transcriber,
@@ -174,10 +177,14 @@ def assemble(
         ranking=Ranking(
             fusion=settings.fusion,
             dense_weight=settings.fusion_dense_weight,
+            unknown_language_weight=settings.fusion_unknown_language_weight,
+            smoothing=settings.smoothing,
+            document_evidence=settings.document_evidence,
             depth=settings.candidates,
             metadata_fields=field_types(settings),
+            reranking=reranking_of(settings, models.reranker),
         ),
-        planner=Planner(metadata_fields=field_types(settings)),
+        planner=Planner(metadata_fields=field_types(settings), model=models.writer),
         current=current,
     )
     answers = AnswerStore(store.answers, ingestion, store.storage)
@@ -187,7 +194,7 @@ def assemble(
         max_words=settings.answer_max_words,
         abstain_below=settings.abstain_below,
     )
-    ranker = SentenceRanker(embedder)
+    ranker = SentenceRanker(models.local)  # whose numbers its weights were found with
     pipeline = AnswerPipeline(
         retrieval,
         EvidenceJudge(ranker),
@@ -210,8 +217,15 @@ def assemble(
         generation=generation,
         worker=worker,
         embedder=embedder,
+        local=models.local,
         check_room=partial(check_room, home),
     )
+
+
+def reranking_of(settings: Settings, reranker: Reranker | None) -> Reranking | None:
+    if reranker is None:
+        return None
+    return Reranking(model=reranker, deadline=timedelta(seconds=settings.rerank_deadline_seconds))
 
 
 def chat_models(settings: Settings, ranker: SentenceRanker) -> dict[str, ChatModel]:

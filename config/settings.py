@@ -7,6 +7,16 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from footnote.config.model_settings import (
+    BaseUrl,
+    EmbeddingForm,
+    EmbeddingModel,
+    OptionalUrl,
+    RerankingModel,
+    TranscriptionModel,
+    WritingModel,
+    contradictions,
+)
 from footnote.config.setting_types import (
     ApiKeyText,
     BlobLocation,
@@ -37,14 +47,6 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 Seconds = Annotated[float, Meta(ge=0.05, le=3600)]
 Origin = Annotated[
     str, Meta(pattern=r"^https?://[^/\s*]+\Z", extra={"allowed": "an origin such as https://example.org"})
-]
-BaseUrl = Annotated[str, Meta(pattern=r"^https?://\S+\Z", extra={"allowed": "http://… or https://…"})]
-TranscriptionModel = Annotated[
-    str,
-    Meta(
-        pattern=r"^((local|openai):\S.*)?\Z",
-        extra={"allowed": "local:NAME or local:FILE of Whisper's, openai:NAME, or empty"},
-    ),
 ]
 MetadataKey = Annotated[
     str, Meta(pattern=r"^[a-z][a-z0-9_]{0,62}\Z", extra={"allowed": "of small letters, digits and _"})
@@ -130,12 +132,30 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     service_name: Annotated[Text, Meta(description="Name of this service in telemetry")]
     trace_sample_ratio: Annotated[Share, Meta(description="Share of traces that are recorded")]
 
-    embedding_model: Annotated[Literal["local:all-MiniLM-L6-v2"], Meta(description="Model that embeds")]
+    embedding_model: Annotated[EmbeddingModel, Meta(description="Model that embeds")]
+    embedding_dimension: Annotated[
+        int, Meta(ge=0, le=8192, description="Numbers of an embedding; 0: as many as the model gives of itself")
+    ]
+    embedding_form: Annotated[EmbeddingForm, Meta(description="Form in which Voyage sends embeddings")]
     embedding_precision: Annotated[Literal["int8", "fp32"], Meta(description="Precision of the local embedding model")]
     embedding_threads: Annotated[int, Meta(ge=0, le=256, description="Threads that embed; 0: one for each core")]
     chat_model: Annotated[Literal["local:extractive"], Meta(description="Model that answers")]
+    query_model: Annotated[WritingModel, Meta(description="Model that words questions anew; empty: none")]
+    reranker: Annotated[RerankingModel, Meta(description="Model that orders passages anew; empty: none")]
+    rerank_deadline_seconds: Annotated[Seconds, Meta(description="Time after which the order stays as it was")]
+    model_timeout_seconds: Annotated[Seconds, Meta(description="Longest wait for one answer of a model elsewhere")]
+    model_attempts: Annotated[Count, Meta(le=20, description="Attempts at such an answer")]
+    model_concurrency: Annotated[Count, Meta(le=64, description="Such answers that are waited for at once")]
     openai_api_key: Annotated[ServiceKey, Meta(description="Key for the OpenAI API, where a model of it is chosen")]
     openai_base_url: Annotated[BaseUrl, Meta(description="Address of that API, or of a server that answers like it")]
+    compatible_api_key: Annotated[ServiceKey, Meta(description="Key for another server that answers like OpenAI's")]
+    compatible_base_url: Annotated[OptionalUrl, Meta(description="Address of that server")]
+    voyage_api_key: Annotated[ServiceKey, Meta(description="Key for Voyage's API, where a model of it is chosen")]
+    voyage_base_url: Annotated[OptionalUrl, Meta(description="Address of that API; empty: the one for the key")]
+    google_api_key: Annotated[ServiceKey, Meta(description="Key for the Gemini API, where a model of it is chosen")]
+    google_base_url: Annotated[OptionalUrl, Meta(description="Address of that API; empty: Google's")]
+    cohere_api_key: Annotated[ServiceKey, Meta(description="Key for Cohere's API, where a model of it is chosen")]
+    cohere_base_url: Annotated[OptionalUrl, Meta(description="Address of that API; empty: Cohere's")]
 
     chunking: Annotated[
         Literal["structure", "fixed", "sentence", "semantic", "parent", "table"],
@@ -189,8 +209,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     search_top_k: Annotated[Count, Meta(le=100, description="Passages that a search returns")]
     candidates: Annotated[Count, Meta(le=1000, description="Passages of each kind of search that are fused")]
-    fusion: Annotated[Literal["convex", "rrf"], Meta(description="How lexical and dense scores are fused")]
-    fusion_dense_weight: Annotated[Share, Meta(description="Weight of the dense score in a convex fusion")]
+    fusion: Annotated[
+        Literal["standardised", "convex", "rrf"], Meta(description="How lexical and dense scores are fused")
+    ]
+    fusion_dense_weight: Annotated[Share, Meta(description="Weight of the dense score in a sum of scores")]
+    fusion_unknown_language_weight: Annotated[
+        Share, Meta(description="The same for questions in languages that the local model was not made for")
+    ]
+    smoothing: Annotated[Share, Meta(description="Weight of the passages nearest to a passage in its score; 0: none")]
+    document_evidence: Annotated[Share, Meta(description="Weight of the other passages found of a document; 0: none")]
     metadata_fields: Annotated[
         dict[MetadataKey, MetadataType], Meta(description="Metadata that can be filtered on, with their types")
     ]
@@ -245,7 +272,7 @@ def _contradictions(settings: Settings) -> list[str]:
         found.append("blobs: gridfs is not there with the store sqlite; allowed with it: folder, or a URL")
     if settings.store.kind != "sqlite" and settings.vectors != "memory":
         found.append("vectors: MongoDB compares embeddings itself; lancedb is for the store sqlite")
-    return found
+    return found + contradictions(settings)
 
 
 def _file(environ: Mapping[str, str], folder: Path) -> list[Layer]:

@@ -25,7 +25,7 @@ EVENTS = timedelta(days=1)
 async def prepare(services: Services) -> None:
     """Load the model and the index, so that the first question does not wait for them."""
     try:
-        await asyncio.gather(services.embedder.warm(), services.store.index.refresh())
+        await asyncio.gather(services.embedder.warm(), services.local.warm(), services.store.index.refresh())
     except FootnoteError as error:
         logger.bind(detail=error.detail).error("Not everything could be loaded ahead")
 

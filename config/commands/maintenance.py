@@ -5,8 +5,8 @@ from rich.console import Console
 from rich.text import Text
 
 from footnote.config.commands.console import people
+from footnote.config.embedding import build_embedder
 from footnote.config.home import prepared_home
-from footnote.config.services import build_embedder
 from footnote.config.settings import Settings
 from footnote.config.stores import migrate_store
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
 from footnote.config.commands.console import people
+from footnote.config.embedding import OtherModels, build_embedder
 from footnote.config.home import prepared_home
 from footnote.config.moving.exporting import Exported, Written, export_store
 from footnote.config.moving.importing import Imported, import_file
 from footnote.config.moving.parts import Parts, parts_of
-from footnote.config.services import build_embedder, names_of_others
 from footnote.config.settings import Settings
 from footnote.config.stores import open_store
 
@@ -79,7 +79,7 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
     home = await prepared_home(settings.home)
     embedder = build_embedder(settings, home / "models")
     try:
-        async with open_store(settings, home, embedder, kept_models=names_of_others(embedder)) as store:
+        async with open_store(settings, home, embedder, kept_models=OtherModels(settings, embedder)) as store:
             yield parts_of(store)
     finally:
         await embedder.close()

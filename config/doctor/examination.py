@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+from footnote.config.doctor.chosen import examine_chosen
 from footnote.config.doctor.models import examine_models
 from footnote.config.doctor.programs import examine_programs
 from footnote.config.doctor.report import Finding, Report
@@ -19,14 +20,16 @@ async def examine(resolved: Resolved[Settings]) -> Report:
     """Changes nothing: neither the data folder nor the database is made."""
     settings = resolved.settings
     home = Path(settings.home)
-    versions, stores, models, programs, scanner = await asyncio.gather(
+    versions, stores, models, chosen, programs, scanner = await asyncio.gather(
         asyncio.to_thread(examine_versions),
         examine_stores(settings, home),
         asyncio.to_thread(examine_models, home / "models", settings.embedding_precision),
+        asyncio.to_thread(examine_chosen, settings),
         examine_programs(),
         examine_scanner(settings.virus_scanner),
     )
     server = (examine_binding(settings), *scanner)
+    models = (*models, *chosen)
     return Report(
         can_run=not any(found.state == "broken" for found in (*versions, *server, *stores, *models, *programs)),
         settings=tuple(describe(resolved)),

@@ -1,6 +1,6 @@
 """The kinds of store. What is opened here is known elsewhere by its ports alone."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Container
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def open_store(
     embedder: Embedder,
     *,
     is_throw_away: bool = False,
-    kept_models: Collection[str] = (),
+    kept_models: Container[str] = (),
 ) -> AbstractAsyncContextManager[Store]:
     """The store that the settings name; a new one is set up. `is_throw_away` makes one that need not last.
 

@@ -1,6 +1,6 @@
 """Everything in one MongoDB database, which any number of machines share."""
 
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Container
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -48,7 +48,7 @@ class TransactionsMissing(FootnoteError):
 
 @asynccontextmanager
 async def open_mongo(
-    settings: Settings, home: Path, embedder: Embedder, *, is_throw_away: bool, kept_models: Collection[str]
+    settings: Settings, home: Path, embedder: Embedder, *, is_throw_away: bool, kept_models: Container[str]
 ) -> AsyncIterator[Store]:
     async with opened(settings, is_throw_away=is_throw_away) as database:
         was_new = await is_new(database)

@@ -1,6 +1,6 @@
 """Which embedding model searches use, whatever the settings name: another one takes its place once all is filled."""
 
-from collections.abc import Collection
+from collections.abc import Container
 
 from loguru import logger
 
@@ -8,7 +8,7 @@ from footnote.modules.retrieval.repository.spaces import Space, Spaces
 from footnote.platform.inference import Embedder
 
 
-async def entered(spaces: Spaces, embedder: Embedder, kept: Collection[str] = ()) -> Space:
+async def entered(spaces: Spaces, embedder: Embedder, kept: Container[str] = ()) -> Space:
     """The active space, which is that of `embedder` in a new store; in others, its space begins to be filled.
 
     An active space of one of the models `kept` is left as it is.

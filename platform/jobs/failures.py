@@ -10,6 +10,7 @@ from footnote.platform.storage.errors import BlobVanished, StoreUnavailable
 BACKOFF = timedelta(seconds=1)
 LONGEST_BACKOFF = timedelta(seconds=60)
 POSTPONED = timedelta(seconds=5)
+LONGEST_POSTPONED = timedelta(hours=1)
 POSTPONED_BY_STORE = timedelta(seconds=1)  # whoever can say so to the store has found it back
 
 
@@ -31,4 +32,8 @@ def backoff(failures: int) -> timedelta:
 
 
 def postponement(error: Unavailable) -> timedelta:
-    return POSTPONED_BY_STORE if isinstance(error, StoreUnavailable) else POSTPONED
+    """Longer where the service that fails has said so itself."""
+    if isinstance(error, StoreUnavailable):
+        return POSTPONED_BY_STORE
+    asked = timedelta(seconds=error.extensions.get("retry_after", 0))
+    return min(max(POSTPONED, asked), LONGEST_POSTPONED)

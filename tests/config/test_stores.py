@@ -16,8 +16,9 @@ from support.places import mongo_place
 
 from footnote.config.commands.asking import search_store
 from footnote.config.commands.maintenance import migrate as migrate_store
+from footnote.config.embedding import build_embedder
 from footnote.config.migrations import MIGRATIONS, MONGO_MIGRATIONS
-from footnote.config.services import build_embedder, open_services
+from footnote.config.services import open_services
 from footnote.config.settings import Settings, load_settings
 from footnote.config.stores import Store, open_store
 from footnote.platform.storage import migrations, mongo_migrations

@@ -53,7 +53,7 @@ def remote_embedder(
         "voyage": lambda: VoyageEmbedding(at, dimension, timeout=seconds),
         "voyage-int8": lambda: VoyageEmbedding(at, dimension, form="int8", timeout=seconds),
         "openai": lambda: OpenAIEmbedding(at, dimension, timeout=seconds),
-        "compatible": lambda: OpenAIEmbedding(at, dimension, is_official=False, timeout=seconds),
+        "compatible": lambda: OpenAIEmbedding(at, dimension, is_compatible=True, timeout=seconds),
         "google": lambda: GoogleEmbedding(at, dimension, timeout=seconds),
         "google-2": lambda: GoogleEmbedding(at, dimension, timeout=seconds),
     }
@@ -79,10 +79,10 @@ def remote_reranker(
     )
 
 
-def remote_text(server: ModelServer, *, is_official: bool = True, seconds: float = 30) -> OpenAIText:
+def remote_text(server: ModelServer, *, is_compatible: bool = False, seconds: float = 30) -> OpenAIText:
     return OpenAIText(
-        endpoint("openai:gpt" if is_official else "compatible:llama", f"{server.url}/openai"),
-        is_official=is_official,
+        endpoint("compatible:llama" if is_compatible else "openai:gpt", f"{server.url}/openai"),
+        is_compatible=is_compatible,
         price=PRICE,
         patience=Patience(request=seconds, total=1000),
         sleep=Pauses(),

@@ -37,13 +37,15 @@ class Answer(msgspec.Struct):
 class OpenAIEmbedding:
     """An `EmbeddingService`. The models read queries and documents alike."""
 
-    def __init__(self, endpoint: Endpoint, dimension: int, *, is_official: bool = True, timeout: float = 30.0) -> None:
-        """Where it is not official, the dimension is not asked for, for many servers refuse to be."""
+    def __init__(
+        self, endpoint: Endpoint, dimension: int, *, is_compatible: bool = False, timeout: float = 30.0
+    ) -> None:
+        """One that is only compatible is not asked for a dimension, for many servers refuse to be."""
         self.endpoint = endpoint
-        self.limits = LIMITS if is_official else MODEST
-        self._dimensions = dimension if is_official and endpoint.model not in FIXED else omit
+        self.limits = MODEST if is_compatible else LIMITS
+        self._dimensions = omit if is_compatible or endpoint.model in FIXED else dimension
         # Numbers as text are larger, and what every server can give.
-        self._encoding: Literal["base64", "float"] = "base64" if is_official else "float"
+        self._encoding: Literal["base64", "float"] = "float" if is_compatible else "base64"
         self._client = open_client(endpoint, timeout)
         self._embeddings = self._client.embeddings  # imports most of the client: now, and not while others wait
 

@@ -22,7 +22,7 @@ class OpenAIText:
         self,
         endpoint: Endpoint,
         *,
-        is_official: bool = True,
+        is_compatible: bool = False,
         price: Price | None = None,
         patience: Patience = PATIENCE,
         concurrency: int = 8,
@@ -32,7 +32,7 @@ class OpenAIText:
         self.endpoint = endpoint
         self.name = endpoint.name
         # The older name of the limit is the only one that many servers know, and one that newer models refuse.
-        self._limit = "max_completion_tokens" if is_official else "max_tokens"
+        self._limit = "max_tokens" if is_compatible else "max_completion_tokens"
         self._price = price
         self._client = open_client(endpoint, patience.request)
         self._completions = self._client.chat.completions  # imports most of the client

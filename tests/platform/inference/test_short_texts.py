@@ -16,9 +16,11 @@ def server() -> Iterator[ModelServer]:
         yield server
 
 
-@pytest.mark.parametrize(("is_official", "limit"), [(True, "max_completion_tokens"), (False, "max_tokens")])
-async def test_the_prompt_and_a_limit_are_all_that_is_sent(server: ModelServer, is_official: bool, limit: str) -> None:
-    model = remote_text(server, is_official=is_official)
+@pytest.mark.parametrize(("is_compatible", "limit"), [(False, "max_completion_tokens"), (True, "max_tokens")])
+async def test_the_prompt_and_a_limit_are_all_that_is_sent(
+    server: ModelServer, is_compatible: bool, limit: str
+) -> None:
+    model = remote_text(server, is_compatible=is_compatible)
     assert await model.complete("one two three", max_tokens=9) == "3 words"
     [request] = server.requests
     messages = [{"role": "user", "content": "one two three"}]

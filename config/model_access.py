@@ -1,0 +1,57 @@
+"""Where models over a network are, with what key, at what price, and how patiently they are asked."""
+
+from functools import cache
+from pathlib import Path
+
+from footnote.config.model_settings import OPENAI
+from footnote.config.settings import PREFIX, Settings
+from footnote.platform.inference.calls import Endpoint, Patience, Price, PriceList
+
+PRICES = Path(__file__).with_name("prices.toml")
+
+
+def endpoint_of(settings: Settings, model: str) -> Endpoint:
+    """Of the model `provider:model`."""
+    provider = model.partition(":")[0]
+    url = getattr(settings, f"{provider}_base_url")
+    return Endpoint(
+        name=model,
+        key=getattr(settings, f"{provider}_api_key"),
+        key_setting=f"{PREFIX}{provider}_api_key".upper(),
+        url=url,
+        url_setting=f"{PREFIX}{provider}_base_url".upper(),
+        needs_key=provider not in {"openai", "compatible"} or is_official(settings, model),
+    )
+
+
+def is_official(settings: Settings, model: str) -> bool:
+    """Whether the model is asked for at OpenAI itself."""
+    return model.startswith("openai:") and settings.openai_base_url.rstrip("/") == OPENAI
+
+
+def price_of(settings: Settings, model: str) -> Price | None:
+    """Nothing where nobody knows it: at an address of one's own, it is not for the list to say."""
+    if model.startswith("openai:") and not is_official(settings, model):
+        return None
+    return price_list().models.get(model)
+
+
+@cache
+def price_list() -> PriceList:
+    return PriceList.load(PRICES)
+
+
+def patience_of(settings: Settings) -> Patience:
+    """For work in the background: all attempts together may take as long as each of them, and pauses as well."""
+    request = settings.model_timeout_seconds
+    return Patience(attempts=settings.model_attempts, request=request, total=settings.model_attempts * (request + 20))
+
+
+def hurry_of(settings: Settings, seconds: float) -> Patience:
+    """For what somebody waits for, `seconds` at most."""
+    return Patience(
+        attempts=min(3, settings.model_attempts),
+        request=min(seconds, settings.model_timeout_seconds),
+        total=seconds,
+        longest_pause=2.0,
+    )

@@ -1,0 +1,154 @@
+"""The settings choose the models that embed, rerank and word questions anew; contradictions are told at the start."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+from support.onnx_models import make_cross_encoder, make_encoder
+
+from footnote.config.doctor.chosen import examine_chosen
+from footnote.config.embedding import OtherModels, build_embedder, embedders_of, local_embedder
+from footnote.config.model_access import endpoint_of, price_of
+from footnote.config.reranking import build_reranker, build_writer
+from footnote.config.settings import Settings, load_settings
+from footnote.modules.retrieval.repository.spaces import Space
+from footnote.platform.settings import InvalidSettings
+
+KEYS = {
+    name: f"{name}-hidden"
+    for name in ("voyage_api_key", "openai_api_key", "google_api_key", "cohere_api_key", "compatible_api_key")
+}
+COMPATIBLE = {"compatible_base_url": "http://127.0.0.1:9/v1"}
+
+
+def settings_of(folder: Path, **values: object) -> Settings:
+    environ = {f"FOOTNOTE_{name.upper()}": str(value) for name, value in values.items()}
+    return load_settings(environ, folder=folder).settings
+
+
+@pytest.mark.parametrize(
+    ("model", "values", "name"),
+    [
+        ("local:all-MiniLM-L6-v2", {}, "local:all-MiniLM-L6-v2/int8"),
+        ("voyage:voyage-4", {}, "voyage:voyage-4/1024"),
+        ("voyage:voyage-4", {"embedding_dimension": 256, "embedding_form": "int8"}, "voyage:voyage-4/256/int8"),
+        ("openai:text-embedding-3-large", {"embedding_dimension": 1024}, "openai:text-embedding-3-large/1024"),
+        ("openai:text-embedding-ada-002", {}, "openai:text-embedding-ada-002/1536"),
+        ("google:gemini-embedding-001", {"embedding_dimension": 768}, "google:gemini-embedding-001/768"),
+        ("compatible:BAAI/bge-m3", {"embedding_dimension": 1024, **COMPATIBLE}, "compatible:BAAI/bge-m3/1024"),
+    ],
+)
+async def test_the_embedder_is_the_chosen_one_and_its_name_tells_the_dimension(
+    tmp_path: Path, model: str, values: dict[str, object], name: str
+) -> None:
+    settings = settings_of(tmp_path, embedding_model=model, **KEYS, **values)
+    embedder = build_embedder(settings, tmp_path)
+    assert embedder.name == name
+    await embedder.close()
+    others = embedders_of([Space(name=name, dimension=1, state="active")], settings, tmp_path, local(settings))
+    assert [other.name for other in others.values()] == ([] if model.startswith("local") else [name])
+    for other in others.values():
+        await other.close()
+
+
+def local(settings: Settings) -> object:
+    return local_embedder(settings, Path(settings.home))
+
+
+async def test_a_model_in_a_folder_is_named_by_its_files(tmp_path: Path) -> None:
+    folder = make_encoder(tmp_path / "tiny")
+    embedder = build_embedder(settings_of(tmp_path, embedding_model=f"onnx:{folder}"), tmp_path)
+    assert embedder.name.startswith("onnx:tiny@")
+    assert embedder.name.endswith("/24")
+    await embedder.close()
+
+
+@pytest.mark.parametrize(
+    ("values", "problem"),
+    [
+        ({"embedding_model": "voyage:voyage-4"}, "embedding_model: voyage:voyage-4 needs voyage_api_key"),
+        ({"embedding_model": "openai:text-embedding-3-small"}, "needs openai_api_key"),
+        ({"embedding_model": "google:gemini-embedding-001"}, "needs google_api_key"),
+        ({"embedding_model": "compatible:m", "embedding_dimension": 8}, "needs compatible_base_url"),
+        ({"reranker": "cohere:rerank-v3.5"}, "reranker: cohere:rerank-v3.5 needs cohere_api_key"),
+        ({"reranker": "llm"}, "reranker: llm needs query_model"),
+        ({"query_model": "openai:gpt"}, "query_model: openai:gpt needs openai_api_key"),
+        ({"embedding_model": "onnx:/no/such/folder"}, "there is no folder /no/such/folder"),
+        ({"embedding_dimension": 100}, "gives embeddings of 384 numbers, not of 100"),
+        ({"embedding_model": "voyage:voyage-4", "embedding_dimension": 100, **KEYS}, "of 256, 512, 1024, 2048 numbers"),
+        ({"embedding_model": "openai:text-embedding-3-small", "embedding_dimension": 4096, **KEYS}, "of 1 to 1536"),
+        ({"embedding_model": "openai:text-embedding-9", **KEYS}, "nobody knows that of openai:text-embedding-9"),
+    ],
+)
+def test_what_cannot_be_is_told_at_the_start(tmp_path: Path, values: dict[str, object], problem: str) -> None:
+    with pytest.raises(InvalidSettings) as caught:
+        settings_of(tmp_path, **values)
+    assert problem in str(caught.value)
+    assert "hidden" not in str(caught.value)
+
+
+@pytest.mark.parametrize("model", ["minilm", "voyage:", "cohere:embed", "local:other", "onnx:"])
+def test_a_model_of_nobody_is_refused(tmp_path: Path, model: str) -> None:
+    with pytest.raises(InvalidSettings, match="voyage:NAME, openai:NAME, google:NAME"):
+        settings_of(tmp_path, embedding_model=model)
+
+
+def test_an_own_server_needs_no_key_and_has_no_known_price(tmp_path: Path) -> None:
+    model = "openai:text-embedding-3-small"
+    settings = settings_of(tmp_path, embedding_model=model, openai_base_url="http://127.0.0.1:9/v1")
+    assert not endpoint_of(settings, model).needs_key
+    assert price_of(settings, model) is None
+    assert price_of(settings_of(tmp_path), model) is not None
+
+
+async def test_other_models_of_the_store_are_those_that_can_be_opened(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, voyage_api_key="x")
+    others = OtherModels(settings, local(settings))  # type: ignore[arg-type]
+    names = ["local:all-MiniLM-L6-v2/fp32", "local:all-MiniLM-L6-v2/int8", "voyage:voyage-4/256", "openai:any/8"]
+    assert [name in others for name in (*names, "onnx:tiny@1/24", "voyage:voyage-4")] == [
+        True,
+        False,
+        True,
+        *[False] * 3,
+    ]
+
+
+async def test_the_reranker_is_the_chosen_one(tmp_path: Path) -> None:
+    folder = make_cross_encoder(tmp_path / "cross")
+    settings = settings_of(tmp_path, query_model="compatible:llama", **KEYS, **COMPATIBLE)
+    writer = build_writer(settings)
+    assert writer is not None
+    names = []
+    for model in ("voyage:rerank-2.5", "cohere:rerank-v3.5", f"onnx:{folder}", "llm"):
+        reranker = build_reranker(msgspec.structs.replace(settings, reranker=model), writer)
+        assert reranker is not None
+        names.append(reranker.name.partition("@")[0])
+        await reranker.close()
+    assert names == ["voyage:rerank-2.5", "cohere:rerank-v3.5", "onnx:cross", "compatible:llama"]
+    await writer.close()
+
+
+def test_nothing_is_chosen_by_default(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    assert (build_writer(settings), build_reranker(settings, None)) == (None, None)
+
+
+def test_the_doctor_tells_what_is_chosen_and_shows_no_key(tmp_path: Path) -> None:
+    folder = make_encoder(tmp_path / "tiny")
+    chosen = {"embedding_model": f"onnx:{folder}", "reranker": "voyage:rerank-2.5"}
+    found = {each.name: each for each in examine_chosen(settings_of(tmp_path, **chosen, **KEYS))}
+    assert "24 numbers" in found["embedding"].detail
+    assert "with a key, $0.05 a million tokens" in found["reranker"].detail
+    assert found["query model"].state == "off"
+    (folder / "model.onnx").unlink()
+    assert examine_chosen(settings_of(tmp_path, **chosen, **KEYS))[0].state == "broken"
+    assert "hidden" not in str(found)
+
+
+def test_no_client_of_a_provider_is_loaded_before_it_is_needed() -> None:
+    modules = "footnote.config.main, footnote.config.services, footnote.config.app"
+    clients = "{'openai', 'google.genai', 'voyageai', 'aiohttp', 'langchain_core'}"
+    command = f"import sys, {modules}; loaded = {clients} & sys.modules.keys(); assert not loaded, loaded"
+    subprocess.run([sys.executable, "-P", "-c", command], check=True)
