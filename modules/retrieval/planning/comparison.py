@@ -9,6 +9,7 @@ from footnote.platform.stop_words import STOP_WORDS
 Span = tuple[int, int]
 
 MOST = 4  # subjects
+LONGEST = 2000  # characters; what is longer is a text rather than a question
 # A question begins with a capital without naming anything; in English, German, Spanish and French.
 OPENERS = STOP_WORDS | set(
     re.findall(
@@ -36,7 +37,7 @@ APART = re.compile(r"\b(?:than|compared? (?:to|with)|compares? (?:to|with)|diffe
 VERSUS = re.compile(r"\bv(?:s|ersus)\b", re.I)
 THING = r"[\w.&’'-]+(?:\s+(?!(?:and|or|und|y|et|in|for|on|of|with|to|when|does|is)\b)[\w.&’'-]+){0,3}"
 WORDED = (
-    re.compile(rf"\b({THING})\s+(?:vs\.?|versus)\s+({THING})", re.I),
+    re.compile(rf"(?<![\w.&’'-])({THING})\s+(?:vs\.?|versus)\s+({THING})", re.I),
     re.compile(rf"\b(?:between|zwischen|entre)\s+({THING})\s+(?:and|und|y|et)\s+({THING})", re.I),
 )
 DIFFERENCE = re.compile(r"\b(?:differ|compar|distin|unterschied|vergleich|diferen|différen)", re.I)
@@ -54,6 +55,8 @@ def parts(question: str) -> tuple[str, ...]:
 
 
 def _subjects(question: str) -> Sequence[Span]:
+    if len(question) > LONGEST:
+        return ()
     for spans in (*_listed(question), *_apart(question), *_worded(question)):
         names = {_bare(question, span).casefold() for span in spans}
         if len(names) == len(spans) <= MOST and all(any(map(str.isalpha, name)) for name in names):

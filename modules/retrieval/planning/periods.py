@@ -17,6 +17,9 @@ QUARTER_WORDS = tuple(
     for ordinal in ORDINALS
 )
 MONTHS = tuple(re.compile(rf"\b{name}\b", re.I) for name in month_name[1:])
+AFTER_MONTH = re.compile(r",?\s+\d")
+BEFORE_MONTH = re.compile(r"(?<!\w)(?:in|of)\s\Z|\d\s\Z")
+REACH = 4  # characters
 NUMBERED_MONTH = re.compile(r"(?<!\d)(?:19|20)\d\d[-_.](0[1-9]|1[0-2])(?!\d)")
 VERSION = re.compile(r"(?<![^\W_])(?:v|ver\.?|version|rev\.?|revision)\s?(\d{1,4}(?:\.\d{1,4}){0,3})(?![^\W_])", re.I)
 SPACE = re.compile(r"[\W_]+")
@@ -80,6 +83,6 @@ def series(title: str) -> str:
 def _is_month(name: re.Pattern[str], text: str) -> bool:
     """`May` and `March` are words, too, unless a year or the day follows or `in` precedes."""
     return any(
-        re.match(r",?\s+\d", text[found.end() :]) or re.search(r"\b(?:in|of)\s$|\d\s$", text[: found.start()])
+        AFTER_MONTH.match(text, found.end()) or BEFORE_MONTH.search(text, max(0, found.start() - REACH), found.start())
         for found in name.finditer(text)
     )

@@ -4,9 +4,12 @@ import asyncio
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.found import found
 
 from footnote.modules.retrieval import Passage, Scores, SearchQuery
+from footnote.modules.retrieval.filters import FieldType, parse_filter
 from footnote.modules.retrieval.planning import PlannedQuery, Planner, Planning, fused
 from footnote.platform.errors import Unavailable
 from footnote.platform.principal import LOCAL
@@ -36,6 +39,15 @@ def asked(text: str, **more: Any) -> SearchQuery:
 
 def reports() -> list[Passage]:
     return [found("Margin", document=title, title=title) for title in ("2023 Q1 Acme", "2023 Q2 Acme", "Notes")]
+
+
+@given(st.text(max_size=200), st.sampled_from(["in the PDF of Q1 2023", "vs Acme", "latest", "(AB)", ""]))
+def test_any_text_is_asked_as_it_is_first_and_within_the_filter_language(text: str, more: str) -> None:
+    fields: dict[str, FieldType] = {"year": "number", "company": "string", "date": "time"}
+    planner = Planner(planning=Planning(acronyms=True, comparisons=True), metadata_fields=fields)
+    plan = asyncio.run(planner.plan(LOCAL, asked(text + more)))
+    assert plan.queries[0] == PlannedQuery(text=text + more)
+    assert all(parse_filter(each.filters, fields) for each in plan.queries if each.filters)
 
 
 async def test_a_plain_question_is_asked_as_it_is() -> None:
