@@ -9,7 +9,7 @@ from opentelemetry import trace
 
 from footnote.modules.evaluation import CorpusLoader, ProgressListener
 from footnote.modules.evaluation.bounded import map_bounded
-from footnote.modules.evaluation.corpus import ingest_corpus
+from footnote.modules.evaluation.corpus import IngestedCorpus, ingest_corpus
 from footnote.modules.evaluation.datasets import QRELS, dataset_name, queries_path, read_qrels, read_queries
 from footnote.modules.evaluation.errors import InvalidDataset
 from footnote.modules.evaluation.metrics import percentiles, score_rankings
@@ -23,6 +23,8 @@ TIMED_QUERIES = 200
 TIMED_TOP_K = 10
 
 tracer = trace.get_tracer(__name__)
+
+Judged = tuple[Sequence[Query], Mapping[str, dict[str, int]]]  # the queries that have judgements, and these by id
 
 
 class RetrievalEvaluation:
@@ -40,14 +42,28 @@ class RetrievalEvaluation:
         Raises:
             InvalidDataset: A file of the dataset is not of the form, or no query has judgements.
         """
-        judged, qrels = await asyncio.to_thread(_judged_queries, dataset, queries)
+        judged = await asyncio.to_thread(judged_queries, dataset, queries)
         corpus = await ingest_corpus(self._loader, principal, dataset, progress)
-        seconds = await self._time_searches(principal, judged[:TIMED_QUERIES], mode, progress)
-        rankings = await self._rank_all(principal, judged, mode, corpus.doc_ids, progress)
+        return await self.measure(principal, dataset, corpus, judged, mode=mode, progress=progress)
+
+    async def measure(
+        self,
+        principal: Principal,
+        dataset: Path,
+        corpus: IngestedCorpus,
+        judged: Judged,
+        *,
+        mode: Mode,
+        progress: ProgressListener,
+    ) -> RetrievalReport:
+        """The same of a corpus that has been ingested."""
+        asked, qrels = judged
+        seconds = await self._time_searches(principal, asked[:TIMED_QUERIES], mode, progress)
+        rankings = await self._rank_all(principal, asked, mode, corpus.doc_ids, progress)
         return RetrievalReport(
             dataset=dataset_name(dataset),
             mode=mode,
-            queries=len(judged),
+            queries=len(asked),
             documents=len(corpus.doc_ids),
             skipped=corpus.skipped,
             failed=corpus.failed,
@@ -97,8 +113,11 @@ class RetrievalEvaluation:
         return ranking
 
 
-def _judged_queries(dataset: Path, chosen: Path | None) -> tuple[list[Query], dict[str, dict[str, int]]]:
-    """The queries that have judgements, and their judgements."""
+def judged_queries(dataset: Path, chosen: Path | None) -> Judged:
+    """
+    Raises:
+        InvalidDataset: A file of the dataset is not of the form, or no query has judgements.
+    """
     path = queries_path(dataset, chosen)
     qrels = read_qrels(dataset / QRELS)
     judged = [query for query in read_queries(path) if query.query_id in qrels]
