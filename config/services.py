@@ -178,6 +178,7 @@ def assemble(
             fusion=settings.fusion,
             dense_weight=settings.fusion_dense_weight,
             unknown_language_weight=settings.fusion_unknown_language_weight,
+            token_similarity=settings.token_similarity,
             smoothing=settings.smoothing,
             document_evidence=settings.document_evidence,
             depth=settings.candidates,

@@ -216,6 +216,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     fusion_unknown_language_weight: Annotated[
         Share, Meta(description="The same for questions in languages that the local model was not made for")
     ]
+    token_similarity: Annotated[
+        Share, Meta(description="Weight of how a passage meets the single words of a question; 0: none")
+    ]
     smoothing: Annotated[Share, Meta(description="Weight of the passages nearest to a passage in its score; 0: none")]
     document_evidence: Annotated[Share, Meta(description="Weight of the other passages found of a document; 0: none")]
     metadata_fields: Annotated[
