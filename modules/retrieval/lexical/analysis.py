@@ -14,14 +14,14 @@ from footnote.modules.retrieval.lexical.languages import (
     stop_words,
     without_fillers,
 )
-from footnote.modules.retrieval.lexical.pieces import grams, pieces, some_grams
+from footnote.modules.retrieval.lexical.pieces import grams, pieces
 from footnote.modules.retrieval.lexical.tokens import LETTERS_OR_DIGITS, PIECES, WORD, folded, plain, runs
 
 # Changes with what `analyse` gives, together with a migration: `footnote migrate` counts the terms of all chunks anew.
 ANALYSIS = 1
 MAX_TERMS = 128  # of a question
 LONGEST_WORD = 64  # characters
-GRAM_WEIGHT = 0.3  # of four letters of a word
+GRAM_WEIGHT = 0.25  # of four letters of a word
 
 
 class QueryTerm(NamedTuple):
@@ -52,7 +52,7 @@ def query_terms(text: str, language: str | None) -> list[QueryTerm]:
         for term in _whole_terms(run, language):
             words.setdefault(term, run if run.isalpha() and not PIECES.match(run) else "")
             weights[term] += 1.0
-    for gram in (gram for run in asked for word in _grammed(run, language) for gram in some_grams(word)):
+    for gram in (gram for run in asked for word in _grammed(run, language) for gram in grams(word)):
         weights[gram] += GRAM_WEIGHT
     return [
         QueryTerm(term, hash_of(term), weight, words.get(term, ""))

@@ -81,11 +81,18 @@ def test_a_part_of_a_compound_finds_it() -> None:
     assert asked("Kündigung", "de") & set(analyse("die Eigenkündigungsfrist", "de"))
 
 
+@given(part=st.text("abc", min_size=6, max_size=6), around=st.lists(st.text("abc", max_size=6), min_size=4, max_size=4))
+def test_words_that_share_six_letters_share_a_piece(part: str, around: list[str]) -> None:
+    before, after, before_other, after_other = around
+    one, other = f"{before}{part}{after}", f"{before_other}{part}{after_other}"
+    assert any(term.startswith("#") for term in {*analyse(one, "xx")} & {*analyse(other, "xx")})
+
+
 def test_pieces_of_a_word_count_less_than_it_does() -> None:
     weights = {term.text: term.weight for term in query_terms("Kündigungsfrist", "de")}
     assert weights.pop("kundigungsfrist") == 1.0
     assert weights
-    assert set(weights.values()) == {0.3}
+    assert max(weights.values()) < 1.0
 
 
 def test_vowel_signs_do_not_part_a_word() -> None:
