@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from footnote.modules.retrieval.filters import METADATA, FieldType
@@ -23,7 +23,13 @@ KINDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
         re.compile(
             rf"{IN_THE}(?:\w+\s+)?(?:spreadsheets?|workbooks?|excel\b|csv\b|tabellenblatt\w*|hoja de cálculo)", re.I
         ),
-        (f"{OPENXML}.spreadsheetml.sheet", f"{OPENDOCUMENT}.spreadsheet", "application/vnd.ms-excel", "text/csv"),
+        (
+            f"{OPENXML}.spreadsheetml.sheet",
+            f"{OPENDOCUMENT}.spreadsheet",
+            "application/vnd.ms-excel",
+            "text/csv",
+            "text/tab-separated-values",
+        ),
     ),
     (
         re.compile(
@@ -43,6 +49,7 @@ KINDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     ),
 )
 WORD = re.compile(r"[^\W_][\w&.’'-]*")
+WORD_GAP = r"[\s_-]+"  # for the underscores of a key
 LONGEST_VALUE = 4  # words
 MOST_WORDS = 40  # of a question that are looked at
 PERIOD_KEYS = {"year": "years", "fiscal_year": "years", "quarter": "quarters", "month": "months"}
@@ -66,7 +73,7 @@ def _of_field(question: str, asked: Periods, field: str, key: str, kind: FieldTy
             numbers = _numbers(question, asked, key)
             return {field: {"in": numbers}} if numbers else None
         case "string":
-            values = sorted({*_phrases(question), *_period_values(asked)})
+            values = sorted({*_phrases(question, key), *_period_values(asked)})
             return {field: {"in": values}} if values else None
         case "boolean":
             return None
@@ -96,22 +103,30 @@ def _numbers(question: str, asked: Periods, key: str) -> list[float]:
     """Periods for keys that are named after them; otherwise the number that follows the key's own name."""
     if period := PERIOD_KEYS.get(key):
         return sorted(getattr(asked, period))
-    name = key.replace("_", r"[\s_-]+")
+    name = key.replace("_", WORD_GAP)
     return sorted(
         float(number)
         for number in re.findall(rf"\b{name}\s*(?:no\.?|number|nr\.?|#)?\s*(\d{{1,12}})\b", question, re.I)
     )
 
 
-def _phrases(question: str) -> Iterator[str]:
-    """Runs of words as values may be written: as they stand, small, with capitals."""
+def _phrases(question: str, key: str) -> Iterator[str]:
+    """Runs of words as values may be written: as they stand, small, with capitals.
+
+    Only of words with a capital or a digit, unless the question names the key: or every question would be asked twice.
+    """
+    is_named = re.search(rf"\b{key.replace('_', WORD_GAP)}\b", question, re.I) is not None
     words = [re.sub(r"['’]s$", "", word).rstrip(".,'’-") for word in WORD.findall(question)[:MOST_WORDS]]
     for start in range(len(words)):
         for end in range(start + 1, min(start + LONGEST_VALUE, len(words)) + 1):
             run = words[start:end]
-            if not any(word.lower() in STOP_WORDS for word in (run[0], run[-1])):
+            if _may_be_value(run) and (is_named or (start > 0 and all(not word.islower() for word in run))):
                 phrase = " ".join(run)
                 yield from (phrase, phrase.lower(), phrase.title(), phrase.upper())
+
+
+def _may_be_value(run: Sequence[str]) -> bool:
+    return not any(word.lower() in STOP_WORDS for word in (run[0], run[-1]))
 
 
 def _period_values(asked: Periods) -> Iterator[str]:

@@ -29,6 +29,13 @@ def test_a_value_of_the_metadata_is_among_what_is_asked_for() -> None:
     assert "metadata.page_count" not in found
 
 
+def test_words_without_a_capital_are_values_only_where_the_key_is_named() -> None:
+    fields: dict[str, FieldType] = {"cost_centre": "string"}
+    assert understood("what does paint cost?", fields) == []
+    [(_, filters)] = understood("what does paint cost in cost centre north?", fields)
+    assert "north" in filters["metadata.cost_centre"]["in"]
+
+
 @pytest.mark.parametrize(
     "question", ["", "?", "the", "x " * 5000, "“”\x00 \ud800", "Q1 Q2 Q3 2020 2021 2022 in the slides"]
 )

@@ -1,0 +1,72 @@
+"""What planning makes of searches of a real index."""
+
+from typing import Any
+
+import pytest
+from support.letters import LetterEmbedder
+from support.shelf import Shelf
+
+from footnote.modules.retrieval import SearchQuery, SearchResults
+from footnote.modules.retrieval.filters import FieldType
+from footnote.modules.retrieval.finding import Ranking
+from footnote.modules.retrieval.planning import Planner
+from footnote.modules.retrieval.service import RetrievalService
+from footnote.platform.principal import Principal
+
+ANN = Principal(tenant="acme", subject="ann")
+TEXT = "The margin was wide."
+
+
+@pytest.fixture
+async def service(store: Shelf, embedder: LetterEmbedder) -> RetrievalService:
+    for number, title in enumerate(["2023 Q1 Acme", "2023 Q2 Acme", "2022 Q4 Acme"]):
+        await store.add(f"d{number}", TEXT, title=title, metadata={"region": "North" if number == 2 else "South"})
+    fields: dict[str, FieldType] = {"region": "string"}
+    return RetrievalService(
+        store.index, embedder, ranking=Ranking(metadata_fields=fields), planner=Planner(metadata_fields=fields)
+    )
+
+
+async def search(service: RetrievalService, text: str, reader: Principal = ANN, **options: Any) -> SearchResults:
+    return await service.search(reader, SearchQuery(text=text, explain=True, **options))
+
+
+async def test_the_report_of_the_quarter_asked_for_comes_first(service: RetrievalService) -> None:
+    results = await search(service, "How wide was the margin in the second quarter of 2023?")
+    assert results.results[0].document_id == "d1"
+    assert len(results.results) == 3
+    assert results.explanation is not None
+    assert [note.stage for note in results.explanation.planning] == ["filters", "editions"]
+
+
+async def test_the_latest_report_comes_first_even_where_one_is_wanted(service: RetrievalService) -> None:
+    [passage] = (await search(service, "How wide was the margin in the latest report?", top_k=1)).results
+    assert passage.title == "2023 Q2 Acme"
+
+
+async def test_reports_that_the_asker_may_not_read_are_not_the_latest(service: RetrievalService, store: Shelf) -> None:
+    await store.add("secret", TEXT, title="2024 Q1 Acme", owner="bob")
+    results = await search(service, "How wide was the margin in the latest report?")
+    assert results.results[0].title == "2023 Q2 Acme"
+    assert "2024" not in str(results.explanation)
+
+
+async def test_a_filter_of_the_asker_holds_in_the_second_round(service: RetrievalService) -> None:
+    results = await search(service, "the margin in Q2 2023", filters={"document_id": {"in": ["d0", "d2"]}})
+    assert {passage.document_id for passage in results.results} == {"d0", "d2"}
+
+
+async def test_what_has_the_metadata_that_is_asked_for_comes_first(service: RetrievalService) -> None:
+    results = await search(service, "the margin in North")
+    assert [passage.document_id for passage in results.results] == ["d2", "d0", "d1"]
+
+
+async def test_a_kind_of_file_that_nothing_is_of_excludes_nothing(service: RetrievalService) -> None:
+    assert len((await search(service, "the margin in the spreadsheet")).results) == 3
+
+
+async def test_long_documents_about_a_name_come_first(store: Shelf, embedder: LetterEmbedder) -> None:
+    await store.add("bolt", *[f"{TEXT} Part {part}." for part in range(4)])
+    await store.add("acme", *[f"{TEXT} Part {part}." for part in range(3)], "Acme makes anvils.")
+    results = await search(RetrievalService(store.index, embedder), "How wide was the margin of Acme?")
+    assert [passage.document_id for passage in results.results[:4]] == ["acme"] * 4
