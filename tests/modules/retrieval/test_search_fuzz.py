@@ -51,6 +51,15 @@ bodies = st.fixed_dictionaries(
         "explain": st.booleans() | odd,
     },
 )
+sound = st.fixed_dictionaries(
+    {"query": words},
+    optional={
+        "top_k": st.integers(1, 1000),
+        "mode": st.sampled_from(["hybrid", "dense", "lexical"]),
+        "filters": trees,
+        "explain": st.booleans(),
+    },
+)
 
 
 @pytest.fixture
@@ -86,7 +95,7 @@ def assert_fit(response: httpx.Response) -> None:
 
 
 @settings(max_examples=150, **LOOSE)
-@given(body=bodies)
+@given(body=sound | bodies)
 @example(body={"query": "fox" * 33_334})
 @example(body={"query": "fox \ud800"})
 @example(body={"query": "fox \0 fox", "mode": "lexical"})
