@@ -35,6 +35,7 @@ class LocalEmbedder:
 
     dimension = DIMENSION
     max_tokens = MAX_TOKENS
+    languages = frozenset({"en"})  # ISO 639-1, that the model was made for
 
     def __init__(self, models: Path, *, precision: Precision = "int8", threads: int | None = None) -> None:
         self.name = f"local:{MODEL}/{precision}"

@@ -1,8 +1,11 @@
 """How much meaning counts, by the language of the question."""
 
+from pathlib import Path
+
 from support.letters import LetterEmbedder
 
 from footnote.modules.retrieval.finding import Ranking
+from footnote.platform.inference.local import LocalEmbedder
 
 RANKING = Ranking(dense_weight=0.6, unknown_language_weight=0.3)
 ENGLISH = "How many points did the team score in the last season?"
@@ -29,3 +32,8 @@ def test_a_model_of_all_languages_counts_in_all() -> None:
 
 def test_ranks_have_no_weight() -> None:
     assert Ranking(fusion="rrf").weight_of(ENGLISH, LetterEmbedder()) is None
+
+
+def test_the_local_model_was_made_for_english(tmp_path: Path) -> None:
+    assert RANKING.weight_of(GERMAN, LocalEmbedder(tmp_path)) == 0.3
+    assert RANKING.weight_of(ENGLISH, LocalEmbedder(tmp_path)) == 0.6
