@@ -7,7 +7,7 @@ from typing import Protocol, get_args
 
 import msgspec
 
-from footnote.config.model_access import endpoint_of, patience_of, price_of
+from footnote.config.model_access import endpoint_of, hurry_of, patience_of, price_of
 from footnote.config.model_settings import missing_for
 from footnote.config.settings import Settings
 from footnote.modules.retrieval.repository.spaces import Space
@@ -104,6 +104,7 @@ def _remote(settings: Settings) -> RemoteEmbedder:
         variant="int8" if model.startswith("voyage:") and settings.embedding_form == "int8" else "",
         price=price_of(settings, model),
         patience=patience_of(settings),
+        hurry=hurry_of(settings, settings.model_timeout_seconds),
         concurrency=settings.model_concurrency,
     )
 

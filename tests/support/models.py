@@ -43,7 +43,13 @@ def endpoint(name: str, url: str, key: str = KEY) -> Endpoint:
 
 
 def remote_embedder(
-    kind: str, server: ModelServer, *, dimension: int = 256, seconds: float = 30, pauses: Pauses | None = None
+    kind: str,
+    server: ModelServer,
+    *,
+    dimension: int = 256,
+    seconds: float = 30,
+    pauses: Pauses | None = None,
+    hurry: Patience | None = None,
 ) -> RemoteEmbedder:
     name = NAMES[kind]
     provider = name.partition(":")[0]
@@ -62,6 +68,7 @@ def remote_embedder(
         dimension,
         price=PRICE,
         patience=Patience(request=seconds, total=1000),
+        hurry=hurry,
         sleep=pauses if pauses is not None else Pauses(),
     )
 

@@ -59,11 +59,15 @@ class RemoteEmbedder:
         variant: str = "",
         price: Price | None = None,
         patience: Patience | None = None,
+        hurry: Patience | None = None,
         concurrency: int = 4,
         sleep: Sleep = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        """`variant` names what else changes the numbers; `concurrency` is of requests under way for each kind."""
+        """`variant` names what else changes the numbers; `concurrency` is of requests under way for each kind.
+
+        `hurry` is the patience with questions, for which somebody waits; without one it is `patience`.
+        """
         self.endpoint = service.endpoint
         self.name = "/".join(filter(None, (service.endpoint.name, str(dimension), variant)))
         self.dimension = dimension
@@ -72,7 +76,11 @@ class RemoteEmbedder:
         limits = service.limits
         self._limits = msgspec.structs.replace(limits, texts=max(1, min(limits.texts, limits.numbers // dimension)))
         self._price = price
-        self._attempts = Attempts(service.endpoint, patience or Patience(), sleep=sleep, chance=chance)
+        patience = patience or Patience()
+        self._attempts = {
+            "document": Attempts(service.endpoint, patience, sleep=sleep, chance=chance),
+            "query": Attempts(service.endpoint, hurry or patience, sleep=sleep, chance=chance),
+        }
         self._places = {kind: asyncio.Semaphore(concurrency) for kind in ("document", "query")}
 
     async def warm(self) -> None:
@@ -110,7 +118,7 @@ class RemoteEmbedder:
                 raise left_out(self.endpoint, missing, len(texts))
 
         async with self._places[kind]:
-            await self._attempts.of(ask)
+            await self._attempts[kind].of(ask)
 
     def _of_unit_length(self, row: ArrayLike) -> Embeddings:
         """Also undoes the scale of integers, and the shortening of what was of unit length."""
