@@ -12,6 +12,7 @@ import numpy as np
 
 from footnote.modules.retrieval.repository.memory.analysed import Languages
 from footnote.modules.retrieval.repository.memory.dense import Vectors, unlisted
+from footnote.modules.retrieval.repository.memory.heap import give_back
 from footnote.modules.retrieval.repository.memory.keeping import Keeping
 from footnote.modules.retrieval.repository.memory.loading import Space, loaded
 from footnote.modules.retrieval.repository.memory.merging import Background, Exchange, compacted, due, exchanged
@@ -136,7 +137,10 @@ class PublishedIndex:
         if name is None:
             return self._listed_one() or (self._keeping is not None and self._saved(self._keeping))
         if parts:
-            self._exchange(name, Exchange(parts, one_of(parts)))
+            whole = one_of(parts)
+            self._exchange(name, Exchange(parts, whole))
+            if self._keeping and not whole.is_small:
+                self._keeping.note(whole.size, has_buried=False)  # its embeddings are to be in a file
         return True
 
     def _listed_one(self) -> bool:
@@ -165,7 +169,9 @@ class PublishedIndex:
         for name, tenant in self._view.tenants.items():
             keeping.settle(tenant.segments, partial(self._exchange_one, name))
         view = self._view
-        return keeping.save(Snapshot(view.head, [*self.languages.names], dict(view.tenants)))
+        is_saved = keeping.save(Snapshot(view.head, [*self.languages.names], dict(view.tenants)))
+        give_back()
+        return is_saved
 
     def _exchange_one(self, name: str, part: Segment, whole: Segment) -> None:
         self._exchange(name, Exchange([part], whole))
