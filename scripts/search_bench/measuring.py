@@ -25,6 +25,7 @@ MODES: tuple[Mode, ...] = ("hybrid", "dense", "lexical")
 SCAN = "NumPy float32 scan"
 TOP = 10
 MOST_ASKED = 1_000  # questions a second
+SPUN = 0.05  # seconds after which the threads of NumPy's scan no longer wait for more on a core
 TICK = 0.001  # seconds between two looks at the event loop
 MEMORY = {"VmRSS": "all", "RssAnon": "own", "RssFile": "mapped files", "VmHWM": "greatest"}
 
@@ -93,6 +94,7 @@ async def latencies(opened: Opened, matrix: Embeddings, questions: Sequence[Aske
     recalls = []
     for asked in questions:
         nearest = _measured(lambda query=asked.embedding: scan(matrix, query), measured[SCAN], busy[SCAN])
+        await asyncio.sleep(SPUN)
         for mode in MODES:
             before = process_time()
             milliseconds, found = await timed(opened.search(asked, mode))
