@@ -7,7 +7,8 @@ from loguru import logger
 from opentelemetry import trace
 
 from footnote.modules.retrieval.repository.spaces import BareChunk, Key, Space, Spaces
-from footnote.platform.inference import Embedder, Embeddings
+from footnote.platform.inference import Embedder
+from footnote.platform.inference.with_tokens import Embedded, embed_with_tokens
 from footnote.platform.jobs import Job, JobQueue, NewJob
 from footnote.platform.storage import Storage, Transaction
 from footnote.platform.storage.again import again_on_conflict
@@ -80,15 +81,16 @@ class FillHandler:
         await self._spaces.prepare(space)
         after: Key | None = None
         while chunks := await self._spaces.bare(space, after, BATCH):
-            embeddings = await self._embedders[space.name].embed([chunk.text for chunk in chunks], kind="document")
-            await self._store(job, space, chunks, embeddings)
+            texts = [chunk.text for chunk in chunks]
+            embedded = await embed_with_tokens(self._embedders[space.name], texts, kind="document")
+            await self._store(job, space, chunks, embedded)
             after = chunks[-1].key
 
     @again_on_conflict
-    async def _store(self, job: Job, space: Space, chunks: list[BareChunk], embeddings: Embeddings) -> None:
+    async def _store(self, job: Job, space: Space, chunks: list[BareChunk], embedded: Embedded) -> None:
         async with self._storage.transaction() as tx:
             await self._jobs.hold(tx, job)
-            await self._spaces.fill(tx, space, chunks, embeddings)
+            await self._spaces.fill(tx, space, chunks, *embedded)
 
     @again_on_conflict
     async def _is_ended(self, job: Job, since: int | None) -> bool:

@@ -83,7 +83,14 @@ class MongoSpaces:
             begin = end
         return []
 
-    async def fill(self, tx: Transaction, space: Space, chunks: Sequence[BareChunk], embeddings: Embeddings) -> None:
+    async def fill(
+        self,
+        tx: Transaction,
+        space: Space,
+        chunks: Sequence[BareChunk],
+        embeddings: Embeddings,
+        tokens: Sequence[Embeddings] | None = None,
+    ) -> None:
         path = vector_path(space.name, space.dimension)
         for chunk, embedding in zip(chunks, embeddings, strict=True):
             where = {"_id": chunk.key, "tenant": chunk.tenant, path: {"$exists": False}}

@@ -55,8 +55,18 @@ class Spaces(Protocol):
         """
         ...
 
-    async def fill(self, tx: Transaction, space: Space, chunks: Sequence[BareChunk], embeddings: Embeddings) -> None:
-        """Give `chunks` their embeddings in `space`; those that are gone or have one are left alone."""
+    async def fill(
+        self,
+        tx: Transaction,
+        space: Space,
+        chunks: Sequence[BareChunk],
+        embeddings: Embeddings,
+        tokens: Sequence[Embeddings] | None = None,
+    ) -> None:
+        """Give `chunks` their embeddings in `space`; those that are gone or have one are left alone.
+
+        `tokens` as `ChunkIndex.write` has them.
+        """
         ...
 
     async def prepare(self, space: Space) -> None:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from footnote.modules.retrieval.ranking.late import encoded
 from footnote.modules.retrieval.repository.spaces import BareChunk, Key, Space, embedded_text
+from footnote.modules.retrieval.repository.sqlite_tokens import add_tokens
 from footnote.modules.retrieval.repository.writing import CHANGED, EMBEDDING_TYPE, place_of
 from footnote.platform.inference import Embeddings
 from footnote.platform.storage import Transaction
@@ -100,11 +102,21 @@ class SqliteSpaces:
         rows = await self._database.read(lambda connection: connection.execute(BARE, values).fetchall())
         return [_bare(row) for row in rows]
 
-    async def fill(self, tx: Transaction, space: Space, chunks: Sequence[BareChunk], embeddings: Embeddings) -> None:
+    async def fill(
+        self,
+        tx: Transaction,
+        space: Space,
+        chunks: Sequence[BareChunk],
+        embeddings: Embeddings,
+        tokens: Sequence[Embeddings] | None = None,
+    ) -> None:
         def work(connection: sqlite3.Connection) -> None:
-            for chunk, embedding in zip(chunks, np.ascontiguousarray(embeddings, EMBEDDING_TYPE), strict=True):
+            of_tokens: Sequence[Embeddings | None] = tokens or [None] * len(chunks)
+            rows = zip(chunks, np.ascontiguousarray(embeddings, EMBEDDING_TYPE), of_tokens, strict=True)
+            for chunk, embedding, states in rows:
                 values = {"space": space.name, "embedding": embedding.tobytes(), "number": chunk.key}
-                connection.execute(FILL, values)
+                if connection.execute(FILL, values).rowcount and states is not None:
+                    add_tokens(connection, int(chunk.key), space.name, encoded(states))
             for document in dict.fromkeys((chunk.tenant, chunk.document_id) for chunk in chunks):
                 connection.execute(CHANGED, (*document, "described"))
 

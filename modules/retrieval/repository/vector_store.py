@@ -187,9 +187,14 @@ class VectorStoreSpaces(SqliteSpaces):
         self._vectors = vectors
 
     async def fill(
-        self, tx: Transaction, space: KeptSpace, chunks: Sequence[BareChunk], embeddings: Embeddings
+        self,
+        tx: Transaction,
+        space: KeptSpace,
+        chunks: Sequence[BareChunk],
+        embeddings: Embeddings,
+        tokens: Sequence[Embeddings] | None = None,
     ) -> None:
-        await super().fill(tx, space, chunks, embeddings)
+        await super().fill(tx, space, chunks, embeddings, tokens)
         values = {"space": space.name, "numbers": json.dumps([chunk.key for chunk in chunks])}
         rows = await sqlite(tx).run(lambda connection: connection.execute(SOME, values).fetchall())
         await asyncio.to_thread(_add, self._vectors, space.name, rows)

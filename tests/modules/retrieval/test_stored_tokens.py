@@ -51,3 +51,15 @@ async def test_the_codes_go_with_their_chunks(store: Shelf) -> None:
     await store.remove("d1")
     await written(store, None)
     assert await seen(store) == [None, None]
+
+
+async def test_another_model_that_embeds_them_gives_its_own_codes(store: Shelf) -> None:
+    await written(store, None)
+    spaces = store.store.spaces()
+    await spaces.begin(MODEL, 4)
+    other = await spaces.begin("test:other", 4)
+    bare = await spaces.bare(other, None, 10)
+    async with store.store.storage.transaction() as tx:
+        await spaces.fill(tx, other, bare, np.array([EAST, EAST], np.float32), [*TOKENS])
+    assert await seen(store) == [None, None]
+    assert await seen(store, "test:other") == [encoded(tokens) for tokens in TOKENS]
