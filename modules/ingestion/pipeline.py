@@ -182,7 +182,7 @@ class IngestHandler:
             document_id=document.id,
             version=version.number,
             embedding=cut.embedder.name,
-            language=document.language,
+            language=version.language,
         )
 
     async def _embed(
