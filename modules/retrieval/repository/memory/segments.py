@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from footnote.modules.retrieval.repository.memory.dense import Vectors
 from footnote.modules.retrieval.repository.memory.files import FloatFile
@@ -44,7 +45,7 @@ class Segment:
         return len(self.numbers)
 
     @property
-    def described(self) -> tuple[Integers, Integers, Rows, Integers]:
+    def described(self) -> tuple[NDArray[np.signedinteger], ...]:
         """What a hit says of each row: number, read as, document, start."""
         return self.numbers, self.read_as, self.documents, self.starts
 

@@ -104,11 +104,13 @@ class PublishedIndex:
         before = shown[codes]
         granted[codes] = [_grant(tenant, row) for row in changes]
         shown[codes] = [_shown(row) for row in changes]
+        swapped = codes[(shown[codes] != before).any(axis=1)]
         gone = np.zeros(len(shown), np.bool_)
-        gone[codes[(shown[codes] != before).any(axis=1)]] = True
-        segments = [segment.without(gone) for segment in tenant.segments]
+        gone[swapped] = True
+        had_rows = (before[:, BUILD] != 0).any()
+        segments = [segment.without(gone) for segment in tenant.segments] if had_rows else [*tenant.segments]
         before_rows = [segment.dead for segment in tenant.segments]
-        new = np.flatnonzero(gone & (shown[:, BUILD] != 0))
+        new = swapped[shown[swapped, BUILD] != 0]
         if new.size:
             builds = dict(zip(shown[new, BUILD].tolist(), new.tolist(), strict=True))
             comparable = new[shown[new, COMPARABLE] != 0]
