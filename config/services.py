@@ -10,7 +10,7 @@ from pathlib import Path
 from footnote.config.embedding import OpenEmbedder, OtherModels, build_embedder, embedders_of, local_embedder
 from footnote.config.home import check_room, prepared_home
 from footnote.config.ingestion import IngestionParts, build_fetcher, build_handler, build_service, extraction_limits
-from footnote.config.metadata import field_types
+from footnote.config.ranking import build_planner, build_ranking
 from footnote.config.reranking import build_reranker, build_writer
 from footnote.config.settings import Settings
 from footnote.config.stores import Store, open_store
@@ -32,9 +32,6 @@ from footnote.modules.ingestion.texts import ExtractionStore
 from footnote.modules.ingestion.watching import DocumentWatcher
 from footnote.modules.retrieval import Box, ContextBuilder, Packing
 from footnote.modules.retrieval.filling import FillHandler, current_embedder
-from footnote.modules.retrieval.finding import Ranking
-from footnote.modules.retrieval.planning import Planner
-from footnote.modules.retrieval.ranking.reranking import Reranking
 from footnote.modules.retrieval.service import RetrievalService
 from footnote.platform.events import DocumentDeleted, EventBus
 from footnote.platform.inference import ChatModel, Reranker, TextModel
@@ -174,18 +171,8 @@ def assemble(
     retrieval = RetrievalService(
         store.index,
         embedder,
-        ranking=Ranking(
-            fusion=settings.fusion,
-            dense_weight=settings.fusion_dense_weight,
-            unknown_language_weight=settings.fusion_unknown_language_weight,
-            token_similarity=settings.token_similarity,
-            smoothing=settings.smoothing,
-            document_evidence=settings.document_evidence,
-            depth=settings.candidates,
-            metadata_fields=field_types(settings),
-            reranking=reranking_of(settings, models.reranker),
-        ),
-        planner=Planner(metadata_fields=field_types(settings), model=models.writer),
+        ranking=build_ranking(settings, models.reranker),
+        planner=build_planner(settings, models.writer),
         current=current,
     )
     answers = AnswerStore(store.answers, ingestion, store.storage)
@@ -221,12 +208,6 @@ def assemble(
         local=models.local,
         check_room=partial(check_room, home),
     )
-
-
-def reranking_of(settings: Settings, reranker: Reranker | None) -> Reranking | None:
-    if reranker is None:
-        return None
-    return Reranking(model=reranker, deadline=timedelta(seconds=settings.rerank_deadline_seconds))
 
 
 def chat_models(settings: Settings, ranker: SentenceRanker) -> dict[str, ChatModel]:

@@ -55,6 +55,10 @@ STEMMED = "ar|bg|bn|ca|cs|da|de|el|en|es|eu|fa|fi|fr|ga|gl|hi|hu|hy|id|it|ja|ko|
 StemmedLanguage = Annotated[
     str, Meta(pattern=rf"^(?:{STEMMED})\Z", extra={"allowed": f"of {STEMMED.replace('|', ', ')}"})
 ]
+PlanningStage = Literal[
+    "editions", "subjects", "filters", "corrective", "acronyms", "comparisons", "wordings", "parts", "step_back",
+    "hypothetical",
+]  # fmt: skip
 MetadataType = Literal["string", "number", "boolean", "date"]
 PORT = r"(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])"
 FetchHost = Annotated[
@@ -221,6 +225,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ]
     smoothing: Annotated[Share, Meta(description="Weight of the passages nearest to a passage in its score; 0: none")]
     document_evidence: Annotated[Share, Meta(description="Weight of the other passages found of a document; 0: none")]
+    query_planning: Annotated[
+        list[PlanningStage],
+        Meta(description="What is done to understand a question; the last four of them need a query_model"),
+    ]
     metadata_fields: Annotated[
         dict[MetadataKey, MetadataType], Meta(description="Metadata that can be filtered on, with their types")
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import msgspec
+from loguru import logger
 
 from footnote.modules.retrieval.filters import FieldType, parse_filter
 from footnote.modules.retrieval.fusion import Fuse, convex, hybrid, reciprocal_ranks, single, standardised
@@ -20,6 +21,7 @@ from footnote.modules.retrieval.ranking.smoothing import Smoothing
 from footnote.modules.retrieval.ranking.weighing import is_known_language
 from footnote.modules.retrieval.repository import IndexRepository, Probe, Rank
 from footnote.modules.retrieval.stages import Stages
+from footnote.platform.errors import Unavailable
 from footnote.platform.inference import Embedder, Embeddings
 from footnote.platform.principal import Principal
 
@@ -91,17 +93,19 @@ class Finder:
             lists += await self._lists(principal, query, more, embedder, top_k, stages)
             plan = _joined(plan, more)
             passages = fused(plan.queries, lists, top_k, plan.preferred)
-        note = None
         if reranking:
             with stages.stage("rerank"):
-                passages, note = await reranking.order(query.text, passages)
+                passages, problem = await reranking.order(query.text, passages)
+            if problem:
+                stages.note(problem)
+                reranking = None
         return SearchResults(
             results=tuple(passages[: query.top_k]),
             trace_id="",
             timings_ms={},
-            notes=(note,) if note else (),
+            notes=tuple(stages.notes),
             subjects=plan.subjects,
-            explanation=self._explanation(plan, embedder, stages, None if note else reranking),
+            explanation=self._explanation(plan, embedder, stages, reranking),
         )
 
     async def _lists(
@@ -136,11 +140,19 @@ class Finder:
         rank = self._ranking.rank(planned, embedder, question.tokens if question else None, top_k)
         return await self._index.search(principal, probe, rank, stages)
 
-    async def _embedded(self, embedder: Embedder, planned: PlannedQuery, stages: Stages) -> Question:
-        with stages.stage("embed_query"):
-            if planned.kind != "hypothetical":
-                return await self._questions.of(embedder, planned.text)
-            return Question((await embedder.embed([planned.text], kind="document"))[0])
+    async def _embedded(self, embedder: Embedder, planned: PlannedQuery, stages: Stages) -> Question | None:
+        """None if the embedder cannot be reached, and words can be searched all the same."""
+        try:
+            with stages.stage("embed_query"):
+                if planned.kind != "hypothetical":
+                    return await self._questions.of(embedder, planned.text)
+                return Question((await embedder.embed([planned.text], kind="document"))[0])
+        except Unavailable as error:
+            if planned.mode == "dense":
+                raise
+            logger.bind(model=embedder.name, error=error.detail).warning("A question was searched by its words alone")
+            stages.note(f"Found by words alone: {embedder.name} is unavailable")
+            return None
 
     def _explanation(self, plan: Plan, embedder: Embedder, stages: Stages, reranking: Reranking | None) -> Explanation:
         return Explanation(

@@ -15,6 +15,7 @@ class Stages:
     def __init__(self) -> None:
         self.timings_ms: dict[str, float] = {}
         self.found: dict[str, int] = {}
+        self.notes: list[str] = []  # in words, what could not be done as asked
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -23,6 +24,10 @@ class Stages:
             yield
         took = (perf_counter() - began) * 1000
         self.timings_ms[name] = round(self.timings_ms.get(name, 0.0) + took, 3)
+
+    def note(self, words: str) -> None:
+        if words not in self.notes:
+            self.notes.append(words)
 
     def count(self, name: str, chunks: int) -> None:
         self.found[name] = self.found.get(name, 0) + chunks

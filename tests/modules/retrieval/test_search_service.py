@@ -1,7 +1,7 @@
 """Search as other slices call it."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
@@ -11,7 +11,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from footnote.modules.retrieval import InvalidFilter, InvalidTopK, Mode, QueryTooLong, Retriever, SearchQuery, stages
 from footnote.modules.retrieval.finding import Fusion, Ranking
 from footnote.modules.retrieval.service import RetrievalService
-from footnote.platform.inference import Embedder
+from footnote.platform.errors import Unavailable
+from footnote.platform.inference import Embedder, Embeddings
 from footnote.platform.principal import Principal
 
 Store = Any
@@ -115,3 +116,25 @@ async def test_every_stage_is_a_span_of_the_callers_trace(
         each.name for each in spans
     }
     assert {f"{each.context.trace_id:032x}" for each in spans} == {results.trace_id}
+
+
+class AbsentEmbedder:
+    """A model that cannot be reached."""
+
+    name = "test:letters"
+    dimension = 4
+    max_tokens = 256
+
+    async def embed(self, texts: Sequence[str], *, kind: Literal["document", "query"]) -> Embeddings:
+        raise Unavailable("The model is away.")
+
+
+async def test_without_the_embedder_words_are_searched_and_the_answer_says_so(
+    service: RetrievalService, store: Store
+) -> None:
+    alone = RetrievalService(store.index, AbsentEmbedder())
+    results = await alone.search(ANN, SearchQuery(text="bubble"))
+    assert [passage.document_id for passage in results.results] == ["d2"]
+    assert results.notes == ("Found by words alone: test:letters is unavailable",)
+    with pytest.raises(Unavailable):
+        await found(alone, "bubble", mode="dense")
