@@ -6,12 +6,20 @@ from typing import NamedTuple, Protocol
 from rapidfuzz.distance import OSA
 
 from footnote.modules.retrieval.lexical.analysis import QueryTerm, query_terms
+from footnote.modules.retrieval.lexical.languages import analysis_language, has_compounds
 from footnote.modules.retrieval.lexical.words import LONGEST, SHORTEST
 
 FORGIVING = 8  # letters from which a word may be wrong in two places
-SUGGESTIONS = 3  # for one word
 CORRECTED = 8  # words of one question
-WEIGHT = 0.7  # of a correction, for each place that it differs in
+
+
+class Trust(NamedTuple):
+    suggestions: int  # for one word
+    weight: float  # of each, for every place that it differs in
+
+
+IN_WORDS = Trust(3, 0.7)
+IN_PIECES = Trust(1, 0.5)  # where pieces of words are terms, they find most of a misspelt one already
 
 Frequency = Callable[[Sequence[int]], Sequence[int]]
 
@@ -32,7 +40,7 @@ class Vocabulary(Protocol):
 def corrections(
     terms: Sequence[QueryTerm], language: str | None, vocabulary: Vocabulary, frequency: Frequency
 ) -> list[Correction]:
-    """For the words of `terms` that no chunk has; at most three each, by distance, then by how many chunks have them.
+    """For the words of `terms` that no chunk has: few each, by distance, then by how many chunks have them.
 
     `frequency` says in how many chunks each hash stands: of those that may be found, so that no word gets out of
     documents that are closed to the reader. `vocabulary` may have others.
@@ -48,14 +56,15 @@ def _corrected(term: QueryTerm, language: str | None, vocabulary: Vocabulary, fr
     near = {word: OSA.distance(term.word, word, score_cutoff=limit) for word in vocabulary.near(term.word)}
     alike = [(distance, word, query_terms(word, language)) for word, distance in near.items() if distance <= limit]
     counts = frequency([terms[0].hash for _, _, terms in alike])
+    trust = IN_PIECES if has_compounds(analysis_language(language)) else IN_WORDS
     ranked = sorted(
         (distance, -chunks, word, terms)
         for (distance, word, terms), chunks in zip(alike, counts, strict=True)
         if chunks
     )
     return [
-        Correction(term.word, word, distance, [_weighted(each, term.weight * WEIGHT**distance) for each in terms])
-        for distance, _, word, terms in ranked[:SUGGESTIONS]
+        Correction(term.word, word, distance, [_weighted(each, term.weight * trust.weight**distance) for each in terms])
+        for distance, _, word, terms in ranked[: trust.suggestions]
     ]
 
 

@@ -11,6 +11,8 @@ from support.shelf import Shelf
 from footnote.modules.retrieval.lexical.counting import count_terms, pack
 from footnote.modules.retrieval.lexical.words import words_of
 from footnote.modules.retrieval.repository import sqlite_terms
+from footnote.modules.retrieval.repository.spaces import Space
+from footnote.modules.retrieval.repository.sqlite_moving import SqliteIndexMoving
 from footnote.modules.retrieval.repository.sqlite_terms import fill_terms
 from footnote.modules.retrieval.repository.sqlite_words import SqliteWords
 from footnote.platform.storage.sqlite import SqliteDatabase
@@ -121,3 +123,11 @@ async def test_a_title_that_changes_before_terms_are_filled_in_is_counted_once(s
     await store.describe("d1", title="New animals")
     await fill_terms(database(store))
     await check(store)
+
+
+async def test_a_build_keeps_its_language_when_it_is_moved(store: Shelf) -> None:
+    build = store.build("d1", language="de")
+    await store.write(build, "die Häuser")
+    await store.publish(build, store.card("d1"))
+    space = Space(name=build.embedding, dimension=4, state="active")
+    assert await SqliteIndexMoving(database(store)).published("acme", "d1", space) == build

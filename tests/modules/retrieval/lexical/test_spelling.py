@@ -16,13 +16,13 @@ class Words:
     def near(self, word: str) -> list[str]:
         return list(self.chunks)
 
-    def corrected(self, question: str) -> list[Correction]:
-        counts = {query_terms(word, "en")[0].hash: chunks for word, chunks in self.chunks.items()}
+    def corrected(self, question: str, language: str = "en") -> list[Correction]:
+        counts = {query_terms(word, language)[0].hash: chunks for word, chunks in self.chunks.items()}
 
         def frequency(hashes: Sequence[int]) -> list[int]:
             return [counts.get(each, 0) for each in hashes]
 
-        return corrections(query_terms(question, "en"), "en", self, frequency)
+        return corrections(query_terms(question, language), language, self, frequency)
 
 
 @pytest.mark.parametrize("typed", ["goverment", "govermnent", "gouvernment", "goverrment"])
@@ -51,3 +51,10 @@ def test_the_more_frequent_of_two_as_near_comes_first() -> None:
 
 def test_a_word_that_is_only_where_the_reader_may_not_look_is_no_correction() -> None:
     assert Words(government=0).corrected("goverment") == []
+
+
+def test_where_pieces_of_words_are_terms_corrections_are_few_and_count_less() -> None:
+    words = Words(kosten=2, kisten=3)
+    [in_german], in_english = words.corrected("kusten", "de"), words.corrected("kusten")
+    assert (in_german.instead, len(in_english)) == ("kisten", 2)
+    assert in_german.terms[0].weight < in_english[0].terms[0].weight
