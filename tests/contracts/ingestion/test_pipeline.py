@@ -9,6 +9,9 @@ from footnote.modules.ingestion import extracting, pipeline
 from footnote.modules.ingestion.errors import ExtractionCrashed
 from footnote.modules.ingestion.extraction.errors import Unreadable
 from footnote.modules.retrieval import Chunk
+from footnote.modules.retrieval.fusion import single
+from footnote.modules.retrieval.repository import Probe
+from footnote.modules.retrieval.stages import Stages
 from footnote.platform.jobs.errors import LeaseLost
 from footnote.platform.principal import Principal
 from footnote.platform.storage import Blob
@@ -29,6 +32,14 @@ async def test_a_document_becomes_ready_with_its_chunks(ingestion: Any) -> None:
     ready = await ingestion.service.get(ANN, document.id)
     assert (ready.status, ready.progress, ready.version, ready.chunks, ready.error) == ("ready", None, 1, 1, None)
     assert [passage.text for passage in await ingestion.index.passages(ANN, document.id)] == ["The lamp is lit."]
+
+
+async def test_words_are_found_as_the_language_of_the_document_bends_them(ingestion: Any) -> None:
+    document = await ingestion.upload(ANN, "Die Häuser sind alt, und die Straßen der Stadt sind nicht gut.".encode())
+    await ingestion.work()
+    probe = Probe(embedding=None, text="Haus", filter=None, depth=10)
+    [passage] = await ingestion.index.search(ANN, probe, single(10), Stages())
+    assert passage.document_id == document.id
 
 
 async def test_a_document_deleted_under_its_job_leaves_nothing(ingestion: Any) -> None:
