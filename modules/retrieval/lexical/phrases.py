@@ -11,9 +11,14 @@ _BETWEEN_WORDS = re.compile(rf"(?:(?!{LETTER})[^+#])+")
 
 
 def phrases(text: str) -> list[str]:
-    """What stands in quotes, as typed; quotes around nothing that is a word do not count."""
+    """What stands in quotes, as typed.
+
+    Quotes around nothing that is a word do not count, nor do those around one word of a sentence: they set it apart,
+    and ask for no passage that has it.
+    """
     quoted = ("".join(groups).strip() for groups in _QUOTED.findall(text))
-    return [phrase for phrase in quoted if _even(phrase)]
+    least = 2 if _even(_QUOTED.sub(" ", text)) else 1  # words
+    return [phrase for phrase in quoted if len(_even(phrase).split()) >= least]
 
 
 def holds(phrase: str, text: str) -> bool:

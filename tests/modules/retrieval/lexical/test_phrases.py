@@ -26,6 +26,11 @@ def test_quotes_around_no_word_are_no_phrase(question: str) -> None:
     assert phrases(question) == []
 
 
+def test_quotes_around_one_word_of_a_sentence_ask_for_nothing() -> None:
+    assert phrases('How can a module that "matches" its context be checked?') == []
+    assert phrases('"matches"') == ["matches"]
+
+
 @pytest.mark.parametrize(
     ("phrase", "text"),
     [
