@@ -186,4 +186,15 @@ CREATE TABLE chunk_tokens (
 ) STRICT;
 """,
     ),
+    Migration(
+        8,
+        "no full-text table",
+        """
+-- Words are searched in memory, from chunk_terms.
+DROP TRIGGER chunk_text_added;
+DROP TRIGGER chunk_text_removed;
+DROP TRIGGER chunk_text_changed;
+DROP TABLE chunk_text;
+""",
+    ),
 )
