@@ -52,10 +52,20 @@ class QuestionEmbeddings:
         self._waiting.setdefault(embedder.name, deque()).append((text, answer))
         calls = self._calls.setdefault(embedder.name, set())
         if len(calls) < CALLS:
-            call = asyncio.create_task(self._call(embedder))
-            calls.add(call)
-            call.add_done_callback(calls.discard)
+            self._begin(embedder)
         return answer
+
+    def _begin(self, embedder: Embedder) -> None:
+        call = asyncio.create_task(self._call(embedder))
+        self._calls[embedder.name].add(call)
+        call.add_done_callback(lambda ended: self._ended(embedder, ended))
+
+    def _ended(self, embedder: Embedder, call: "asyncio.Task[None]") -> None:
+        calls = self._calls[embedder.name]
+        calls.discard(call)
+        # What came after the call had looked for the last time, and before it was known to have ended.
+        if self._waiting[embedder.name] and len(calls) < CALLS and not call.cancelled():
+            self._begin(embedder)
 
     async def _call(self, embedder: Embedder) -> None:
         waiting = self._waiting[embedder.name]

@@ -49,6 +49,19 @@ async def test_questions_that_come_meanwhile_go_together(embedder: GatedEmbedder
     assert embedder.calls == [["0"], ["1"], ["2", "3", "4", "5"]]
 
 
+async def test_a_question_that_comes_as_all_calls_end_is_embedded_too(embedder: GatedEmbedder) -> None:
+    questions = QuestionEmbeddings()
+    asked = []
+    for text in ("1", "2"):
+        asked.append(asyncio.create_task(questions.of(embedder, text)))
+        while [text] not in embedder.calls:
+            await asyncio.sleep(0)
+    embedder.gate.set()
+    asked.append(asyncio.create_task(questions.of(embedder, "3")))  # runs after both calls, before what they lead to
+    async with asyncio.timeout(60):
+        assert [question.embedding.tolist() for question in await asyncio.gather(*asked)] == [[1.0], [2.0], [3.0]]
+
+
 async def test_a_question_asked_again_is_not_embedded_again(embedder: GatedEmbedder) -> None:
     questions = QuestionEmbeddings()
     embedder.gate.set()
