@@ -100,8 +100,14 @@ class SqliteIndex:
         await self._at_one_moment(lambda connection, view: None, self._published)
 
     async def sweep(self) -> int:
-        """See to it that what was deleted does not stay in what is saved; how much is left to another call."""
-        self._published.tidy()
+        """See to it that what was deleted does not stay in what is saved, though nobody searches.
+
+        How much is left to another call.
+        """
+        published = self._published
+        if published.is_loaded:
+            await self._at_one_moment(lambda connection, view: None, published)
+        published.tidy()
         return 0
 
     async def generation(self) -> int | None:

@@ -1,5 +1,7 @@
 """What is saved of the index in memory, and what is made of it at the next start."""
 
+import errno
+import os
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
@@ -12,11 +14,12 @@ from support.shelf import DIMENSION, MODEL, Shelf, opened_shelf
 from support.stores import sqlite_store
 
 from footnote.modules.retrieval.lexical.counting import hash_of
-from footnote.modules.retrieval.repository.memory import segments
+from footnote.modules.retrieval.repository.memory import keeping, segments
 from footnote.modules.retrieval.repository.memory.keeping import Keeping
 from footnote.modules.retrieval.repository.memory.loading import Space
 from footnote.modules.retrieval.repository.memory.sparse import language_salt
 from footnote.modules.retrieval.repository.memory.view import PublishedIndex, View
+from footnote.modules.retrieval.repository.sqlite import SqliteIndex
 
 SPACE = Space(MODEL, DIMENSION)
 
@@ -58,9 +61,9 @@ def saved(shelf: Shelf, folder: Path) -> None:
 
 def read_back(shelf: Shelf, folder: Path, space: Space = SPACE) -> View | None:
     """What is in the files alone."""
-    keeping = Keeping(folder, shelf.store.database.path, space)
+    kept = Keeping(folder, shelf.store.database.path, space)
     with reading(shelf) as connection:
-        snapshot = keeping.opened(connection)
+        snapshot = kept.opened(connection)
     return snapshot and View(head=snapshot.head, tenants=snapshot.tenants)
 
 
@@ -117,15 +120,34 @@ async def test_what_was_deleted_goes_out_of_the_files_as_well(shelf: Shelf, fold
     assert word in keys(folder)
     await shelf.remove("d1")
     viewed(shelf, index)
-    forget_old(shelf, folder)
     assert word not in keys(folder)
 
 
-def forget_old(shelf: Shelf, folder: Path) -> None:
-    """As a later snapshot does, once it is certain that nobody is writing what no snapshot names."""
-    for path in folder.rglob("*.snapshot"):
-        if path.stem not in named(shelf):
-            path.unlink()
+async def test_what_another_process_deleted_goes_though_nobody_searches(shelf: Shelf, folder: Path) -> None:
+    index = SqliteIndex(shelf.store.database, embedding=MODEL, dimension=DIMENSION, folder=folder)
+    index._published = index_at(shelf, folder)
+    await index.refresh()
+    await shelf.remove("d1")
+    await index.sweep()
+    index._published.background.wait()
+    assert living(read_back(shelf, folder)) == [(3, "d2")]
+
+
+async def test_a_full_disk_is_left_as_it_was_and_tried_again_later(
+    shelf: Shelf, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(keeping, "REST", 0.0)
+    index = index_at(shelf, folder)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", fail)
+        viewed(shelf, index)
+    assert keys(folder) == b""
+    index.tidy()
+    index.background.wait()
+    assert living(read_back(shelf, folder)) == [(1, "d1"), (2, "d1"), (3, "d2")]
 
 
 def cut_off(folder: Path, share: float) -> None:
@@ -153,10 +175,10 @@ async def test_a_database_that_was_put_back_does_not_take_later_files(
     with reading(shelf) as connection, closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
         connection.backup(copy)
     saved(shelf, folder)
-    keeping = Keeping(folder, tmp_path / "copy.db", SPACE)
+    kept = Keeping(folder, tmp_path / "copy.db", SPACE)
     with closing(sqlite3.connect(tmp_path / "copy.db")) as connection:
         connection.row_factory = sqlite3.Row
-        assert keeping.opened(connection) is None
+        assert kept.opened(connection) is None
 
 
 @pytest.mark.parametrize("space", [Space(MODEL, DIMENSION + 1), Space("another:model", DIMENSION)])

@@ -66,7 +66,7 @@ def living(segments: Segments | list[Segment]) -> list[int]:
 
 @given(sizes, st.sets(st.integers(1, 200)))
 def test_one_of_several_has_the_living_rows_of_all(lengths: list[int], dying: set[int]) -> None:
-    parts = [part.without(gone(*dying, 200)) for part in parted(lengths)]
+    parts = [part.without(gone(*dying)) for part in parted(lengths)]
     whole = one_of(parts)
     assert living([whole]) == living(parts) == [code for code in range(1, sum(lengths) + 1) if code not in dying]
     assert whole.dead == 0
@@ -76,9 +76,9 @@ def test_one_of_several_has_the_living_rows_of_all(lengths: list[int], dying: se
 def test_what_dies_while_segments_are_merged_is_dead_in_the_whole(
     lengths: list[int], before: set[int], meanwhile: set[int]
 ) -> None:
-    parts = [part.without(gone(*before, 200)) for part in parted(lengths)]
+    parts = [part.without(gone(*before)) for part in parted(lengths)]
     exchange = Exchange(parts, one_of(parts))
-    now = tuple(part.without(gone(*meanwhile, 200)) for part in parts)
+    now = tuple(part.without(gone(*meanwhile)) for part in parts)
     added = segment(1000, 3)
     assert living(exchanged((*now, added), exchange)) == [*living(now), 1000, 1001, 1002]
 

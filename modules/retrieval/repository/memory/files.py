@@ -3,9 +3,10 @@
 import json
 import mmap
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,10 +60,9 @@ class FloatFile:
 
 
 def write_floats(path: Path, batches: Iterable[Floats]) -> None:
-    with path.open("xb") as file:
+    with _new_file(path) as file:
         for batch in batches:
             file.write(np.ascontiguousarray(batch, np.float32).data)
-        _settle(file.fileno())
 
 
 def write_arrays(path: Path, about: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
@@ -72,13 +72,12 @@ def write_arrays(path: Path, about: Mapping[str, Any], arrays: Mapping[str, Arra
         described[name] = (array.dtype.str, array.shape, offset)
         offset += _padded(array.nbytes)
     head = json.dumps({"about": about, "arrays": described, "bytes": offset}).encode()
-    with path.open("xb") as file:
+    with _new_file(path) as file:
         file.write(MAGIC + len(head).to_bytes(8, "little") + head)
         file.write(bytes(_padded(file.tell()) - file.tell()))
         for array in arrays.values():
             file.write(np.ascontiguousarray(array).data.cast("B") if array.size else b"")
             file.write(bytes(_padded(array.nbytes) - array.nbytes))
-        _settle(file.fileno())
 
 
 def read_arrays(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
@@ -112,5 +111,14 @@ def _padded(size: int) -> int:
     return -(-size // ALIGNMENT) * ALIGNMENT
 
 
-def _settle(file: int) -> None:
-    os.fsync(file)
+@contextmanager
+def _new_file(path: Path) -> Iterator[BinaryIO]:
+    """On the disk at the end, or not there: halves of files would make a full disk fuller with each attempt."""
+    with path.open("xb") as file:
+        try:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise

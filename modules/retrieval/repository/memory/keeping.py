@@ -1,16 +1,14 @@
 """Keeps snapshots of the index in a folder: when one is due, where it is, which one counts."""
 
-import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 
 from loguru import logger
 
-from footnote.modules.retrieval.repository.memory.files import DamagedFile
 from footnote.modules.retrieval.repository.memory.loading import Space, stored_embeddings
 from footnote.modules.retrieval.repository.memory.segments import Segment, one_of
 from footnote.modules.retrieval.repository.memory.snapshot import Kind, Snapshot, filed, files_of, load, save
@@ -26,6 +24,7 @@ SHARE = 20  # one in so many: then another is due
 PATIENCE = 600.0  # seconds that what was deleted may stand in a snapshot
 GRACE = 60.0  # seconds after which a file that belongs to no snapshot is nobody's
 BUSY = 30.0  # seconds to wait for other writers of the database
+REST = 60.0  # seconds between attempts, where one failed
 
 Exchanged = Callable[[Segment, Segment], None]
 
@@ -47,6 +46,8 @@ class Keeping:
         self._is_kept = False
         self._has_buried = False
         self._saved_at = -patience
+        self._rests_until = 0.0
+        self._files: set[str] = set()  # of the snapshot that this process knows, without their endings
 
     def opened(self, connection: sqlite3.Connection) -> Snapshot | None:
         """The latest snapshot of the database, if it fits."""
@@ -55,10 +56,12 @@ class Keeping:
             return None
         self._is_kept = True  # as long as it is named, what was deleted must go from it
         try:
-            return load(self._folder, self._kind, named["token"])
-        except (DamagedFile, OSError, LookupError, ValueError, TypeError) as error:
+            snapshot = load(self._folder, self._kind, named["token"])
+        except Exception as error:  # whatever a damaged file may lead to
             logger.bind(reason=repr(error)).warning("The saved index cannot be used; all chunks are read again")
             return None
+        self._files = files_of(snapshot) | {named["token"]}
+        return snapshot
 
     def note(self, added: int, *, has_buried: bool) -> None:
         """`added` chunks are new, or some are gone, since the latest call."""
@@ -67,9 +70,22 @@ class Keeping:
 
     def is_due(self, chunks: int) -> bool:
         """`chunks` is how many there are."""
+        if time.monotonic() < self._rests_until:
+            return False
         if self._added >= max(self._many, chunks // SHARE):
             return True
         return self._is_kept and self._has_buried and time.monotonic() - self._saved_at >= self._patience
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Where it fails, as on a full disk, nothing is due for a while, and all of it after that."""
+        added, has_buried = self._added, self._has_buried
+        try:
+            yield
+        except Exception:
+            self._added, self._has_buried = max(self._added, added), self._has_buried or has_buried
+            self._rests_until = time.monotonic() + REST
+            raise
 
     def settle(self, segments: Iterable[Segment], exchanged: Exchanged) -> None:
         """Write those that need a file of their own, without what is dead; each is then exchanged."""
@@ -94,10 +110,12 @@ class Keeping:
         self._folder.mkdir(parents=True, exist_ok=True)
         token = save(self._folder, self._kind, snapshot)
         with closing(self._connection()) as connection:
+            before = connection.execute(NAMED, (self._space.name,)).fetchone()
             connection.execute(NAME, (self._space.name, token))
             spaces = [row["space"] for row in connection.execute(SPACES)]
         self._is_kept = True
-        self._sweep(files_of(snapshot) | {token}, spaces)
+        known, self._files = self._files, files_of(snapshot) | {token}
+        self._sweep((known | {before["token"]} if before else known) - self._files, spaces)
         return True
 
     def _wants_file(self, segment: Segment) -> bool:
@@ -110,12 +128,24 @@ class Keeping:
         connection.row_factory = sqlite3.Row
         return connection
 
-    def _sweep(self, kept: set[str], spaces: Iterable[str]) -> None:
-        """Another process may be writing files that no snapshot names yet: those are younger."""
-        for path in self._folder.iterdir():
-            if path.stem not in kept and time.time() - path.stat().st_mtime > GRACE:
-                path.unlink(missing_ok=True)
+    def _sweep(self, replaced: set[str], spaces: Iterable[str]) -> None:
+        """What is `replaced` has what was deleted, and goes at once."""
+        _remove(self._folder, lambda path: path.stem in replaced or (path.stem not in self._files and _is_old(path)))
         folders = {blake2b(space.encode(), digest_size=8).hexdigest() for space in spaces}
-        for path in self._root.iterdir():
-            if path.is_dir() and path.name not in folders:
-                shutil.rmtree(path, ignore_errors=True)
+        for folder in self._root.iterdir():
+            if folder.is_dir() and folder.name not in folders:
+                _remove(folder, _is_old)
+                with suppress(OSError):  # it is not empty
+                    folder.rmdir()
+
+
+def _remove(folder: Path, is_unused: Callable[[Path], bool]) -> None:
+    for path in folder.iterdir():
+        with suppress(OSError):  # another process may do the same
+            if is_unused(path):
+                path.unlink()
+
+
+def _is_old(path: Path) -> bool:
+    """Others may be writing files that no snapshot names yet: those are younger."""
+    return time.time() - path.stat().st_mtime > GRACE

@@ -59,7 +59,11 @@ def filed(folder: Path, segment: Segment, dimension: int, stored: Stored) -> Seg
         for first in range(0, segment.size, ROWS_AT_ONCE)
     )
     write_floats(folder / f"{name}.floats", batches)
-    write_arrays(folder / f"{name}.segment", {}, dict(_arrays(segment)))
+    try:
+        write_arrays(folder / f"{name}.segment", {}, dict(_arrays(segment)))
+    except BaseException:
+        (folder / f"{name}.floats").unlink(missing_ok=True)
+        raise
     return _filed(folder, name, dimension)
 
 

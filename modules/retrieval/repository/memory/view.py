@@ -58,6 +58,10 @@ class PublishedIndex:
         self._keeping = keeping
         self.background = Background("index-tidying", self._tidied)
 
+    @property
+    def is_loaded(self) -> bool:
+        return self._view.head > 0
+
     def at(self, connection: sqlite3.Connection) -> View:
         """The view of the same moment as the connection's snapshot.
 
@@ -168,10 +172,11 @@ class PublishedIndex:
     def _saved(self, keeping: Keeping) -> bool:
         if not self._is_due(self._view):
             return False
-        for name, tenant in self._view.tenants.items():
-            keeping.settle(tenant.segments, partial(self._exchange_one, name))
-        view = self._view
-        is_saved = keeping.save(Snapshot(view.head, [*self.languages.names], dict(view.tenants)))
+        with keeping.attempt():
+            for name, tenant in self._view.tenants.items():
+                keeping.settle(tenant.segments, partial(self._exchange_one, name))
+            view = self._view
+            is_saved = keeping.save(Snapshot(view.head, [*self.languages.names], dict(view.tenants)))
         give_back()
         return is_saved
 
