@@ -49,8 +49,9 @@ def query_terms(text: str, language: str | None) -> list[QueryTerm]:
     weights: dict[str, float] = defaultdict(float)
     asked = _telling_runs(folded(text), language)
     for run in asked:
+        word = run if run.isalpha() and not PIECES.match(run) else ""
         for term in _whole_terms(run, language):
-            words.setdefault(term, run if run.isalpha() and not PIECES.match(run) else "")
+            words.setdefault(term, word)
             weights[term] += 1.0
     for gram in (gram for run in asked for word in _grammed(run, language) for gram in grams(word)):
         weights[gram] += GRAM_WEIGHT
