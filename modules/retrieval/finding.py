@@ -1,6 +1,5 @@
 """One search from question to passages: plan, find, perhaps find once more, look closer."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -24,6 +23,7 @@ from footnote.modules.retrieval.stages import Stages
 from footnote.platform.errors import Unavailable
 from footnote.platform.inference import Embedder, Embeddings
 from footnote.platform.principal import Principal
+from footnote.platform.together import together
 
 Fusion = Literal["standardised", "convex", "rrf"]
 
@@ -115,9 +115,7 @@ class Finder:
         asked = [self._one(principal, query, each, embedder, top_k, stages) for each in plan.queries]
         if len(asked) == 1:
             return [await asked[0]]
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(each) for each in asked]
-        return [task.result() for task in tasks]
+        return await together(asked)
 
     async def _one(
         self,

@@ -16,9 +16,9 @@ from footnote.platform.inference.calls.attempts import Attempts, Patience, Sleep
 from footnote.platform.inference.calls.errors import Fault, WrongDimension
 from footnote.platform.inference.calls.prices import Price
 from footnote.platform.inference.calls.spending import Spending, spending
-from footnote.platform.inference.calls.together import together
 from footnote.platform.inference.calls.tokens import Limits, batches, sendable
 from footnote.platform.telemetry.model_calls import model_call
+from footnote.platform.together import together
 
 Kind = Literal["document", "query"]
 

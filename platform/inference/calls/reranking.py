@@ -14,9 +14,9 @@ from footnote.platform.inference.calls.answers import Endpoint, left_out, malfor
 from footnote.platform.inference.calls.attempts import Attempts, Patience, Sleep
 from footnote.platform.inference.calls.prices import Price
 from footnote.platform.inference.calls.spending import Spending, spending
-from footnote.platform.inference.calls.together import together
 from footnote.platform.inference.calls.tokens import Limits, batches, most_tokens, sendable
 from footnote.platform.telemetry.model_calls import model_call
+from footnote.platform.together import together
 
 PATIENCE = Patience(attempts=3, request=10.0, total=20.0, longest_pause=2.0)  # somebody waits
 QUERY_SHARE = 4  # the part of the room for a query and a text that a query may take is one in so many

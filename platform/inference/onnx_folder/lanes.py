@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from footnote.platform.inference.calls.together import together
+from footnote.platform.together import together
 
 
 async def in_lanes(pool: ThreadPoolExecutor, lanes: int, rows: Sequence[int], compute: Callable[[int], None]) -> None:

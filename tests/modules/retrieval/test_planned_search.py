@@ -1,6 +1,7 @@
 """What planning makes of searches of a real index."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
 import pytest
 from support.letters import LetterEmbedder
@@ -11,6 +12,8 @@ from footnote.modules.retrieval.filters import FieldType
 from footnote.modules.retrieval.finding import Ranking
 from footnote.modules.retrieval.planning import Planner
 from footnote.modules.retrieval.service import RetrievalService
+from footnote.platform.errors import Unavailable
+from footnote.platform.inference import Embeddings
 from footnote.platform.principal import Principal
 
 ANN = Principal(tenant="acme", subject="ann")
@@ -63,6 +66,15 @@ async def test_what_has_the_metadata_that_is_asked_for_comes_first(service: Retr
 
 async def test_a_kind_of_file_that_nothing_is_of_excludes_nothing(service: RetrievalService) -> None:
     assert len((await search(service, "the margin in the spreadsheet")).results) == 3
+
+
+async def test_an_embedder_that_is_away_is_told_of_as_such_however_many_queries_fail(store: Shelf) -> None:
+    class Away(LetterEmbedder):
+        async def embed(self, texts: Sequence[str], *, kind: Literal["document", "query"]) -> Embeddings:
+            raise Unavailable("The model is away.")
+
+    with pytest.raises(Unavailable):
+        await search(RetrievalService(store.index, Away()), "the margin in the spreadsheet", mode="dense")
 
 
 async def test_long_documents_about_a_name_come_first(store: Shelf, embedder: LetterEmbedder) -> None:
