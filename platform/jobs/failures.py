@@ -35,5 +35,5 @@ def postponement(error: Unavailable) -> timedelta:
     """Longer where the service that fails has said so itself."""
     if isinstance(error, StoreUnavailable):
         return POSTPONED_BY_STORE
-    asked = timedelta(seconds=error.extensions.get("retry_after", 0))
-    return min(max(POSTPONED, asked), LONGEST_POSTPONED)
+    asked = min(error.extensions.get("retry_after", 0), LONGEST_POSTPONED.total_seconds())
+    return max(POSTPONED, timedelta(seconds=asked))

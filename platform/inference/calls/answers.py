@@ -122,7 +122,7 @@ def left_out(endpoint: Endpoint, missing: Sequence[int], total: int) -> Fault:
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds from now; the header holds those or a date."""
     text = headers.get("retry-after") or headers.get("Retry-After") or ""
-    if text.replace(".", "", 1).isdigit():
+    if text.replace(".", "", 1).isdecimal():
         return float(text)
     try:
         date = parsedate_to_datetime(text)
