@@ -6,6 +6,7 @@ import msgspec
 
 from footnote.modules.generation.composing import recompose
 from footnote.modules.generation.models import Answer, Citation, Sentence
+from footnote.modules.retrieval import LeftOut
 
 
 def redact(answer: Answer, hidden: Collection[str]) -> Answer:
@@ -23,8 +24,16 @@ def redact(answer: Answer, hidden: Collection[str]) -> Answer:
         sentences=tuple(composer.sentences),
         citations=_renumbered(kept),
         passages=tuple(passage for passage in answer.passages if passage.document_id not in hidden),
-        left_out=tuple(passage for passage in answer.left_out if passage.document_id not in hidden),
+        left_out=_accounted(answer, hidden),
     )
+
+
+def _accounted(answer: Answer, hidden: Collection[str]) -> tuple[LeftOut, ...]:
+    """What was left out without naming a passage of `hidden`, also where one says the same."""
+    there = [each for each in answer.left_out if each.document_id not in hidden]
+    seen = {each.id for each in answer.passages if each.document_id not in hidden}
+    seen |= {each.passage_id for each in there}
+    return tuple(each if each.kept in seen else msgspec.structs.replace(each, kept=None) for each in there)
 
 
 def _redacted(sentence: Sentence, kept: Iterable[Citation], is_abstention: bool) -> Sentence:

@@ -74,6 +74,15 @@ async def test_what_was_left_out_of_a_hidden_document_is_not_named(make_desk: An
     assert (seen.text, seen.left_out) == ("It is red.", ())
 
 
+async def test_what_a_hidden_document_says_better_does_not_name_it(make_desk: Any) -> None:
+    desk = make_desk("It is red. [1]", first="It is red.", second="It is red.")
+    answer = await desk.answer()
+    assert [each.kept for each in answer.left_out] == [answer.passages[0].id]
+    desk.library.hidden.add("first")
+    seen = await desk.service.read(ANN, answer.id)
+    assert [(each.document_id, each.kept) for each in seen.left_out] == [("second", None)]
+
+
 async def test_an_unsupported_sentence_goes_with_any_source(make_desk: Any) -> None:
     desk = make_desk("Mars is a cold place. [1]")
     answer = await desk.answer(grounding="annotate")
