@@ -227,7 +227,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     document_evidence: Annotated[Share, Meta(description="Weight of the other passages found of a document; 0: none")]
     query_planning: Annotated[
         list[PlanningStage],
-        Meta(description="What is done to understand a question; the last four of them need a query_model"),
+        Meta(
+            description="What is done to understand a question; wordings, parts, step_back and hypothetical need a "
+            "query_model"
+        ),
     ]
     metadata_fields: Annotated[
         dict[MetadataKey, MetadataType], Meta(description="Metadata that can be filtered on, with their types")
