@@ -36,6 +36,8 @@ def print_results(found: SearchResults) -> None:
     for rank, passage in enumerate(found.results, start=1):
         console.print(heading(rank, passage))
         console.print(Padding(Text(shortened(passage.text)), (0, 0, 1, 4)))
+    for note in found.notes:
+        console.print(Text(note, style="dim"))
 
 
 def heading(rank: int, passage: Passage) -> Text:
