@@ -150,6 +150,14 @@ async def test_a_full_disk_is_left_as_it_was_and_tried_again_later(
     assert living(read_back(shelf, folder)) == [(1, "d1"), (2, "d1"), (3, "d2")]
 
 
+async def test_a_snapshot_for_a_model_that_nobody_uses_is_not_kept(shelf: Shelf, folder: Path) -> None:
+    viewed(shelf, index_at(shelf, folder, Space("retired:model", DIMENSION)))
+    assert len(named(shelf)) == 1
+    saved(shelf, folder)
+    assert read_back(shelf, folder, Space("retired:model", DIMENSION)) is None
+    assert living(read_back(shelf, folder)) == [(1, "d1"), (2, "d1"), (3, "d2")]
+
+
 def cut_off(folder: Path, share: float) -> None:
     for path in folder.rglob("*.snapshot"):
         path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])

@@ -17,6 +17,11 @@ from footnote.platform.inference import Embeddings
 
 NAMED = "SELECT token FROM index_snapshot WHERE space = ?"
 NAME = "INSERT OR REPLACE INTO index_snapshot (space, token) VALUES (?, ?)"
+# What is deleted from now on would stay in those that nobody searches any more.
+FORGET = """
+DELETE FROM index_snapshot
+WHERE space <> ? AND space NOT IN (SELECT name FROM embedding_space WHERE state <> 'retired')
+"""
 SPACES = "SELECT space FROM index_snapshot"
 
 MANY = 4096  # chunks that are new since the latest snapshot, and at least
@@ -112,6 +117,7 @@ class Keeping:
         with closing(self._connection()) as connection:
             before = connection.execute(NAMED, (self._space.name,)).fetchone()
             connection.execute(NAME, (self._space.name, token))
+            connection.execute(FORGET, (self._space.name,))
             spaces = [row["space"] for row in connection.execute(SPACES)]
         self._is_kept = True
         known, self._files = self._files, files_of(snapshot) | {token}
