@@ -13,7 +13,7 @@ PRICES = Path(__file__).with_name("prices.toml")
 def endpoint_of(settings: Settings, model: str) -> Endpoint:
     """Of the model `provider:model`."""
     provider = model.partition(":")[0]
-    url = getattr(settings, f"{provider}_base_url")
+    url = getattr(settings, f"{provider}_base_url").reveal()
     return Endpoint(
         name=model,
         key=getattr(settings, f"{provider}_api_key"),
@@ -26,7 +26,7 @@ def endpoint_of(settings: Settings, model: str) -> Endpoint:
 
 def is_official(settings: Settings, model: str) -> bool:
     """Whether the model is asked for at OpenAI itself."""
-    return model.startswith("openai:") and settings.openai_base_url.rstrip("/") == OPENAI
+    return model.startswith("openai:") and settings.openai_base_url.reveal().rstrip("/") == OPENAI
 
 
 def price_of(settings: Settings, model: str) -> Price | None:

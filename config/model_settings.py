@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 OPENAI = "https://api.openai.com/v1"
 
-BaseUrl = Annotated[str, Meta(pattern=r"^https?://\S+\Z", extra={"allowed": "http://… or https://…"})]
-OptionalUrl = Annotated[str, Meta(pattern=r"^(https?://\S+)?\Z", extra={"allowed": "http://… or https://…, or empty"})]
 EmbeddingModel = Annotated[
     str,
     Meta(
@@ -55,7 +53,7 @@ def missing_for(settings: Settings, model: str) -> str | None:
             return "google_api_key"
         case "cohere" if not settings.cohere_api_key:
             return "cohere_api_key"
-        case "openai" if not settings.openai_api_key and settings.openai_base_url.rstrip("/") == OPENAI:
+        case "openai" if not settings.openai_api_key and settings.openai_base_url.reveal().rstrip("/") == OPENAI:
             return "openai_api_key"
         case "compatible" if not settings.compatible_base_url:
             return "compatible_base_url"

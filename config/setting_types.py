@@ -67,6 +67,32 @@ class BlobLocation(SecretUrl):
         return self.reveal().partition(":")[0]
 
 
+class BaseUrl(SecretUrl):
+    """The address of a model's API; may hold a password."""
+
+    __slots__ = ()
+
+    allowed: ClassVar[str] = "http://… or https://…"
+
+    def __init__(self, value: str) -> None:
+        if not re.fullmatch(r"https?://\S+", value):
+            raise ValueError(f"Expected {self.allowed}")
+        super().__init__(value)
+
+
+class OptionalUrl(SecretUrl):
+    """The same, or empty."""
+
+    __slots__ = ()
+
+    allowed: ClassVar[str] = "http://… or https://…, or empty"
+
+    def __init__(self, value: str) -> None:
+        if not re.fullmatch(r"(https?://\S+)?", value):
+            raise ValueError(f"Expected {self.allowed}")
+        super().__init__(value)
+
+
 class OtlpEndpoint(SecretUrl):
     """The base address of a collector, without `/v1/traces`; may hold a password."""
 

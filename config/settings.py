@@ -8,10 +8,8 @@ import msgspec
 from msgspec import Meta
 
 from footnote.config.model_settings import (
-    BaseUrl,
     EmbeddingForm,
     EmbeddingModel,
-    OptionalUrl,
     RerankingModel,
     TranscriptionModel,
     WritingModel,
@@ -19,7 +17,9 @@ from footnote.config.model_settings import (
 )
 from footnote.config.setting_types import (
     ApiKeyText,
+    BaseUrl,
     BlobLocation,
+    OptionalUrl,
     OtlpEndpoint,
     OtlpHeaders,
     ServiceKey,

@@ -48,7 +48,7 @@ async def _openai(settings: Settings, pool: ProcessPool, model: str, scratch: Sc
         pool,
         model,
         api_key=settings.openai_api_key,
-        base_url=settings.openai_base_url,
+        base_url=settings.openai_base_url.reveal(),
         timeout=settings.transcription_timeout_seconds,
         scratch=scratch,
     )

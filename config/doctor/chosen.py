@@ -8,6 +8,7 @@ from footnote.config.settings import Settings
 from footnote.platform.errors import Unavailable
 from footnote.platform.inference.calls import Price
 from footnote.platform.inference.dimensions import dimension_of
+from footnote.platform.secrets import SecretUrl
 
 
 def examine_chosen(settings: Settings) -> tuple[Finding, ...]:
@@ -29,7 +30,7 @@ def examine_model(name: str, model: str, settings: Settings) -> Finding:
     if provider == "local":
         return Finding(name, "ok", f"{model}{size}")
     endpoint = endpoint_of(settings, model)
-    where = f"at {endpoint.url}" if endpoint.url else "at its provider's address"
+    where = f"at {SecretUrl(endpoint.url)}" if endpoint.url else "at its provider's address"
     key = "with a key" if endpoint.key else "without a key"
     return Finding(name, "ok", f"{model}{size}, {where}, {key}, {_cost(price_of(settings, model))}")
 

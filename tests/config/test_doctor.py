@@ -64,6 +64,9 @@ async def test_no_secret_is_in_either(tmp_path: Path) -> None:
         mongodb_selection_seconds="0.1",
         otlp_endpoint="http://ada:hunter4@host",
         otlp_headers="k=hunter5",
+        embedding_model="compatible:m",
+        embedding_dimension="8",
+        compatible_base_url="http://ada:hunter6@host/v1",
     )
     assert "mongodb://***@127.0.0.1:9/db" in for_people(found)
     assert "hunter" not in for_people(found) + msgspec.json.encode(found).decode() + repr(found)
