@@ -93,6 +93,8 @@ class Finder:
             lists += await self._lists(principal, query, more, embedder, top_k, stages)
             plan = _joined(plan, more)
             passages = fused(plan.queries, lists, top_k, plan.preferred)
+        for words in plan.missed:
+            stages.note(words)
         if reranking:
             with stages.stage("rerank"):
                 passages, problem = await reranking.order(query.text, passages)
@@ -161,12 +163,19 @@ class Finder:
             reranker=reranking.model.name if reranking else None,
             queries=tuple(each.text for each in plan.queries),
             planning=plan.notes,
+            corrected=stages.corrected,
         )
 
 
 def _joined(plan: Plan, more: Plan) -> Plan:
-    queries, notes = (*plan.queries, *more.queries), (*plan.notes, *more.notes)
-    return msgspec.structs.replace(plan, queries=queries, notes=notes, preferred=more.preferred, round=more.round)
+    return msgspec.structs.replace(
+        plan,
+        queries=(*plan.queries, *more.queries),
+        notes=(*plan.notes, *more.notes),
+        missed=(*plan.missed, *more.missed),
+        preferred=more.preferred,
+        round=more.round,
+    )
 
 
 def _both(asked: dict[str, object] | None, understood: dict[str, object] | None) -> dict[str, object] | None:

@@ -155,6 +155,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     reranker: str | None = None  # that made the order
     queries: tuple[str, ...] = ()  # that were asked, the question itself first
     planning: tuple[Note, ...] = ()
+    corrected: dict[str, list[str]] = {}  # words that nothing has, and those that were searched instead
 
 
 class SearchResults(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -16,6 +16,7 @@ class Stages:
         self.timings_ms: dict[str, float] = {}
         self.found: dict[str, int] = {}
         self.notes: list[str] = []  # in words, what could not be done as asked
+        self.corrected: dict[str, list[str]] = {}  # words that nothing has, and those searched instead
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -28,6 +29,11 @@ class Stages:
     def note(self, words: str) -> None:
         if words not in self.notes:
             self.notes.append(words)
+
+    def correct(self, word: str, instead: str) -> None:
+        others = self.corrected.setdefault(word, [])
+        if instead not in others:
+            others.append(instead)
 
     def count(self, name: str, chunks: int) -> None:
         self.found[name] = self.found.get(name, 0) + chunks

@@ -76,7 +76,7 @@ class Listing:
         self, searched: Searched, names: Sequence[str], tenant: str, bm25: Bm25
     ) -> tuple[Sequence[Floats], Found]:
         with self._stages.stage("lexical"):
-            asked = wording(self._connection, tenant, searched, self._probe.text or "", names)
+            asked = wording(self._connection, tenant, searched, self._probe.text or "", names, self._stages)
             scores = word_scores(searched.tenant, searched.admitted, names, asked, bm25)
             worded = searched.worded(scores, self._probe.depth)
             self._stages.count("lexical", min(len(worded.rows), self._probe.depth))

@@ -12,10 +12,11 @@ from footnote.modules.retrieval.repository.memory.analysed import QueryTerms
 from footnote.modules.retrieval.repository.memory.searching import Searched
 from footnote.modules.retrieval.repository.memory.sparse import language_salt
 from footnote.modules.retrieval.repository.sqlite_words import SqliteWords
+from footnote.modules.retrieval.stages import Stages
 
 
 def wording(
-    connection: sqlite3.Connection, tenant: str, searched: Searched, text: str, names: Sequence[str]
+    connection: sqlite3.Connection, tenant: str, searched: Searched, text: str, names: Sequence[str], stages: Stages
 ) -> Mapping[str, QueryTerms]:
     """By language, of those that the tenant's chunks are in. Only what `searched` may find decides what a word is."""
     languages = [names[code] for code in np.flatnonzero(searched.tenant.counts).tolist()]
@@ -23,7 +24,7 @@ def wording(
     unknown = set.intersection(*(_unknown(searched, *each) for each in asked.items())) if asked else set()
     words = SqliteWords(connection, tenant)
     return {
-        language: _keyed(language, [*terms, *_instead(searched, words, language, terms, unknown)])
+        language: _keyed(language, [*terms, *_instead(searched, words, language, terms, unknown, stages)])
         for language, terms in asked.items()
     }
 
@@ -35,12 +36,19 @@ def _unknown(searched: Searched, language: str, terms: Sequence[QueryTerm]) -> s
 
 
 def _instead(
-    searched: Searched, words: SqliteWords, language: str, terms: Sequence[QueryTerm], unknown: set[str]
+    searched: Searched,
+    words: SqliteWords,
+    language: str,
+    terms: Sequence[QueryTerm],
+    unknown: set[str],
+    stages: Stages,
 ) -> list[QueryTerm]:
     doubtful = [term for term in terms if term.word in unknown]
     if not doubtful:
         return []
     found = corrections(doubtful, language, words, partial(_frequency, searched, language))
+    for correction in found:
+        stages.correct(correction.word, correction.instead)
     return [term for correction in found for term in correction.terms]
 
 

@@ -138,3 +138,10 @@ async def test_without_the_embedder_words_are_searched_and_the_answer_says_so(
     assert results.notes == ("Found by words alone: test:letters is unavailable",)
     with pytest.raises(Unavailable):
         await found(alone, "bubble", mode="dense")
+
+
+async def test_an_explanation_says_what_stands_for_a_misspelt_word(service: RetrievalService) -> None:
+    results = await service.search(ANN, SearchQuery(text="aardvrak", mode="lexical", explain=True))
+    assert [passage.document_id for passage in results.results] == ["d1"]
+    assert results.explanation is not None
+    assert results.explanation.corrected == {"aardvrak": ["aardvark"]}
