@@ -25,4 +25,5 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     preferred: frozenset[str] = frozenset()  # ids of the documents that the question is about
     subjects: tuple[str, ...] = ()  # what a question compares, at least two of them
     notes: tuple[Note, ...] = ()
+    missed: tuple[str, ...] = ()  # in words, what a model did not write in time
     round: int = 1  # 2: after the first

@@ -14,7 +14,7 @@ from footnote.modules.retrieval.planning.scope import listed, scope, speaks_of_e
 from footnote.modules.retrieval.planning.subjects import about, names
 from footnote.modules.retrieval.planning.sufficiency import is_too_little
 from footnote.modules.retrieval.planning.understanding import understood
-from footnote.modules.retrieval.planning.wordings import worded
+from footnote.modules.retrieval.planning.wordings import Written, worded
 from footnote.platform.inference import TextModel
 from footnote.platform.principal import Principal
 
@@ -73,7 +73,8 @@ class Planner:
     async def plan(self, principal: Principal, query: SearchQuery) -> Plan:
         """Before the first search."""
         queries, notes = [PlannedQuery(text=query.text, mode=query.mode)], list[Note]()
-        for extra, said in (self._filtered(query), self._compared(query), await self._worded(query)):
+        written = await self._worded(query)
+        for extra, said in (self._filtered(query), self._compared(query), written[:2]):
             queries += extra
             notes += said
         return Plan(
@@ -81,6 +82,7 @@ class Planner:
             wanted=LOOKED_AT if len(queries) > 1 or self._names_documents(query.text) else 0,
             subjects=comparison.compared(query.text),
             notes=tuple(notes),
+            missed=tuple(written.missed),
         )
 
     async def corrective(
@@ -92,12 +94,13 @@ class Planner:
         notes += said
         extra, said = self._expanded(query, found)
         queries, notes = [*queries, *extra], [*notes, *said]
+        missed: list[str] = []
         if self._planning.corrective and not queries and is_too_little(query.text, found):
-            queries, said = await self._corrected(principal, query)
+            queries, said, missed = await self._corrected(principal, query)
             notes += said
         if not queries and not notes:
             return None
-        return Plan(queries=tuple(queries), preferred=preferred, notes=tuple(notes), round=2)
+        return Plan(queries=tuple(queries), preferred=preferred, notes=tuple(notes), missed=tuple(missed), round=2)
 
     def _filtered(self, query: SearchQuery) -> tuple[list[PlannedQuery], list[Note]]:
         """Asked also with each filter alone: what none passes changes nothing."""
@@ -128,14 +131,15 @@ class Planner:
         queries = [PlannedQuery(text=part, kind="part", weight=PART_WEIGHT, mode=query.mode) for part in parts]
         return queries, [Note(stage="comparison", text="; ".join(parts))] if parts else []
 
-    async def _worded(self, query: SearchQuery) -> tuple[list[PlannedQuery], list[Note]]:
+    async def _worded(self, query: SearchQuery) -> Written:
         kinds = self._planning.by_model
         if not kinds or not query.text.strip():
-            return [], []
+            return Written([], [], [])
         if self._model is None:
-            return [], [Note(stage=kind, text="left out: no text model is configured") for kind in kinds]
-        queries, notes = await worded(self._model, query.text, kinds, self._planning.deadline)
-        return [each for each in queries if query.mode != "lexical" or each.mode != "dense"], notes
+            return Written([], [Note(stage=kind, text="left out: no text model is configured") for kind in kinds], [])
+        written = await worded(self._model, query.text, kinds, self._planning.deadline)
+        fitting = [each for each in written.queries if query.mode != "lexical" or each.mode != "dense"]
+        return written._replace(queries=fitting)
 
     def _names_documents(self, question: str) -> bool:
         return self._speaks_of_editions(question) or (self._planning.subjects and bool(names(question)))
@@ -170,13 +174,15 @@ class Planner:
         expanded = PlannedQuery(text=text, kind="expanded", weight=EXPANSION_WEIGHT, mode=query.mode)
         return [expanded], [Note(stage="acronyms", text=text)]
 
-    async def _corrected(self, principal: Principal, query: SearchQuery) -> tuple[list[PlannedQuery], list[Note]]:
+    async def _corrected(self, principal: Principal, query: SearchQuery) -> Written:
         """Spelling first, since it costs nothing; else what a model makes of it."""
         mended = await self._correct(principal, query.text) if self._correct else None
         if mended and mended != query.text:
             corrected = PlannedQuery(text=mended, kind="corrected", mode=query.mode)
-            return [corrected], [Note(stage="corrective", text=f"too little found; asked also: {mended}")]
+            return Written([corrected], [Note(stage="corrective", text=f"too little found; asked also: {mended}")], [])
         if self._model is None or not query.text.strip():
-            return [], []
-        queries, notes = await worded(self._model, query.text, ["corrected"], self._planning.deadline)
-        return [msgspec.structs.replace(each, mode=query.mode) for each in queries[:1]], notes
+            return Written([], [], [])
+        written = await worded(self._model, query.text, ["corrected"], self._planning.deadline)
+        return written._replace(
+            queries=[msgspec.structs.replace(each, mode=query.mode) for each in written.queries[:1]]
+        )

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from loguru import logger
 
@@ -10,6 +11,7 @@ from footnote.modules.retrieval.models import Note
 from footnote.modules.retrieval.planning.plan import PlannedQuery, QueryKind
 from footnote.platform.errors import FootnoteError
 from footnote.platform.inference import TextModel
+from footnote.platform.together import together
 
 MOST = 3  # lines of an answer that are used
 LONGEST = 1000  # characters of one
@@ -34,30 +36,43 @@ WEIGHTS: dict[QueryKind, float] = {
 }
 
 
-async def worded(
-    model: TextModel, question: str, kinds: Sequence[QueryKind], deadline: float
-) -> tuple[list[PlannedQuery], list[Note]]:
+class Written(NamedTuple):
+    queries: list[PlannedQuery]
+    notes: list[Note]
+    missed: list[str]  # in words, what may go better the next time
+
+
+async def worded(model: TextModel, question: str, kinds: Sequence[QueryKind], deadline: float) -> Written:
     """What the model writes within `deadline` seconds; what fails or is late is left out, and its note says so."""
-    results = await asyncio.gather(*(_asked(model, question, kind, deadline) for kind in kinds))
-    return [query for queries, _ in results for query in queries], [note for _, note in results]
+    results = await together(_asked(model, question, kind, deadline) for kind in kinds)
+    return Written(
+        [query for each in results for query in each.queries],
+        [note for each in results for note in each.notes],
+        [words for each in results for words in each.missed],
+    )
 
 
-async def _asked(model: TextModel, question: str, kind: QueryKind, deadline: float) -> tuple[list[PlannedQuery], Note]:
+async def _asked(model: TextModel, question: str, kind: QueryKind, deadline: float) -> Written:
     prompt = f"{PROMPTS[kind]} Write in the language of the question, and nothing else.\n\nQuestion: {question}"
     try:
         async with asyncio.timeout(deadline):
             written = await model.complete(prompt)
     except TimeoutError:
-        return [], Note(stage=kind, text=f"{model.name} took longer than {deadline:g} s; left out")
+        return _missed(kind, f"{model.name} took longer than {deadline:g} s; left out")
     except FootnoteError as error:
         logger.bind(stage=kind, model=model.name).warning("a stage of planning was left out")
-        return [], Note(stage=kind, text=f"{model.name} failed ({error.title}); left out")
+        return _missed(kind, f"{model.name} failed ({error.title}); left out")
     lines = _paragraph(written) if kind == "hypothetical" else _lines(written, question)
     queries = [
         PlannedQuery(text=line, kind=kind, weight=WEIGHTS[kind], mode="dense" if kind == "hypothetical" else "hybrid")
         for line in lines
     ]
-    return queries, Note(stage=kind, text=f"{model.name}: " + ("; ".join(lines) or "nothing new"))
+    note = Note(stage=kind, text=f"{model.name}: " + ("; ".join(lines) or "nothing new"))
+    return Written(queries, [note], [])
+
+
+def _missed(kind: QueryKind, words: str) -> Written:
+    return Written([], [Note(stage=kind, text=words)], [words])
 
 
 def _paragraph(written: str) -> list[str]:

@@ -10,7 +10,7 @@ from support.shelf import Shelf
 from footnote.modules.retrieval import SearchQuery, SearchResults
 from footnote.modules.retrieval.filters import FieldType
 from footnote.modules.retrieval.finding import Ranking
-from footnote.modules.retrieval.planning import Planner
+from footnote.modules.retrieval.planning import Planner, Planning
 from footnote.modules.retrieval.service import RetrievalService
 from footnote.platform.errors import Unavailable
 from footnote.platform.inference import Embeddings
@@ -75,6 +75,26 @@ async def test_an_embedder_that_is_away_is_told_of_as_such_however_many_queries_
 
     with pytest.raises(Unavailable):
         await search(RetrievalService(store.index, Away()), "the margin in the spreadsheet", mode="dense")
+
+
+async def test_what_a_model_did_not_write_is_noted_and_asked_for_the_next_time(
+    store: Shelf, embedder: LetterEmbedder
+) -> None:
+    class Away:
+        name = "test:away"
+        asked = 0
+
+        async def complete(self, prompt: str, *, max_tokens: int = 256) -> str:
+            self.asked += 1
+            raise Unavailable("The model is away.")
+
+    away = Away()
+    service = RetrievalService(
+        store.index, embedder, planner=Planner(planning=Planning(wordings=True, corrective=False), model=away)
+    )
+    for _ in range(2):
+        assert ["test:away" in note for note in (await search(service, "margin")).notes] == [True]
+    assert away.asked == 2
 
 
 async def test_long_documents_about_a_name_come_first(store: Shelf, embedder: LetterEmbedder) -> None:

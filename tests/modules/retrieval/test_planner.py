@@ -133,6 +133,13 @@ async def test_a_model_that_fails_or_is_late_leaves_the_question_as_it_is(model:
     assert [note.stage for note in plan.notes] == ["wording", "hypothetical"]
 
 
+async def test_what_may_be_written_the_next_time_is_told_apart() -> None:
+    planning = Planning(wordings=True, deadline=0.05)
+    down = await Planner(planning=planning, model=Writer(Unavailable("down"))).plan(LOCAL, asked("Why?"))
+    wordless = await Planner(planning=planning, model=Writer("")).plan(LOCAL, asked("Why?"))
+    assert (len(down.missed), wordless.missed) == (1, ())
+
+
 async def test_a_lexical_search_gets_no_supposed_answer() -> None:
     planner = Planner(planning=Planning(hypothetical=True), model=Writer("Because."))
     plan = await planner.plan(LOCAL, asked("Why?", mode="lexical"))
