@@ -69,6 +69,7 @@ class SqliteIndex:
         self._folder = folder
         self._bm25 = bm25
         self._published = self._index_of(Space(embedding, dimension))
+        self._former: PublishedIndex | None = None  # for searches that began before another model took its place
 
     async def written(self, build: Build) -> set[tuple[str, int, int]]:
         return await self._database.read(lambda connection: writing.written(connection, build))
@@ -104,7 +105,7 @@ class SqliteIndex:
 
         How much is left to another call.
         """
-        published = self._published
+        self._former, published = None, self._published
         if published.is_loaded:
             await self._at_one_moment(lambda connection, view: None, published)
         published.tidy()
@@ -137,9 +138,12 @@ class SqliteIndex:
 
     def _published_in(self, probe: Probe) -> PublishedIndex:
         """What is published, in the space of the question: from now on that of the others too."""
-        if probe.space not in (None, self._published.space.name) and probe.embedding is not None:
-            self._published = self._index_of(Space(probe.space, len(probe.embedding)))
-        return self._published
+        if probe.space in (None, self._published.space.name) or probe.embedding is None:
+            return self._published
+        if self._former is None or self._former.space.name != probe.space:
+            self._former, self._published = self._published, self._index_of(Space(probe.space, len(probe.embedding)))
+            return self._published
+        return self._former
 
     def _listing(
         self, connection: sqlite3.Connection, published: PublishedIndex, probe: Probe, stages: Stages
