@@ -8,6 +8,7 @@ from footnote.modules.retrieval.models import SearchQuery, SearchResults
 from footnote.platform.principal import Principal
 
 PASSAGES = 20_000  # kept in all; of 1,200 characters they take about 30 MB
+PASSAGE = 1200  # bytes of a query that count as one more
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -37,14 +38,13 @@ class ResultCache:
 
     def put(self, key: Key, results: SearchResults) -> None:
         """Keeps `results`, and lets go of those that nobody asked for the longest."""
-        if key in self._results or _size(results) > self._passages:
+        if key in self._results or _size(key, results) > self._passages:
             return
         self._results[key] = results
-        self._room -= _size(results)
+        self._room -= _size(key, results)
         while self._room < 0:
-            _, oldest = self._results.popitem(last=False)
-            self._room += _size(oldest)
+            self._room += _size(*self._results.popitem(last=False))
 
 
-def _size(results: SearchResults) -> int:
-    return len(results.results) + 1
+def _size(key: Key, results: SearchResults) -> int:
+    return len(results.results) + 1 + len(key.query) // PASSAGE
