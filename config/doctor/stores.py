@@ -5,12 +5,15 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 from footnote.config.doctor.files import examine_bucket
 from footnote.config.doctor.report import Finding
 from footnote.config.settings import Settings
 from footnote.config.sqlite_migrations import MIGRATIONS
+from footnote.config.stores.vectors import FOLDER, LanceMissing
 from footnote.platform.storage.migrations import APPLIED
 
 BUSY_SECONDS = 2.0
@@ -25,10 +28,18 @@ async def examine_stores(settings: Settings, home: Path) -> tuple[Finding, ...]:
 
 async def examine_documents(settings: Settings, home: Path) -> tuple[Finding, ...]:
     if settings.store.kind == "sqlite":
-        return (await asyncio.to_thread(examine_database, home / "footnote.db"),)
+        return (await asyncio.to_thread(examine_database, home / "footnote.db"), *examine_vectors(settings, home))
     from footnote.config.doctor.mongo import examine_mongo
 
     return await examine_mongo(settings)
+
+
+def examine_vectors(settings: Settings, home: Path) -> tuple[Finding, ...]:
+    if settings.vectors == "memory":
+        return ()
+    if find_spec("lancedb") is None:
+        return (Finding("vectors", "broken", LanceMissing.title, LanceMissing().detail),)
+    return (Finding("vectors", "ok", f"LanceDB {version('lancedb')}, in {(home / FOLDER).resolve()}"),)
 
 
 def examine_home(home: Path) -> Finding:

@@ -1,5 +1,6 @@
 import io
 import json
+import sys
 from pathlib import Path
 
 import msgspec
@@ -76,6 +77,13 @@ async def test_a_server_that_does_not_answer_is_broken(tmp_path: Path) -> None:
     found = await report(tmp_path, store="mongodb://127.0.0.1:9/db", mongodb_selection_seconds="0.1")
     assert (found.exit_code, broken(found)) == (1, ["server"])
     assert "cannot run" in for_people(found)
+
+
+async def test_lancedb_that_is_chosen_and_not_there_is_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "lancedb", None)
+    found = await report(tmp_path, vectors="lancedb")
+    assert (broken(found), found.can_run) == (["vectors"], False)
+    assert "make lancedb" in for_people(found)
 
 
 async def test_an_open_address_without_a_key_is_broken(tmp_path: Path) -> None:
