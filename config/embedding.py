@@ -20,6 +20,8 @@ from footnote.platform.inference.local import LocalEmbedder, Precision
 LOCAL = re.compile(rf"(?P<model>local:all-MiniLM-L6-v2)/(?P<precision>{'|'.join(get_args(Precision))})")
 REMOTE = re.compile(r"(?P<model>(?:voyage|openai|google|compatible):.+)/(?P<dimension>[1-9]\d*)(?P<int8>/int8)?")
 
+QUESTION_SECONDS = 5.0  # then a question is searched by its words alone
+
 
 class OpenEmbedder(Embedder, Protocol):
     async def warm(self) -> None:
@@ -104,7 +106,7 @@ def _remote(settings: Settings) -> RemoteEmbedder:
         variant="int8" if model.startswith("voyage:") and settings.embedding_form == "int8" else "",
         price=price_of(settings, model),
         patience=patience_of(settings),
-        hurry=hurry_of(settings, settings.model_timeout_seconds),
+        hurry=hurry_of(settings, QUESTION_SECONDS),
         concurrency=settings.model_concurrency,
     )
 
