@@ -60,6 +60,12 @@ def told(process: subprocess.Popen[bytes], code: int = 0) -> Any:
     return json.loads(output)
 
 
+def what_moved(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Passages without what the embeddings of tokens add to their scores: these stay behind."""
+    kept = ("dense", "lexical")
+    return [{**each, "score": None, "scores": {name: each["scores"].get(name) for name in kept}} for each in found]
+
+
 def test_documents_move_to_mongodb_and_back_and_are_found_as_before(
     footnote: Callable[..., subprocess.Popen[bytes]], tmp_path: Path, pdf: Callable[..., bytes]
 ) -> None:
@@ -76,7 +82,7 @@ def test_documents_move_to_mongodb_and_back_and_are_found_as_before(
     told(footnote("c", "export", "three", "--json"))
     assert len({(tmp_path / name).read_bytes() for name in ("one", "two", "three")}) == 1
     found = [told(footnote(home, "search", QUESTION, "--json"))["results"] for home in ("a", "c")]
-    assert found[0] == found[1] != []
+    assert what_moved(found[0]) == what_moved(found[1]) != []
 
 
 async def test_an_export_and_an_import_that_are_killed_go_on(

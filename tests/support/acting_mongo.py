@@ -13,6 +13,7 @@ from typing import Any
 import bson
 from support.documentdb.replies import CommandError, Reply, failure, hello
 from support.documentdb.wire import Message, read_message
+from support.serving import listening
 
 from footnote.platform.storage.mongo import MongoDatabase
 
@@ -99,16 +100,14 @@ async def acting(actor: Actor) -> AsyncIterator[MongoDatabase]:
             while True:
                 await respond(actor, await read_message(reader), writer)
         except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
+            pass
 
-    server = await asyncio.start_server(talk, "127.0.0.1")
-    port = server.sockets[0].getsockname()[1]
-    database = await MongoDatabase.open(f"mongodb://127.0.0.1:{port}/footnote")
-    try:
-        yield database
-    finally:
-        await database.close()
-        server.close()
+    async with listening(talk) as port:
+        database = await MongoDatabase.open(f"mongodb://127.0.0.1:{port}/footnote")
+        try:
+            yield database
+        finally:
+            await database.close()
 
 
 async def respond(actor: Actor, message: Message, writer: asyncio.StreamWriter) -> None:

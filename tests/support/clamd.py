@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from support.serving import listening
+
 # In two parts, so that no scanner objects to this file.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
@@ -62,13 +64,5 @@ async def clamd(converse: Converse, path: Path | None = None) -> AsyncIterator[s
         finally:
             writer.close()
 
-    if path is not None:
-        server = await asyncio.start_unix_server(serve, path)
-        address = f"unix:{path}"
-    else:
-        server = await asyncio.start_server(serve, "127.0.0.1", 0)
-        address = f"tcp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    try:
-        yield address
-    finally:
-        server.close()
+    async with listening(serve, path=path) as port:
+        yield f"unix:{path}" if path is not None else f"tcp://127.0.0.1:{port}"

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, ip_address
 from ssl import SSLContext
 
+from support.serving import listening
+
 from footnote.modules.ingestion.fetching import Fetcher
 from footnote.platform.http.addresses import Address
 from footnote.platform.http.outbound import CheckedNetwork
@@ -59,23 +61,8 @@ class Web:
 async def web(tls: SSLContext | None = None, **pages: bytes | Respond) -> AsyncIterator[Web]:
     """Keywords are pages at the root: `web(report=...)` has `/report`."""
     site = Web({f"/{name}": page for name, page in pages.items()})
-    tasks: set[asyncio.Task[None]] = set()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        tasks.add(task)
-        await site.serve(reader, writer)
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
-    site.port = server.sockets[0].getsockname()[1]
-    try:
+    async with listening(site.serve, tls=tls) as site.port:
         yield site
-    finally:
-        server.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def response(body: bytes = b"", *headers: str, status: str = "200 OK") -> bytes:

@@ -75,6 +75,8 @@ def _package() -> Any:
     try:
         with warnings.catch_warnings(action="ignore"):
             return importlib.import_module("whisper")
+    except SystemError as error:  # what an extension makes of an allocation that failed without a word
+        raise MemoryError(str(error)) from None
     except ImportError as error:
         is_missing = find_spec("whisper") is None
         raise _memory_error(error) or (WhisperMissing() if is_missing else WhisperBroken(str(error))) from None
