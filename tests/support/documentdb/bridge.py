@@ -8,6 +8,7 @@ authentication, TLS or compression. It ends when nobody was connected for a whil
 import argparse
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
@@ -48,6 +49,8 @@ class Bridge:
         self._pool = pool
         self._cursors: dict[int, bytes] = {}  # by id, the continuation
         self._transactions: dict[bytes, Transaction] = {}  # by session
+        self._turns: defaultdict[bytes, asyncio.Lock] = defaultdict(asyncio.Lock)  # a session does one thing at a time
+        self._aborted: dict[bytes, int] = {}  # by session, the last: what of it comes late begins nothing
         # By session, the last one with its number: what is sent again, as its answer was lost, is not done again.
         self._commits: dict[bytes, tuple[int, asyncio.Task[Any]]] = {}
         self._writes: dict[bytes, tuple[int, asyncio.Task[Answer]]] = {}
@@ -108,9 +111,12 @@ class Bridge:
         name = next(iter(command))
         name = ALIASES.get(name, name)
         if name in ("commitTransaction", "abortTransaction"):
-            return await self._finish(command["lsid"]["id"], command["txnNumber"], commit=name == "commitTransaction")
+            session = command["lsid"]["id"]
+            async with self._turns[session]:
+                return await self._finish(session, command["txnNumber"], commit=name == "commitTransaction")
         if command.get("autocommit") is False:
-            return await self._within(client, name, command, message)
+            async with self._turns[command["lsid"]["id"]]:
+                return await self._within(client, name, command, message)
         if "txnNumber" in command:
             return await self._write_once(name, command, message)
         return await self._alone(name, command, message)
@@ -132,7 +138,7 @@ class Bridge:
     async def _within(self, client: object, name: str, command: Command, message: Message) -> Answer:
         """One command of a transaction; an error ends the transaction."""
         session, number = command["lsid"]["id"], command["txnNumber"]
-        if command.get("startTransaction"):
+        if command.get("startTransaction") and number > self._aborted.get(session, -1):
             await self._begin(session, number, client)
         transaction = self._transactions.get(session)
         if transaction is None or transaction.number != number:
@@ -156,7 +162,9 @@ class Bridge:
 
     async def _finish(self, session: bytes, number: int, *, commit: bool) -> Reply:
         if not commit:
-            await self._end(session, commit=False)
+            self._aborted[session] = max(number, self._aborted.get(session, number))
+            if session in self._transactions and self._transactions[session].number == number:
+                await self._end(session, commit=False)
             return {"ok": 1.0}
         if session in self._transactions and self._transactions[session].number == number:
             self._commits[session] = number, asyncio.create_task(self._end(session, commit=True))
