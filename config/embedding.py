@@ -58,9 +58,9 @@ def local_embedder(settings: Settings, models: Path) -> LocalEmbedder:
 class OtherModels(Container[str]):
     """The names of models beside `own` that can be opened with these settings."""
 
-    def __init__(self, settings: Settings, own: Embedder) -> None:
+    def __init__(self, settings: Settings, own: str) -> None:
         self._settings = settings
-        self._own = own.name
+        self._own = own
 
     def __contains__(self, name: object) -> bool:
         return name != self._own and isinstance(name, str) and named(self._settings, name) is not None

@@ -93,7 +93,7 @@ async def open_services(
         models = models or home / "models"
         embedder = embedder or build_embedder(settings, models)
         stack.push_async_callback(embedder.close)
-        kept = () if may_change_model else OtherModels(settings, embedder)
+        kept = () if may_change_model else OtherModels(settings, embedder.name)
         store = await stack.enter_async_context(
             open_store(settings, home, embedder, is_throw_away=is_throw_away, kept_models=kept)
         )

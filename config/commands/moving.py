@@ -79,7 +79,8 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
     home = await prepared_home(settings.home)
     embedder = build_embedder(settings, home / "models")
     try:
-        async with open_store(settings, home, embedder, kept_models=OtherModels(settings, embedder)) as store:
+        others = OtherModels(settings, embedder.name)
+        async with open_store(settings, home, embedder, kept_models=others) as store:
             yield parts_of(store)
     finally:
         await embedder.close()

@@ -1,6 +1,6 @@
 """A collection whose operations join our transactions and raise our errors."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +53,7 @@ class Collection:
         async with self._operation():
             return await self.raw.find(where, session=_session(tx), **options).to_list()
 
-    async def each(self, where: Filter, **options: Any) -> AsyncIterator[Row]:
+    async def each(self, where: Filter, **options: Any) -> AsyncGenerator[Row]:
         """Like `find`, for more than should be in memory at once."""
         cursor = self.raw.find(where, **options)
         try:

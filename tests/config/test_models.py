@@ -105,7 +105,7 @@ def test_an_own_server_needs_no_key_and_has_no_known_price(tmp_path: Path) -> No
 
 async def test_other_models_of_the_store_are_those_that_can_be_opened(tmp_path: Path) -> None:
     settings = settings_of(tmp_path, voyage_api_key="x")
-    others = OtherModels(settings, local(settings))  # type: ignore[arg-type]
+    others = OtherModels(settings, "local:all-MiniLM-L6-v2/int8")
     names = ["local:all-MiniLM-L6-v2/fp32", "local:all-MiniLM-L6-v2/int8", "voyage:voyage-4/256", "openai:any/8"]
     assert [name in others for name in (*names, "onnx:tiny@1/24", "voyage:voyage-4")] == [
         True,

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -13,6 +14,8 @@ from footnote.platform.inference import Embedder
 from footnote.platform.inference.calls import RemoteEmbedder
 from footnote.platform.inference.local import LocalEmbedder
 from footnote.platform.inference.onnx_folder import ModelFolder, OnnxEmbedder
+
+Kind = Literal["document", "query"]
 
 KINDS = ("local", "onnx", "voyage", "voyage-int8", "openai", "compatible", "google", "google-2")
 TEXTS = ("The apples fell from the tree", "Boats sail on the river", "The moon and the stars shine")
@@ -48,8 +51,8 @@ def test_it_names_its_provider_and_model(embedder: Embedder) -> None:
 
 
 @pytest.mark.parametrize("kind", ["document", "query"])
-async def test_every_text_gets_a_row_of_unit_length(embedder: Embedder, kind: str) -> None:
-    embeddings = await embedder.embed(TEXTS, kind=kind)  # type: ignore[arg-type]
+async def test_every_text_gets_a_row_of_unit_length(embedder: Embedder, kind: Kind) -> None:
+    embeddings = await embedder.embed(TEXTS, kind=kind)
     assert (embeddings.shape, embeddings.dtype) == ((3, embedder.dimension), np.float32)
     assert np.allclose(np.linalg.norm(embeddings, axis=1), 1, atol=1e-5)
 

@@ -62,7 +62,7 @@ async def test_a_cursor_can_be_left_though_the_server_is_silent(proxy: FaultProx
     await anext(rows)
     proxy.add(Swallow())
     async with asyncio.timeout(AMPLE):
-        await rows.aclose()  # type: ignore[attr-defined]
+        await rows.aclose()
     assert proxy.requests["killCursors"] == 1
 
 

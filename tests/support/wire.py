@@ -2,6 +2,7 @@
 
 import json
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -32,7 +33,7 @@ class Request:
 Changed = Callable[[Answer], object]  # the usual answer, changed
 
 
-class WireServer:
+class WireServer(ABC):
     """Subclasses give `answer`, the usual one."""
 
     def __init__(self) -> None:
@@ -63,8 +64,8 @@ class WireServer:
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
 
-    def answer(self, request: Request) -> Reply:
-        raise NotImplementedError
+    @abstractmethod
+    def answer(self, request: Request) -> Reply: ...
 
     def _reply(self, request: Request) -> Reply:
         with self._turn:

@@ -36,7 +36,10 @@ def test_other_numbers_are_no_periods(text: str) -> None:
 
 def test_titles_of_one_series_share_all_but_the_period() -> None:
     assert series("2023 Q1 Acme") == series("Acme_2022_Q4") == "acme"
-    assert edition("Handbook v1.9") < edition("Handbook v1.10")  # type: ignore[operator]
+    older, newer = edition("Handbook v1.9"), edition("Handbook v1.10")
+    assert older is not None
+    assert newer is not None
+    assert older < newer
     assert edition("Handbook") is None
 
 

@@ -9,7 +9,7 @@ import pytest
 from support.shelf import ANN, EAST, MODEL, Shelf, chunks_of, opened_shelf
 from support.stores import LanceStore, SqliteStore, lance_store
 
-from footnote.modules.retrieval.repository.vector_store import LONGEST_LIST, Rows
+from footnote.modules.retrieval.repository.vector_store import LONGEST_LIST, Rows, VectorStoreIndex
 from footnote.platform.principal import Principal
 from footnote.platform.storage.errors import StoreUnavailable
 
@@ -72,7 +72,9 @@ async def test_what_has_gone_is_dropped_by_the_sweep_after_the_next(shelf: Shelf
     await shelf.add("d1", "fox", "hen")
     await shelf.add("d2", "owl")
     await shelf.remove("d1")
-    left = [(await shelf.index.sweep(), held(shelf)) for _ in range(3)]  # type: ignore[attr-defined]
+    index = shelf.index
+    assert isinstance(index, VectorStoreIndex)
+    left = [(await index.sweep(), held(shelf)) for _ in range(3)]
     assert left == [(1, 3), (0, 1), (0, 1)]
     assert [each.text for each in await shelf.near()] == ["owl"]
 

@@ -1,6 +1,8 @@
 """Models in folders: what their files say is what is done."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -9,11 +11,14 @@ from support.onnx_models import DIMENSION, VOCABULARY, make_cross_encoder, make_
 from footnote.platform.inference.calls import WrongDimension
 from footnote.platform.inference.onnx_folder import ModelFolder, ModelFolderWrong, OnnxEmbedder, OnnxReranker
 
+Kind = Literal["document", "query"]
 
-async def embedded(folder: Path, text: str, kind: str = "document", dimension: int = 0) -> np.ndarray:
+
+async def embedded(folder: Path, text: str, kind: Kind = "document", dimension: int = 0) -> np.ndarray:
     embedder = OnnxEmbedder(ModelFolder(folder), dimension, threads=1)
     try:
-        return (await embedder.embed([text], kind=kind))[0]  # type: ignore[arg-type,no-any-return]
+        row: np.ndarray = (await embedder.embed([text], kind=kind))[0]
+        return row
     finally:
         await embedder.close()
 
@@ -27,11 +32,13 @@ async def embedded(folder: Path, text: str, kind: str = "document", dimension: i
         ("pooling_mode_lasttoken", lambda rows: rows[-1]),
     ],
 )
-async def test_tokens_are_pooled_as_the_folder_says(tmp_path: Path, pooling: str, expected: object) -> None:
+async def test_tokens_are_pooled_as_the_folder_says(
+    tmp_path: Path, pooling: str, expected: Callable[[np.ndarray], np.ndarray]
+) -> None:
     folder = make_encoder(tmp_path / "model", pooling=pooling)
     table = np.random.default_rng(1).standard_normal((len(VOCABULARY), DIMENSION))
     rows = table[[VOCABULARY[token] for token in ("[CLS]", "red", "apples", "[SEP]")]]
-    whole = expected(rows)  # type: ignore[operator]
+    whole = expected(rows)
     assert np.allclose(await embedded(folder, "Red apples"), whole / np.linalg.norm(whole), atol=1e-5)
 
 

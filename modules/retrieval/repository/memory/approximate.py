@@ -56,10 +56,10 @@ class InvertedLists:
     def nearest(self, embedding: Embeddings, admitted: Flags | None, count: int) -> Integers:
         """About the best `count` of the admitted rows (None: all), and some more, in no order."""
         faiss = _faiss()
-        parameters = faiss.SearchParametersIVF(nprobe=max(1, self._index.nlist // PROBED))
-        if admitted is not None:
-            bits = np.packbits(admitted, bitorder="little")  # named, for what FAISS takes it does not keep alive
-            parameters.sel = selector = faiss.IDSelectorBitmap(bits)  # noqa: F841
+        # Both have names, for what FAISS takes it does not keep alive.
+        bits = None if admitted is None else np.packbits(admitted, bitorder="little")
+        selector = None if bits is None else faiss.IDSelectorBitmap(bits)
+        parameters = faiss.SearchParametersIVF(nprobe=max(1, self._index.nlist // PROBED), sel=selector)
         wanted = min(int(count * SPARE) + 1, self._index.ntotal)
         _, [rows] = self._index.search(embedding[None], wanted, params=parameters)
         found: Integers = rows[rows >= 0]

@@ -86,8 +86,8 @@ class Vectors:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> "Vectors":
-        lists = InvertedLists.from_array(arrays["lists"]) if "lists" in arrays else None  # type: ignore[arg-type]
-        return cls(arrays["codes"], arrays["scales"], lists)  # type: ignore[arg-type]
+        lists = InvertedLists.from_array(np.asarray(arrays["lists"], np.uint8)) if "lists" in arrays else None
+        return cls(np.asarray(arrays["codes"], np.int8), np.asarray(arrays["scales"], np.float32), lists)
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """To be saved; what is loaded again may be memory-mapped."""
