@@ -21,7 +21,7 @@ from footnote.modules.retrieval import Context, ContextBuilder, Passage, Retriev
 from footnote.platform.clock import Clock, utc_now
 from footnote.platform.context import current_trace_id
 from footnote.platform.ids import new_id
-from footnote.platform.inference import ChatModel, ChatRequest
+from footnote.platform.inference import ChatModel, ChatRequest, Quoting
 from footnote.platform.principal import Principal
 from footnote.platform.telemetry import content_attributes
 from footnote.platform.telemetry.metrics import answered
@@ -139,12 +139,13 @@ class AnswerPipeline:
 
     def _request(self, question: Question, context: Context) -> ChatRequest:
         sources = numbered(context.passages)
-        return ChatRequest(
+        quoting = Quoting(
             question=question.text,
             sources=tuple(sources[place] for place in context.order),
             max_sentences=question.options.max_sentences or self._limits.max_sentences,
             max_words=self._limits.max_words,
         )
+        return ChatRequest(quoting=quoting)
 
     def _model(self, name: str | None) -> ChatModel:
         if name is None:

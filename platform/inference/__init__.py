@@ -1,7 +1,7 @@
 """Models as stateless services: the ports; one adapter a provider lives in this folder."""
 
 from collections.abc import AsyncGenerator, Sequence
-from typing import Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 import msgspec
 import numpy as np
@@ -105,28 +105,84 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     score: float = 0.0  # of retrieval, comparable within one request
 
 
-class ChatRequest(msgspec.Struct, frozen=True, kw_only=True):
+class Quoting(msgspec.Struct, frozen=True, kw_only=True):
+    """The task without its prompt, for a model here that takes none and quotes instead."""
+
     question: str
     sources: tuple[Source, ...]
-    system: str = ""
     max_sentences: int = 3
     max_words: int = 80
+
+
+class Image(msgspec.Struct, frozen=True, kw_only=True):
+    content: bytes
+    media_type: str = "image/png"
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    role: Literal["user", "assistant"]
+    text: str
+    images: tuple[Image, ...] = ()
+    tool_calls: tuple["ToolCall", ...] = ()  # of an assistant
+    answers_call: str | None = None  # the id of the tool call whose result `text` is; the role is then `user`
+
+
+class Tool(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    description: str
+    parameters: dict[str, Any]  # a JSON schema
+
+
+class ChatRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """One turn. Nothing is sent to a model beside `system`, `messages` and `tools`."""
+
+    messages: tuple[Message, ...] = ()
+    system: str = ""
+    max_tokens: int = 1024  # written, thoughts aside where a model counts them apart
+    temperature: float | None = None  # None: not sent, for some models refuse it
+    effort: Literal["none", "low", "medium", "high"] = "none"  # spent on thoughts, where a model has them
+    thoughts: bool = False  # whether they are asked for and streamed
+    tools: tuple[Tool, ...] = ()
+    schema: dict[str, Any] | None = None  # a JSON schema that the whole text must be of
+    reuse: bool = False  # whether `system` and all but the last message come again, so that caching them pays
+    quoting: Quoting | None = None
+
+
+class Started(msgspec.Struct, frozen=True, kw_only=True, tag="started"):
+    """First: who writes. After a fallback it is another model than the one that was asked."""
+
+    model: str  # `provider:model`
 
 
 class TextDelta(msgspec.Struct, frozen=True, tag="text"):
     text: str
 
 
+class ThoughtDelta(msgspec.Struct, frozen=True, tag="thought"):
+    text: str
+
+
+class ToolCall(msgspec.Struct, frozen=True, kw_only=True, tag="tool_call"):
+    """Whole, when the model has written all of it."""
+
+    id: str
+    name: str
+    arguments: str  # JSON
+
+
 class Usage(msgspec.Struct, frozen=True, kw_only=True, tag="usage"):
-    input_tokens: int = 0
-    output_tokens: int = 0
+    input_tokens: int = 0  # all that were read, those from the provider's cache among them
+    output_tokens: int = 0  # all that were written, thoughts among them
+    cached_tokens: int = 0
+    thought_tokens: int = 0
+    cost_usd: float | None = None  # nothing where nobody knows the price
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True, tag="stop"):
-    reason: Literal["end", "length", "abstained"] = "end"
+    reason: Literal["end", "length", "tool_calls", "refused", "abstained"] = "end"
 
 
-ChatEvent: TypeAlias = TextDelta | Usage | Stop
+ChatEvent: TypeAlias = Started | TextDelta | ThoughtDelta | ToolCall | Usage | Stop
 
 
 class ChatModel(Protocol):
@@ -135,12 +191,18 @@ class ChatModel(Protocol):
         """`provider:model`."""
         ...
 
-    def stream(self, request: ChatRequest) -> AsyncGenerator[ChatEvent]:
-        """The draft answer as text in which every sentence ends with the sources it rests on: `It is red. [2]`.
+    @property
+    def context_tokens(self) -> int:
+        """Tokens that a request and its answer may have together."""
+        ...
 
-        `Usage` comes once and `Stop` comes last. Closing the generator lets go of the model at once.
+    def stream(self, request: ChatRequest) -> AsyncGenerator[ChatEvent]:
+        """The answer as it is written: `Started`, then deltas and tool calls, `Usage` once, `Stop` last.
+
+        A draft of an answer is text in which every sentence ends with the sources it rests on: `It is red. [2]`.
+        Closing the generator lets go of the model at once.
 
         Raises:
-            Unavailable: The model cannot be reached or loaded.
+            Unavailable: The model cannot be reached or loaded, or its stream broke off.
         """
         ...

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 
-from footnote.platform.inference import ChatEvent, ChatRequest, Stop, TextDelta, Usage
+from footnote.platform.inference import ChatEvent, ChatRequest, Quoting, Started, Stop, TextDelta, Usage
 from footnote.platform.inference.extractive.candidates import Candidate
 from footnote.platform.inference.extractive.ranking import SentenceRanker
 from footnote.platform.inference.extractive.selection import selection
@@ -13,22 +13,24 @@ class ExtractiveModel:
     """Implements `ChatModel`: its draft is the best sentences of the sources, best first, one a line."""
 
     name = "local:extractive"
+    context_tokens = 1_000_000  # it reads passage by passage
 
     def __init__(self, ranker: SentenceRanker) -> None:
         self._ranker = ranker
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[ChatEvent]:
+        yield Started(model=self.name)
         with model_call("chat", self.name):
-            quoted = await self._quoted(request)
+            quoted = await self._quoted(request.quoting) if request.quoting else ()
         for candidate in quoted:
             yield TextDelta(f"{candidate.text} [{candidate.source.number}]\n")
         yield Usage()
         yield Stop(reason="end" if quoted else "abstained")
 
-    async def _quoted(self, request: ChatRequest) -> Sequence[Candidate]:
-        ranking = await self._ranker.rank(request.question, request.sources)
+    async def _quoted(self, task: Quoting) -> Sequence[Candidate]:
+        ranking = await self._ranker.rank(task.question, task.sources)
         return selection(
             (sentence.candidate for sentence in ranking.sentences),
-            max_sentences=request.max_sentences,
-            max_words=request.max_words,
+            max_sentences=task.max_sentences,
+            max_words=task.max_words,
         )

@@ -19,7 +19,7 @@ from footnote.modules.generation.verification import LocalVerifier
 from footnote.modules.ingestion import Located, Place
 from footnote.modules.retrieval import Box, Passage, Ranks, Scores, SearchQuery, SearchResults
 from footnote.platform.errors import FootnoteError, NotFound
-from footnote.platform.inference import ChatEvent, ChatRequest, Stop, TextDelta, Usage
+from footnote.platform.inference import ChatEvent, ChatRequest, Quoting, Started, Stop, TextDelta, Usage
 from footnote.platform.principal import Principal
 from footnote.platform.storage.migrations import migrate
 from footnote.platform.storage.sqlite import SqliteDatabase
@@ -91,6 +91,7 @@ class ScriptedModel:
     """Streams `draft` in small pieces; an error in it is raised there."""
 
     name = "test:scripted"
+    context_tokens = 8192
 
     def __init__(self, *draft: str | FootnoteError, pause: float = 0.0) -> None:
         self._draft = draft
@@ -101,6 +102,7 @@ class ScriptedModel:
     async def stream(self, request: ChatRequest) -> AsyncGenerator[ChatEvent]:
         self.requests.append(request)
         try:
+            yield Started(model=self.name)
             for part in self._draft:
                 if isinstance(part, FootnoteError):
                     raise part
@@ -111,6 +113,13 @@ class ScriptedModel:
             yield Stop()
         finally:
             self.is_closed = True
+
+    @property
+    def quoting(self) -> Quoting:
+        """What the first request would have quoted."""
+        task = self.requests[0].quoting
+        assert task is not None
+        return task
 
 
 @dataclass

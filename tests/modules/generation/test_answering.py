@@ -116,8 +116,8 @@ async def test_options_reach_the_search_and_the_model(make_desk: Any) -> None:
     desk = make_desk("Mars has two moons. [1]")
     await desk.answer(top_k=1, max_sentences=2)
     assert desk.library.queries[0].top_k == 1
-    assert desk.model.requests[0].max_sentences == 2
-    assert [source.number for source in desk.model.requests[0].sources] == [1]
+    assert desk.model.quoting.max_sentences == 2
+    assert [source.number for source in desk.model.quoting.sources] == [1]
 
 
 async def test_an_answer_says_what_it_took(make_desk: Any) -> None:
@@ -153,5 +153,5 @@ async def test_a_model_that_fails_midway_stores_nothing(make_desk: Any) -> None:
 async def test_marks_name_sources_whatever_their_order_in_the_prompt(make_desk: Any) -> None:
     desk = make_desk("It is green. [3]", first="It is red.", second="It is blue.", third="It is green.")
     answer = await desk.answer()
-    assert [source.number for source in desk.model.requests[0].sources] == [1, 3, 2]
+    assert [source.number for source in desk.model.quoting.sources] == [1, 3, 2]
     assert [citation.document_id for citation in answer.citations] == ["third"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from footnote.platform.inference import ChatEvent, ChatRequest, Source, Stop, TextDelta
+from footnote.platform.inference import ChatEvent, ChatRequest, Quoting, Source, Stop, TextDelta
 from footnote.platform.inference.extractive import ExtractiveModel, SentenceRanker, signals
 from footnote.platform.inference.local import LocalEmbedder
 
@@ -23,7 +23,7 @@ async def drafted(
     embedder: LocalEmbedder, question: str, texts: Sequence[str] = (MARS, VENUS), **limits: int
 ) -> list[ChatEvent]:
     model = ExtractiveModel(SentenceRanker(embedder))
-    request = ChatRequest(question=question, sources=sources(*texts), **limits)
+    request = ChatRequest(quoting=Quoting(question=question, sources=sources(*texts), **limits))
     return [event async for event in model.stream(request)]
 
 
@@ -49,7 +49,7 @@ async def test_it_keeps_within_its_limits(embedder: LocalEmbedder) -> None:
 
 async def test_a_row_of_a_table_is_a_sentence(embedder: LocalEmbedder) -> None:
     events = await drafted(embedder, "What was the revenue in 2022?", [SALES], max_sentences=1)
-    assert events[0] == TextDelta("Revenue | 5,931 | 7,103 [1]\n")
+    assert events[1] == TextDelta("Revenue | 5,931 | 7,103 [1]\n")
 
 
 async def test_nothing_to_quote_is_an_abstention(embedder: LocalEmbedder) -> None:
