@@ -3,17 +3,15 @@
 Each stage leaves a checkpoint, so a run that was cut off anywhere is taken up again without doing or storing twice.
 """
 
-import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from time import monotonic, perf_counter
 from typing import Any
 
 from opentelemetry import trace
 
 from footnote.modules.ingestion.arriving import INGEST, ingest_job
+from footnote.modules.ingestion.cutting import Cut, build_of
 from footnote.modules.ingestion.errors import DocumentNotFound, UnknownChunking
 from footnote.modules.ingestion.extracting import EXTRACTOR, Extracting, Superseded
 from footnote.modules.ingestion.models import Document, DocumentChange, Plan, Progress, Version, card
@@ -36,16 +34,6 @@ from footnote.platform.telemetry.metrics import document_ended, stage_ended
 tracer = trace.get_tracer(__name__)
 
 GROUP = 64  # chunks embedded and stored at once: the work that a crash can cost
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """The chunks of a version, in a file of their own."""
-
-    path: Path
-    count: int
-    chunker: Chunker
-    embedder: Embedder
 
 
 class IngestHandler:
@@ -129,7 +117,7 @@ class IngestHandler:
             version = await self._version(job, document, plan, reporter)
         began = monotonic()
         async with self._chunked(job, document, version, reporter) as cut:
-            build = self._build(job, document, version, cut)
+            build = build_of(job, document, version, cut)
             with stage("embed"):
                 await self._embed(job, plan, build, document, cut, reporter)
         with stage("publish"):
@@ -173,17 +161,6 @@ class IngestHandler:
 
     async def _only(self) -> Embedder:
         return self._embedder
-
-    def _build(self, job: Job, document: Document, version: Version, cut: Cut) -> Build:
-        parts = (document.id, version.number, version.extraction, cut.chunker.signature, document.title)
-        return Build(
-            id=hashlib.sha256(repr((*parts, cut.embedder.name)).encode()).hexdigest()[:32],
-            tenant=job.tenant,
-            document_id=document.id,
-            version=version.number,
-            embedding=cut.embedder.name,
-            language=version.language,
-        )
 
     async def _embed(
         self, job: Job, plan: Plan, build: Build, document: Document, cut: Cut, reporter: Reporter

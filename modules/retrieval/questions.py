@@ -2,9 +2,11 @@
 
 import asyncio
 from collections import OrderedDict, deque
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple, TypeAlias
 
 from footnote.platform.inference import Embedder, Embeddings
+from footnote.platform.inference.calls import RequestDeclined
 from footnote.platform.inference.with_tokens import embed_with_tokens
 
 KEPT = 1024  # questions; of a dozen tokens each they take 14 MB
@@ -20,7 +22,9 @@ class Question(NamedTuple):
     tokens: Embeddings | None = None  # [tokens, another dimension]; None: the embedder has none
 
 
-Waiting = deque[tuple[str, "asyncio.Future[Question]"]]
+Waiter: TypeAlias = "tuple[str, asyncio.Future[Question]]"
+Batch: TypeAlias = list[Waiter]
+Waiting: TypeAlias = deque[Waiter]
 
 
 class QuestionEmbeddings:
@@ -72,16 +76,12 @@ class QuestionEmbeddings:
         while waiting:
             batch = [waiting.popleft() for _ in range(min(BATCH, len(waiting)))]
             try:
-                questions = await _asked(embedder, [text for text, _ in batch])
+                await _answer(embedder, batch)
             except BaseException as error:
                 _fail(batch, error)
-                if not isinstance(error, Exception):
-                    _fail(waiting, error)
-                    waiting.clear()
-                    raise
-            else:
-                for (_, answer), question in zip(batch, questions, strict=True):
-                    answer.set_result(question)
+                _fail(waiting, error)
+                waiting.clear()
+                raise
 
     def _settle(self, key: tuple[str, str], answer: "asyncio.Future[Question]") -> None:
         del self._asked[key]
@@ -92,6 +92,22 @@ class QuestionEmbeddings:
             self._known.popitem(last=False)
 
 
+async def _answer(embedder: Embedder, batch: Batch) -> None:
+    """Each question has its embedding or its error afterwards."""
+    try:
+        questions = await _asked(embedder, [text for text, _ in batch])
+    except RequestDeclined as error:
+        if len(batch) == 1:
+            return _fail(batch, error)
+        for alone in batch:  # one of them may be what the service does not take
+            await _answer(embedder, [alone])
+    except Exception as error:
+        _fail(batch, error)
+    else:
+        for (_, answer), question in zip(batch, questions, strict=True):
+            answer.set_result(question)
+
+
 async def _asked(embedder: Embedder, texts: list[str]) -> list[Question]:
     embeddings, tokens = await embed_with_tokens(embedder, texts, kind="query")
     if tokens is None:
@@ -99,8 +115,10 @@ async def _asked(embedder: Embedder, texts: list[str]) -> list[Question]:
     return [Question(embedding, each[:TOKENS].copy()) for embedding, each in zip(embeddings, tokens, strict=True)]
 
 
-def _fail(batch: "Waiting | list[tuple[str, asyncio.Future[Question]]]", error: BaseException) -> None:
+def _fail(batch: Iterable[Waiter], error: BaseException) -> None:
     for _, answer in batch:
+        if answer.done():
+            continue
         if isinstance(error, asyncio.CancelledError):
             answer.cancel()
         else:

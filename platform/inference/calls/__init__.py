@@ -8,6 +8,7 @@ from footnote.platform.inference.calls.errors import (
     ModelBusy,
     ModelFailed,
     ModelRefused,
+    RequestDeclined,
     WrongDimension,
 )
 from footnote.platform.inference.calls.prices import Price, PriceList
@@ -24,5 +25,6 @@ __all__ = [
     "PriceList",
     "RemoteEmbedder",
     "RemoteReranker",
+    "RequestDeclined",
     "WrongDimension",
 ]

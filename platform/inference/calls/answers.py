@@ -9,7 +9,14 @@ from typing import Any
 
 import msgspec
 
-from footnote.platform.inference.calls.errors import Fault, KeyMissing, ModelBusy, ModelFailed, ModelRefused
+from footnote.platform.inference.calls.errors import (
+    Fault,
+    KeyMissing,
+    ModelBusy,
+    ModelFailed,
+    ModelRefused,
+    RequestDeclined,
+)
 from footnote.platform.secrets import MASK, Secret
 
 LONGEST_SHOWN = 200  # characters of the service's own words
@@ -73,7 +80,8 @@ def fault_of(
         case _ if status >= 500 or status in PASSING:
             return Fault(failed(endpoint, f"failed (status {status})"), again=True, retry_after=retry_after(headers))
         case _:
-            return Fault(failed(endpoint, f"did not take the request (status {status}){said}"))
+            what = f"The service of {name} did not take the request (status {status}){said}."
+            return Fault(RequestDeclined(what, model=name))
 
 
 def failed(endpoint: Endpoint, what: str) -> ModelFailed:

@@ -34,6 +34,10 @@ class ModelFailed(Unavailable):
     title: ClassVar[str] = "The model's service failed"
 
 
+class RequestDeclined(ModelFailed):
+    """What was sent is what the service does not take; others' requests may well go through."""
+
+
 class WrongDimension(Unavailable):
     type: ClassVar[str] = "/problems/wrong-dimension"
     title: ClassVar[str] = "The embeddings have another dimension than they should"

@@ -10,6 +10,7 @@ import pytest
 from footnote.modules.retrieval.questions import QuestionEmbeddings
 from footnote.platform.errors import Unavailable
 from footnote.platform.inference import EmbeddedTokens, Embeddings
+from footnote.platform.inference.calls import RequestDeclined
 
 
 class GatedEmbedder:
@@ -112,3 +113,21 @@ async def test_the_tokens_of_a_question_come_with_it() -> None:
     assert question.embedding.tolist() == [3.0]
     assert question.tokens is not None
     assert (question.tokens.shape, embedder.calls) == ((64, 2), [["3"]])
+
+
+class Fussy(GatedEmbedder):
+    """Declines whatever comes together with a text that it does not take."""
+
+    async def embed(self, texts: Sequence[str], *, kind: Literal["document", "query"]) -> Embeddings:
+        await self.gate.wait()
+        if "bad" in texts:
+            raise RequestDeclined("The service did not take the request.")
+        return await super().embed(texts, kind=kind)
+
+
+async def test_a_question_that_the_service_declines_fails_alone() -> None:
+    embedder, questions = Fussy(), QuestionEmbeddings()
+    asked = [asyncio.create_task(questions.of(embedder, text)) for text in ("0", "1", "bad", "2")]
+    embedder.gate.set()
+    found = await asyncio.gather(*asked, return_exceptions=True)
+    assert [isinstance(each, RequestDeclined) for each in found] == [False, False, True, False]
