@@ -1,8 +1,9 @@
 """Errors of generation."""
 
-from collections.abc import Iterable
-
 from footnote.platform.errors import Invalid, NotFound
+from footnote.platform.inference.errors import UnknownModel
+
+__all__ = ["AnswerNotFound", "EmptyQuestion", "InvalidOption", "QuestionTooLong", "UnknownModel"]
 
 
 class EmptyQuestion(Invalid):
@@ -31,15 +32,6 @@ class InvalidOption(Invalid):
 
     def __init__(self, option: str, value: int, limit: int) -> None:
         super().__init__(f"`options.{option}` is {value}; it must be from 1 to {limit}.", option=option, limit=limit)
-
-
-class UnknownModel(Invalid):
-    type = "/problems/unknown-model"
-    title = "Unknown model"
-
-    def __init__(self, model: str, known: Iterable[str]) -> None:
-        names = sorted(known)
-        super().__init__(f"No model {model!r} is configured; there are: {', '.join(names)}.", model=model, known=names)
 
 
 class AnswerNotFound(NotFound):

@@ -7,6 +7,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from footnote.platform.principal import Principal
+
 Embeddings: TypeAlias = NDArray[np.float32]
 Relevance: TypeAlias = NDArray[np.float32]
 
@@ -205,4 +207,46 @@ class ChatModel(Protocol):
         Raises:
             Unavailable: The model cannot be reached or loaded, or its stream broke off.
         """
+        ...
+
+
+class ModelState(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be said of a chat model without asking it."""
+
+    name: str  # `provider:model`
+    provider: str
+    state: Literal["ready", "half_open", "open", "no_key"]  # open: left alone for now; half open: one call tries it
+    local: bool  # whether it runs in this process, sends nothing and costs nothing
+    default: bool  # whether it answers when a question names none
+    fallbacks: tuple[str, ...] = ()  # the models that take its place, in order
+    context_tokens: int
+    input_usd: float | None = None  # for a million tokens read; nothing where nobody knows it
+    output_usd: float | None = None  # for a million tokens written
+    problem: str | None = None  # of the last call, where it failed
+
+
+class ChatModels(Protocol):
+    """The chat models of this installation, each with what takes its place when it fails."""
+
+    async def chosen(self, principal: Principal, name: str | None) -> ChatModel:
+        """The model `name`, or the default one, at the expense of `principal` and with the keys of their tenant.
+
+        Its stream begins with `Started`, which names the model that writes: after a fallback another one. Its `Usage`
+        has the cost. Before the first delta it tries again and falls back by itself; after it, it raises. Closing the
+        generator lets go of the provider at once, and what was used until then is charged.
+
+        Raises:
+            UnknownModel: No such model is configured.
+
+        Beside what `ChatModel.stream` raises, its stream raises:
+            BudgetSpent: The estimated cost is more than what is left of a budget; nothing was sent.
+        """
+        ...
+
+    async def writer(self, principal: Principal) -> TextModel | None:
+        """The model for short texts that nobody reads as they are (plans, judgements, titles, summaries), if any."""
+        ...
+
+    async def states(self, principal: Principal) -> list[ModelState]:
+        """As the tenant of `principal` has them, the default one first."""
         ...
