@@ -66,6 +66,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     trace_id: str
     created_at: datetime
     left_out: tuple[LeftOut, ...] = ()  # what was found and not offered to the model by itself
+    asked: "Asked | None" = None  # what a replay asks again; not known of old answers
+    replay_of: str | None = None  # the answer whose question this one answers again
 
     @property
     def document_ids(self) -> set[str]:
@@ -80,11 +82,47 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     max_sentences: int | None = None
 
 
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """The rest of a question, as it was asked."""
+
+    filters: dict[str, object] | None = None
+    model: str | None = None  # none: the one that the settings chose then
+    prompt: str | None = None
+    options: Options = Options()
+    instructions: str = ""
+    standalone: str | None = None  # the question without its conversation
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """A message of a conversation that the client keeps."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     text: str
+    conversation_id: str | None = None
     filters: dict[str, object] | None = None
     model: str | None = None
+    prompt: str | None = None
     options: Options = Options()
+    history: tuple[Said, ...] = ()  # oldest first, of clients that keep their conversations themselves
+    instructions: str = ""  # of the client: on tone, form and language; they never weaken the grounding
+    standalone: str | None = None  # the question without its conversation, where that is known already
+    replay_of: str | None = None
+
+
+def asked(question: Question, standalone: str | None = None) -> Asked:
+    """What of `question` a replay asks again; `standalone` if it was found out on the way."""
+    return Asked(
+        filters=question.filters,
+        model=question.model,
+        prompt=question.prompt,
+        options=question.options,
+        instructions=question.instructions,
+        standalone=question.standalone or standalone,
+    )
 
 
 class Status(msgspec.Struct, frozen=True, tag_field="event", tag="status"):

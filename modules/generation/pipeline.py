@@ -13,7 +13,7 @@ from footnote.modules.generation.composing import ABSTENTION
 from footnote.modules.generation.errors import UnknownModel
 from footnote.modules.generation.guard import check
 from footnote.modules.generation.judging import Judge
-from footnote.modules.generation.models import Answer, Done, Passages, PromptRef, Question, TokenUsage
+from footnote.modules.generation.models import Answer, Done, Passages, PromptRef, Question, TokenUsage, asked
 from footnote.modules.generation.releasing import Release
 from footnote.modules.generation.stages import Emit, Stages
 from footnote.modules.generation.storing import AnswerStore
@@ -63,7 +63,10 @@ class AnswerPipeline:
         self._clock = clock
 
     @tracer.start_as_current_span("generation.answer")
-    async def run(self, principal: Principal, question: Question, emit: Emit) -> Answer:
+    async def run(
+        self, principal: Principal, question: Question, emit: Emit, *, answer_id: str | None = None
+    ) -> Answer:
+        """The answer, stored under `answer_id` or a new id."""
         check(question)
         model = self._model(question.model)
         stages, release, usage = Stages(emit), Release(emit), TokenUsage()
@@ -78,7 +81,7 @@ class AnswerPipeline:
         if is_abstained:
             await release.release(Checked(text=ABSTENTION, verdict="uncited"))
         answer = Answer(
-            id=new_id(),
+            id=answer_id or new_id(),
             conversation_id=None,
             question=question.text,
             text=release.composer.text,
@@ -95,6 +98,8 @@ class AnswerPipeline:
             trace_id=current_trace_id() or "",
             created_at=self._clock(),
             left_out=context.left_out,
+            asked=asked(question),
+            replay_of=question.replay_of,
         )
         async with stages.announced("store"):
             await self._store.keep(principal, answer)

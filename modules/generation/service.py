@@ -26,9 +26,11 @@ class GenerationService:
     async def answer(self, principal: Principal, question: Question) -> Answer:
         return await self._pipeline.run(principal, question, _unheard)
 
-    def stream(self, principal: Principal, question: Question) -> AsyncGenerator[AnswerEvent]:
+    def stream(
+        self, principal: Principal, question: Question, *, answer_id: str | None = None
+    ) -> AsyncGenerator[AnswerEvent]:
         async def work(emit: Emit) -> None:
-            await self._pipeline.run(principal, question, emit)
+            await self._pipeline.run(principal, question, emit, answer_id=answer_id)
 
         return emitted(work)
 
