@@ -12,7 +12,7 @@ COMPILED := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX="$(CURDIR)/$(VENV)/.pyc
 PROCESSES ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(BIN)/uv: $(PINS)/build.txt
 	@scripts/make_venv.sh && touch $@
@@ -57,12 +57,19 @@ format: setup ## Format the code and fix what lint can fix
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-$(VENV)/.audio: $(VENV)/.runtime $(PINS)/audio.txt $(PINS)/audio-cpu.txt scripts/install_audio.sh
+$(VENV)/.audio: $(VENV)/.runtime $(PINS)/audio.txt $(PINS)/torch-cpu.txt scripts/install_torch_extra.sh
 	@echo "Installing what transcribes recordings on this machine into $(VENV) ..."
-	@scripts/install_audio.sh
+	@scripts/install_torch_extra.sh audio
 	@touch $@
 
 audio: $(VENV)/.audio .src/footnote ## Install what transcribes recordings on this machine (torch, openai-whisper)
+
+$(VENV)/.transformers: $(VENV)/.runtime $(PINS)/transformers.txt $(PINS)/torch-cpu.txt scripts/install_torch_extra.sh
+	@echo "Installing what runs chat models on this machine into $(VENV) ..."
+	@scripts/install_torch_extra.sh transformers
+	@touch $@
+
+transformers: $(VENV)/.transformers .src/footnote ## Install what runs chat models on this machine (torch, transformers)
 
 $(VENV)/.lancedb: $(VENV)/.runtime $(PINS)/lancedb.txt
 	@echo "Installing LanceDB into $(VENV) ..."
@@ -90,4 +97,4 @@ clean: ## Remove the environment and every cache; the data folder stays
 	@[ "$$(id -u)" != 0 ] || tests/support/documentdb/server.sh destroy
 	@rm -rf $(VENV) .src .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
-.PHONY: help setup run migrate test mongodb check format system bench fuzz soak lock clean audio lancedb
+.PHONY: help setup run migrate test mongodb check format system bench fuzz soak lock clean audio transformers lancedb

