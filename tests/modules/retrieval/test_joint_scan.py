@@ -17,25 +17,40 @@ def test_a_product_is_that_of_whole_numbers() -> None:
     assert scanned(rows, question).tolist() == (rows.astype(int) @ question[0].astype(int)).tolist()
 
 
-@pytest.mark.parametrize("rows", [0, 1, 5000])
-def test_questions_that_come_together_get_each_its_own_products(rows: int) -> None:
+@pytest.mark.parametrize(("rows", "is_packed"), [(0, False), (1, False), (5000, False), (1, True), (5000, True)])
+def test_questions_that_come_together_get_each_its_own_products(rows: int, is_packed: bool) -> None:
     stored, questions = codes(rows), codes(200)
     scan = JointScan(stored)
+    if is_packed:
+        scan.pack()
     with ThreadPoolExecutor(12) as threads:
         found = list(threads.map(lambda number: scan.products(questions[number : number + 1]), range(200)))
     expected = questions.astype(int) @ stored.astype(int).T
     assert np.array(found).tolist() == expected.tolist()
 
 
-def test_a_question_that_cannot_be_compared_keeps_no_other_from_it() -> None:
+def test_codes_may_be_packed_while_questions_come() -> None:
+    stored, questions = codes(20_000), codes(100)
+    scan = JointScan(stored)
+    with ThreadPoolExecutor(4) as threads:
+        found = threads.map(lambda number: scan.products(questions[number : number + 1]), range(100))
+        scan.pack()
+        assert np.array(list(found)).tolist() == (questions.astype(int) @ stored.astype(int).T).tolist()
+    assert scan.is_packed
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_a_question_that_cannot_be_compared_keeps_no_other_from_it(is_packed: bool) -> None:
     stored, questions = codes(2000), codes(60)
     scan = JointScan(stored)
+    if is_packed:
+        scan.pack()
 
     def asked(number: int) -> bool:
         question = questions[number : number + 1]
         if number % 3:
             return scan.products(question).tolist() == scanned(stored, question).tolist()
-        with pytest.raises(ValueError, match="imension"):
+        with pytest.raises(ValueError, match="imension|epth"):
             scan.products(question[:, :32])
         return True
 

@@ -80,6 +80,14 @@ class Vectors:
     def taken(self, rows: Integers | Flags) -> "Vectors":
         return Vectors(self.codes[rows], self.scales[rows])
 
+    @property
+    def is_packed(self) -> bool:
+        return self.lists is not None or self._joint.is_packed
+
+    def pack(self) -> None:
+        """Twice as quick from now on, for as much memory again."""
+        self._joint.pack()
+
     def listed(self) -> "Vectors":
         """The same with inverted lists, which takes seconds for 100,000 rows."""
         return replace(self, lists=InvertedLists.of(self.floats, len(self)))
@@ -120,7 +128,7 @@ class Vectors:
             scales, products = self.scales, self._joint.products(question.codes)
         else:
             scales, products = self.scales[rows], scanned(self.codes[rows], question.codes)
-        scores: Floats = products * scales
+        scores: Floats = np.multiply(products, scales, dtype=np.float32)
         scores *= question.scale
         return scores
 

@@ -3,10 +3,11 @@
 import json
 import mmap
 import os
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,8 @@ from footnote.modules.retrieval.repository.memory.sparse import Floats, Integers
 
 MAGIC = b"FNINDEX1"
 ALIGNMENT = 64  # bytes
-TAKEN = 2000  # rows, each of which may have 64 KB mapped
+WINDOW = 1 << 16  # bytes that reading one of them has mapped, on Linux
+KEPT = 512 << 20  # bytes of all files of rows that stay mapped: to map a row anew takes longer than to read it
 Array = NDArray[Any]
 
 
@@ -26,12 +28,15 @@ class DamagedFile(Exception):
 class FloatFile:
     """Rows of float32 in a mapped file, taken in one call: reading each by itself would pass the interpreter's lock on.
 
-    Pages around the rows are mapped as well and count as memory in use, so now and then all are given back.
+    What is mapped counts as memory in use, so all is given back when it comes to more than the file's share.
     """
+
+    _all: ClassVar[weakref.WeakSet["FloatFile"]] = weakref.WeakSet()
 
     def __init__(self, path: Path, dimension: int) -> None:
         size = path.stat().st_size
         self._rows = np.zeros((0, dimension), np.float32)
+        self._windows = np.zeros(size // WINDOW + 1, np.bool_)  # that are mapped
         self._taken = 0
         self._map: mmap.mmap | None = None
         if size:
@@ -40,7 +45,9 @@ class FloatFile:
             self._rows = np.frombuffer(self._map, np.float32, size // (4 * dimension) * dimension).reshape(
                 -1, dimension
             )
-            self._advise("MADV_RANDOM")
+            if size > KEPT and hasattr(mmap, "MADV_RANDOM"):  # not on every system
+                self._map.madvise(mmap.MADV_RANDOM)
+        self._all.add(self)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -48,15 +55,43 @@ class FloatFile:
     def __getitem__(self, rows: Integers) -> Floats:
         """Float32 [len(rows), dimension]."""
         found: Floats = self._rows[rows]
+        self._windows[rows * (4 * self._rows.shape[1]) // WINDOW] = True
         self._taken += len(rows)
-        if self._taken > TAKEN:
-            self._taken = 0
-            self._advise("MADV_DONTNEED")
+        if self._taken * WINDOW > self._share:
+            self._taken = int(np.count_nonzero(self._windows))
+            if self._taken * WINDOW > self._share:
+                self._give_back()
         return found
 
-    def _advise(self, advice: str) -> None:
-        if self._map is not None and hasattr(mmap, advice):  # not on every system
-            self._map.madvise(getattr(mmap, advice))
+    def warm(self) -> None:
+        """Map the whole file, if its share allows it."""
+        if self._map is not None and len(self._map) <= self._share:
+            np.frombuffer(self._map, np.uint8)[::WINDOW].max()
+            self._windows[:] = True
+
+    @property
+    def _share(self) -> int:
+        return KEPT // max(1, len(self._all))
+
+    def _give_back(self) -> None:
+        self._taken = 0
+        self._windows[:] = False
+        if self._map is not None:
+            give_back(self._map)
+
+
+def unmapped(array: Array) -> None:
+    """What is mapped of the file that `array` is of counts no longer as memory in use, until it is read again."""
+    base: Any = array
+    while isinstance(base, np.ndarray):
+        base = base.base
+    if isinstance(base, mmap.mmap):
+        give_back(base)
+
+
+def give_back(mapped: mmap.mmap) -> None:
+    if hasattr(mmap, "MADV_DONTNEED"):  # not on every system
+        mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def write_floats(path: Path, batches: Iterable[Floats]) -> None:

@@ -1,6 +1,7 @@
 """Questions that come together are compared with the same codes in one pass.
 
-Of 100,000 rows of 384 a scan takes 3.0 ms of one core for a question alone, 5.2 for 16 together.
+Of 100,000 rows of 384 a scan takes 1.4 ms of one core for a question alone and 2.1 for 16 together, once the codes are
+packed; 2.1 and 2.7 before.
 """
 
 import os
@@ -15,9 +16,11 @@ from numpy.typing import NDArray
 
 Codes = NDArray[np.int8]
 Floats = NDArray[np.float32]
+Products = NDArray[np.int32] | Floats  # whole numbers, in either type
 
 LEADERS = max(1, (os.cpu_count() or 1) // 2)  # scans of one part at once; what comes meanwhile goes into the next
 TOGETHER = 16  # questions of one scan: so many cost little more than two
+PACKED = 4096  # rows from which codes are packed: a copy in the order in which the processor multiplies them
 
 
 @dataclass(eq=False)
@@ -25,7 +28,7 @@ class Asked:
     codes: Codes  # [1, dimension]
     turn: threading.Event = field(default_factory=threading.Event)
     batch: "list[Asked] | None" = None  # to be scanned by who asked this
-    products: Floats | None = None
+    products: Products | None = None
 
 
 class JointScan:
@@ -33,11 +36,21 @@ class JointScan:
 
     def __init__(self, codes: Codes) -> None:
         self._codes = codes  # [rows, dimension]
+        self._packed: numkong.PackedMatrix | None = None
         self._lock = threading.Lock()
         self._leaders = 0
         self._waiting: deque[Asked] = deque()
 
-    def products(self, question: Codes) -> Floats:
+    @property
+    def is_packed(self) -> bool:
+        """Or too small to be."""
+        return self._packed is not None or len(self._codes) < PACKED
+
+    def pack(self) -> None:
+        """From now on the codes themselves are not looked at; 0.2 to 1.4 ms for 1,000 rows."""
+        self._packed = numkong.dots_pack(np.ascontiguousarray(self._codes))
+
+    def products(self, question: Codes) -> Products:
         """Of `question` [1, dimension] with each row: [rows]."""
         asked = Asked(question)
         if not self._leads(asked):
@@ -46,7 +59,7 @@ class JointScan:
             with suppress(Exception):  # of one of them: each then scans for itself
                 self._scan(asked.batch)
             self._hand_on(asked.batch)
-        return scanned(self._codes, question) if asked.products is None else asked.products
+        return self._alone(question) if asked.products is None else asked.products
 
     def _leads(self, asked: Asked) -> bool:
         with self._lock:
@@ -59,12 +72,22 @@ class JointScan:
 
     def _scan(self, batch: list[Asked]) -> None:
         if len(batch) == 1:
-            batch[0].products = scanned(self._codes, batch[0].codes)
+            batch[0].products = self._alone(batch[0].codes)
             return
-        packed = numkong.dots_pack(np.concatenate([asked.codes for asked in batch]))
-        together = np.asarray(numkong.dots_packed(self._codes, packed))
-        for place, asked in enumerate(batch):
-            asked.products = together[:, place].astype(np.float32)
+        questions = np.concatenate([asked.codes for asked in batch])
+        if self._packed is not None:
+            together = np.asarray(numkong.dots_packed(questions, self._packed))
+        else:
+            together = np.asarray(numkong.dots_packed(self._codes, numkong.dots_pack(questions))).T
+        for asked, products in zip(batch, together, strict=True):
+            asked.products = np.ascontiguousarray(products)
+
+    def _alone(self, question: Codes) -> Products:
+        packed = self._packed
+        if packed is None:
+            return scanned(self._codes, question)
+        products: Products = np.asarray(numkong.dots_packed(question, packed))[0]
+        return products
 
     def _hand_on(self, batch: list[Asked]) -> None:
         """One that waits leads the next."""

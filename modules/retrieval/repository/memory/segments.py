@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footnote.modules.retrieval.repository.memory.dense import Vectors
-from footnote.modules.retrieval.repository.memory.files import FloatFile
+from footnote.modules.retrieval.repository.memory.files import FloatFile, unmapped
 from footnote.modules.retrieval.repository.memory.sparse import (
     Bytes,
     Flags,
@@ -75,6 +75,17 @@ class Segment:
         """Sum of the lengths of living rows, of each language; float64 [LANGUAGES]."""
         lengths = self.lengths if self.living is None else np.where(self.living, self.lengths, 0)
         return np.bincount(self.languages, weights=lengths, minlength=LANGUAGES)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether all is in memory that makes searches quick."""
+        return self.vectors.is_packed
+
+    def make_ready(self) -> None:
+        self.vectors.pack()
+        unmapped(self.vectors.codes)
+        if isinstance(self.floats, FloatFile):
+            self.floats.warm()
 
     def embeddings(self, rows: Integers, stored: Stored) -> Embeddings:
         """Of some rows, exactly."""

@@ -91,7 +91,7 @@ class PublishedIndex:
         after = View(head=head, tenants={**view.tenants, **changed})
         self._unmerged |= {name for name, tenant in changed.items() if due(tenant.segments)}
         concerned = changed if self._view.head else after.tenants
-        if self._unmerged or self._is_due(after) or any(map(_unlisted, concerned.values())):
+        if self._unmerged or self._is_due(after) or any(map(_is_unready, concerned.values())):
             self.background.wake()
         return after
 
@@ -135,6 +135,8 @@ class PublishedIndex:
 
     def _tidied(self) -> bool:
         """False if there was nothing to do."""
+        if self._made_ready():
+            return True
         with self._lock:
             name = next(iter(self._unmerged), None)
             parts = due(self._view.tenants[name].segments) if name is not None else ()
@@ -148,6 +150,15 @@ class PublishedIndex:
             if self._keeping and not whole.is_small:
                 self._keeping.note(whole.size, has_buried=False)  # its embeddings are to be in a file
         return True
+
+    def _made_ready(self) -> bool:
+        """False if every part was."""
+        for tenant in self._view.tenants.values():
+            for segment in tenant.segments:
+                if not segment.is_ready:
+                    segment.make_ready()
+                    return True
+        return False
 
     def _listed_one(self) -> bool:
         """False if every part that should have inverted lists has them."""
@@ -188,6 +199,10 @@ class PublishedIndex:
             tenant = self._view.tenants[name]
             after = tenant.after(exchanged(tenant.segments, exchange))
             self._view = replace(self._view, tenants={**self._view.tenants, name: after})
+
+
+def _is_unready(tenant: Tenant) -> bool:
+    return not all(segment.is_ready for segment in tenant.segments) or bool(_unlisted(tenant))
 
 
 def _unlisted(tenant: Tenant) -> list[Segment]:
