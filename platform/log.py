@@ -12,6 +12,7 @@ from loguru import logger
 from opentelemetry import trace
 
 from footnote.platform.context import request_id
+from footnote.platform.safety.redaction import redacted, redacted_fields
 
 if TYPE_CHECKING:
     from loguru import Message, Record
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 Style = Literal["auto", "people", "json"]
 
 PEOPLE = (
-    "<green>{time:HH:mm:ss}</green> <level>{level: <8}</level> {extra[shown]} <dim>{extra[details]}</dim>\n{exception}"
+    "<green>{time:HH:mm:ss}</green> <level>{level: <8}</level> {extra[shown]} <dim>{extra[details]}</dim>\n"
+    "{extra[trace]}"
 )
 SHARED_LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})  # of loguru and the standard library
 QUIET = {  # libraries that say more than an operator can use
@@ -60,7 +62,7 @@ def configure_logging(level: str, style: Style = "auto") -> None:
                 "diagnose": False,  # it would show the values of variables
             }
         ],
-        patcher=_add_ids,
+        patcher=_prepare,
     )
     _intercept(level)
 
@@ -89,9 +91,10 @@ def _intercept(level: str) -> None:
         logging.getLogger(name).setLevel(max(known[least], logging.getLogger().level))
 
 
-def _add_ids(record: "Record") -> None:
+def _prepare(record: "Record") -> None:
     context = trace.get_current_span().get_span_context()
-    record["extra"] |= {
+    record["message"] = redacted(record["message"])
+    record["extra"] = redacted_fields(record["extra"]) | {
         "trace_id": trace.format_trace_id(context.trace_id) if context.is_valid else None,
         "span_id": trace.format_span_id(context.span_id) if context.is_valid else None,
         "request_id": request_id.get(),
@@ -104,7 +107,7 @@ def _write(message: "Message") -> None:
 
 
 def _write_json(message: "Message") -> None:
-    sys.stderr.write(json.dumps(_flat(message.record), default=str, skipkeys=True) + "\n")
+    sys.stderr.write(json.dumps(_flat(message.record), default=_shown, skipkeys=True) + "\n")
 
 
 def _flat(record: "Record") -> dict[str, Any]:
@@ -115,14 +118,29 @@ def _flat(record: "Record") -> dict[str, Any]:
         "message": record["message"],
     }
     if record["exception"]:
-        line["exception"] = "".join(traceback.format_exception(record["exception"].value))
+        line["exception"] = _trace(record)
     return line | {f"{name}_" if name in line else name: value for name, value in record["extra"].items()}
 
 
 def _for_people(record: "Record") -> str:
-    details = (f"{name}={value}" for name, value in record["extra"].items() if value is not None)
-    record["extra"] |= {"details": _printable(" ".join(details)), "shown": _printable(record["message"].strip())}
+    details = (f"{name}={_shown(value)}" for name, value in record["extra"].items() if value is not None)
+    record["extra"] |= {
+        "details": _printable(" ".join(details)),
+        "shown": _printable(record["message"].strip()),
+        "trace": _trace(record),
+    }
     return PEOPLE
+
+
+def _trace(record: "Record") -> str:
+    """Of the exception, without the personal data that its message may quote."""
+    caught = record["exception"]
+    return redacted("".join(traceback.format_exception(caught.value))) if caught else ""
+
+
+def _shown(value: object) -> str:
+    # What was a text of its own is redacted by now; what becomes one only here is not.
+    return value if isinstance(value, str) else redacted(str(value))
 
 
 def _printable(text: str) -> str:
