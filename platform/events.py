@@ -14,6 +14,13 @@ class DocumentDeleted(msgspec.Struct, frozen=True, kw_only=True):
     document_id: str
 
 
+class AnswersDeleted(msgspec.Struct, frozen=True, kw_only=True):
+    """Told before they are gone, in the transaction that deletes them."""
+
+    tenant: str
+    answer_ids: tuple[str, ...]
+
+
 Handler = Callable[[Transaction, Any], Awaitable[dict[str, int]]]
 
 

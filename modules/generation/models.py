@@ -48,6 +48,14 @@ class TokenUsage(msgspec.Struct, frozen=True, kw_only=True):
     cost_usd: float = 0.0
 
 
+class Thoughts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model let see of how it came to its draft; nobody has checked it."""
+
+    text: str
+    tokens: int
+    ms: float
+
+
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     conversation_id: str | None
@@ -66,20 +74,27 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     trace_id: str
     created_at: datetime
     left_out: tuple[LeftOut, ...] = ()  # what was found and not offered to the model by itself
+    standalone_question: str | None = None  # the question as it was searched with, where it leans on earlier ones
+    context_documents: tuple[str, ...] = ()  # whose words the model was shown as what was said before
     asked: "Asked | None" = None  # what a replay asks again; not known of old answers
     replay_of: str | None = None  # the answer whose question this one answers again
+    thoughts: Thoughts | None = None  # where they were asked for, and never under `enforce`
+    notes: tuple[str, ...] = ()  # in words, what could not be done as asked
 
     @property
     def document_ids(self) -> set[str]:
         """The documents that it holds words of, or names."""
         cited = {citation.document_id for citation in self.citations}
-        return cited | {each.document_id for each in self.passages} | {each.document_id for each in self.left_out}
+        found = {each.document_id for each in self.passages} | {each.document_id for each in self.left_out}
+        return cited | found | set(self.context_documents)
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     grounding: Grounding = "enforce"
     top_k: int | None = None
     max_sentences: int | None = None
+    thoughts: bool = False  # whether the model's thoughts are shown; never under `enforce`
+    memories: bool = True  # whether what the asker asked to be remembered is used, and added to
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,7 +117,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     text: str
-    conversation_id: str | None = None
+    conversation_id: str | None = None  # "new" begins one
+    parent_id: str | None = None  # the turn before: the last one, that of this id, or with "root" none
     filters: dict[str, object] | None = None
     model: str | None = None
     prompt: str | None = None
@@ -125,8 +141,9 @@ def asked(question: Question, standalone: str | None = None) -> Asked:
     )
 
 
-class Status(msgspec.Struct, frozen=True, tag_field="event", tag="status"):
+class Status(msgspec.Struct, frozen=True, tag_field="event", tag="status", omit_defaults=True):
     step: str
+    question: str | None = None  # as it is searched with, where it leans on earlier ones
 
 
 class Passages(msgspec.Struct, frozen=True, tag_field="event", tag="passages"):
@@ -134,6 +151,10 @@ class Passages(msgspec.Struct, frozen=True, tag_field="event", tag="passages"):
 
 
 class Token(msgspec.Struct, frozen=True, tag_field="event", tag="token"):
+    text: str
+
+
+class Thought(msgspec.Struct, frozen=True, tag_field="event", tag="thought"):
     text: str
 
 
@@ -152,4 +173,4 @@ class Done(msgspec.Struct, frozen=True, tag_field="event", tag="done"):
     answer: Answer
 
 
-AnswerEvent = Status | Passages | Token | SentenceDone | CitationFound | Done
+AnswerEvent = Status | Passages | Thought | Token | SentenceDone | CitationFound | Done

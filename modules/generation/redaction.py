@@ -1,6 +1,7 @@
 """Takes out of an answer what its reader may not see, or what is no longer there."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 import msgspec
 
@@ -25,7 +26,17 @@ def redact(answer: Answer, hidden: Collection[str]) -> Answer:
         citations=_renumbered(kept),
         passages=tuple(passage for passage in answer.passages if passage.document_id not in hidden),
         left_out=_accounted(answer, hidden),
+        **_without_context(answer, hidden),
     )
+
+
+def _without_context(answer: Answer, hidden: Collection[str]) -> dict[str, Any]:
+    """A question that was made to stand alone may have borrowed its words from what earlier answers quoted."""
+    kept = tuple(document_id for document_id in answer.context_documents if document_id not in hidden)
+    if kept == answer.context_documents:
+        return {}
+    asked = answer.asked and msgspec.structs.replace(answer.asked, standalone=None)
+    return {"context_documents": kept, "standalone_question": None, "asked": asked}
 
 
 def _accounted(answer: Answer, hidden: Collection[str]) -> tuple[LeftOut, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from footnote.modules.generation.conversations import Conversations, Turn
 from footnote.modules.generation.models import Answer
 from footnote.modules.generation.redaction import redact
 from footnote.modules.generation.repository import AnswerRepository
@@ -12,14 +13,25 @@ from footnote.platform.storage.again import again_on_conflict
 
 
 class AnswerStore:
-    def __init__(self, repository: AnswerRepository, documents: Documents, storage: Storage) -> None:
+    def __init__(
+        self,
+        repository: AnswerRepository,
+        documents: Documents,
+        storage: Storage,
+        conversations: Conversations | None = None,
+    ) -> None:
         self._repository = repository
         self._documents = documents
         self._storage = storage
+        self._conversations = conversations
 
-    async def keep(self, principal: Principal, answer: Answer) -> None:
-        """Store the answer whole, save what was deleted while it was made."""
-        await self._add(principal, answer)
+    async def keep(self, principal: Principal, answer: Answer, turn: Turn | None = None) -> None:
+        """Store the answer whole, save what was deleted while it was made, and as the `turn` that it answers.
+
+        Raises:
+            ConversationNotFound: Its conversation was deleted meanwhile; nothing was stored.
+        """
+        await self._add(principal, answer, turn)
         # A deletion that ended before that commit did not find this answer: it is seen now. One that ends later looks
         # for answers once more after its own commit.
         if gone := await self._hidden(principal, answer):
@@ -41,13 +53,18 @@ class AnswerStore:
             await self._redact(tx, tenant, answer_id, {document_id})
         return len(answer_ids)
 
+    async def hidden(self, principal: Principal, document_ids: Collection[str]) -> set[str]:
+        return set(document_ids) - await self._documents.readable(principal, document_ids)
+
     async def _hidden(self, principal: Principal, answer: Answer) -> set[str]:
-        return answer.document_ids - await self._documents.readable(principal, answer.document_ids)
+        return await self.hidden(principal, answer.document_ids)
 
     @again_on_conflict
-    async def _add(self, principal: Principal, answer: Answer) -> None:
+    async def _add(self, principal: Principal, answer: Answer, turn: Turn | None) -> None:
         async with self._storage.transaction() as tx:
             await self._repository.add(tx, principal, answer)
+            if turn is not None and self._conversations is not None:
+                await self._conversations.kept(tx, principal, turn, answer)
 
     @again_on_conflict
     async def _redact_stored(self, tenant: str, answer_id: str, hidden: Collection[str]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from footnote.modules.retrieval.context import Context, ContextBuilder, LeftOut, Packing
+from footnote.modules.retrieval.context import Context, ContextBuilder, LeftOut, Packing, estimated_tokens
 from footnote.modules.retrieval.errors import (
     EmptyQuery,
     InvalidFilter,
@@ -59,6 +59,7 @@ __all__ = [
     "SearchQuery",
     "SearchResults",
     "StaleFence",
+    "estimated_tokens",
 ]
 
 

@@ -1,5 +1,6 @@
 """Where answers are kept: the port that `sqlite` and `mongo` implement."""
 
+from collections.abc import Collection
 from typing import Protocol
 
 from footnote.modules.generation.models import Answer
@@ -19,6 +20,10 @@ class AnswerRepository(Protocol):
         """
         ...
 
+    async def get_all(self, principal: Principal, answer_ids: Collection[str]) -> list[Answer]:
+        """Those of `answer_ids` that `principal` asked for, oldest first."""
+        ...
+
     async def drawn_from(self, tx: Transaction, tenant: str, document_id: str) -> list[str]:
         """Ids of the answers that hold passages or quotes of the document, oldest first."""
         ...
@@ -33,4 +38,8 @@ class AnswerRepository(Protocol):
 
     async def replace(self, tx: Transaction, tenant: str, answer: Answer) -> None:
         """Keep `answer` in place of the one of the same id; its documents are those that it holds now."""
+        ...
+
+    async def delete(self, tx: Transaction, tenant: str, answer_ids: Collection[str]) -> int:
+        """How many there were."""
         ...

@@ -1,5 +1,6 @@
 """Answers in MongoDB: each whole as JSON, and beside it the documents that it draws from."""
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -31,6 +32,11 @@ class MongoAnswerRepository:
         wanted = {"_id": answer_id, "tenant": principal.tenant, "owner": principal.subject}
         return _answer(await self._answers.find_one(wanted), answer_id)
 
+    async def get_all(self, principal: Principal, answer_ids: Collection[str]) -> list[Answer]:
+        wanted = {"_id": {"$in": sorted(answer_ids)}, "tenant": principal.tenant, "owner": principal.subject}
+        rows = await self._answers.find(wanted, sort=[("_id", 1)])
+        return [_answer(row, row["_id"]) for row in rows]
+
     async def drawn_from(self, tx: Transaction, tenant: str, document_id: str) -> list[str]:
         wanted = {"tenant": tenant, "document_ids": document_id}
         rows = await self._answers.find(wanted, projection={"_id": 1}, sort=[("_id", 1)], tx=mongo(tx))
@@ -41,6 +47,10 @@ class MongoAnswerRepository:
 
     async def replace(self, tx: Transaction, tenant: str, answer: Answer) -> None:
         await self._answers.update_one({"_id": answer.id, "tenant": tenant}, {"$set": _held(answer)}, tx=mongo(tx))
+
+    async def delete(self, tx: Transaction, tenant: str, answer_ids: Collection[str]) -> int:
+        wanted = {"_id": {"$in": sorted(answer_ids)}, "tenant": tenant}
+        return await self._answers.delete_many(wanted, tx=mongo(tx))
 
 
 def _held(answer: Answer) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The collections of generation in MongoDB."""
 
 from footnote.platform.storage.mongo_migrations import AddCollection, AddIndex, MongoMigration
-from footnote.platform.storage.mongo_steps import TEXT
+from footnote.platform.storage.mongo_steps import NUMBER, TEXT, TEXT_OR_NULL, TEXTS, collection, index
 
 ANSWER = {
     "tenant": TEXT,
@@ -26,6 +26,34 @@ MIGRATIONS: tuple[MongoMigration, ...] = (
             AddIndex(
                 collection="answer", name="answer_document", keys=(("tenant", 1), ("document_ids", 1), ("_id", 1))
             ),
+        ),
+    ),
+    MongoMigration(
+        2,
+        "conversations and memories",
+        (
+            collection(
+                "conversation",
+                tenant=TEXT,
+                owner=TEXT,
+                title=TEXT,
+                titled_by=TEXT,
+                active_id=TEXT_OR_NULL,
+                turns=NUMBER,
+                touched=TEXT,
+                created_at=TEXT,
+                updated_at=TEXT,
+            ),
+            index("conversation", "conversation_owner", "tenant", "owner", "touched", unique=True),
+            collection("turn", tenant=TEXT, conversation_id=TEXT, parent_id=TEXT_OR_NULL),
+            index("turn", "turn_conversation", "conversation_id", "_id"),
+            collection(
+                "summary", tenant=TEXT, conversation_id=TEXT, text=TEXT, written_by=TEXT, document_ids=TEXTS
+            ),  # its id is that of the last turn that it is of
+            index("summary", "summary_conversation", "conversation_id"),
+            index("summary", "summary_document", "tenant", "document_ids"),
+            collection("memory", tenant=TEXT, owner=TEXT, text=TEXT, created_at=TEXT, updated_at=TEXT),
+            index("memory", "memory_owner", "tenant", "owner", "_id"),
         ),
     ),
 )

@@ -1,6 +1,7 @@
 """Answers in SQLite: each whole as JSON, and the documents that it draws from."""
 
 import sqlite3
+from collections.abc import Collection
 
 import msgspec
 
@@ -19,6 +20,11 @@ SELECT_OWN = "SELECT body FROM answer WHERE tenant = ? AND owner = ? AND id = ?"
 SELECT_ANY = "SELECT body FROM answer WHERE tenant = ? AND id = ?"
 SELECT_DRAWN = "SELECT answer_id FROM answer_source WHERE tenant = ? AND document_id = ? ORDER BY answer_id"
 UPDATE = "UPDATE answer SET body = ? WHERE tenant = ? AND id = ?"
+# The ids are one JSON array: a statement takes only so many values.
+SELECT_OWN_ALL = """
+SELECT body FROM answer WHERE tenant = ? AND owner = ? AND id IN (SELECT value FROM json_each(?)) ORDER BY id
+"""
+DELETE = "DELETE FROM answer WHERE tenant = ? AND id IN (SELECT value FROM json_each(?))"
 DELETE_SOURCES = "DELETE FROM answer_source WHERE answer_id = ?"
 
 
@@ -47,6 +53,11 @@ class SqliteAnswerRepository:
         bound = (principal.tenant, principal.subject, answer_id)
         return await self._database.read(lambda connection: _one(connection, SELECT_OWN, bound))
 
+    async def get_all(self, principal: Principal, answer_ids: Collection[str]) -> list[Answer]:
+        bound = (principal.tenant, principal.subject, _listed(answer_ids))
+        rows = await self._database.read(lambda connection: connection.execute(SELECT_OWN_ALL, bound).fetchall())
+        return [msgspec.json.decode(row["body"], type=Answer) for row in rows]
+
     async def drawn_from(self, tx: Transaction, tenant: str, document_id: str) -> list[str]:
         def work(connection: sqlite3.Connection) -> list[str]:
             return [row["answer_id"] for row in connection.execute(SELECT_DRAWN, (tenant, document_id))]
@@ -64,6 +75,10 @@ class SqliteAnswerRepository:
 
         await sqlite(tx).run(work)
 
+    async def delete(self, tx: Transaction, tenant: str, answer_ids: Collection[str]) -> int:
+        bound = (tenant, _listed(answer_ids))
+        return await sqlite(tx).run(lambda connection: connection.execute(DELETE, bound).rowcount)
+
 
 def _one(connection: sqlite3.Connection, statement: str, bound: tuple[str, ...]) -> Answer:
     row = connection.execute(statement, bound).fetchone()
@@ -79,3 +94,7 @@ def _add_sources(connection: sqlite3.Connection, tenant: str, answer: Answer) ->
 
 def _encode(answer: Answer) -> str:
     return msgspec.json.encode(answer).decode()
+
+
+def _listed(answer_ids: Collection[str]) -> str:
+    return msgspec.json.encode(sorted(answer_ids)).decode()

@@ -2,5 +2,6 @@
 
 from footnote.modules.retrieval.context.builder import ContextBuilder
 from footnote.modules.retrieval.context.models import Context, LeftOut, Packing
+from footnote.modules.retrieval.context.tokens import estimated_tokens
 
-__all__ = ["Context", "ContextBuilder", "LeftOut", "Packing"]
+__all__ = ["Context", "ContextBuilder", "LeftOut", "Packing", "estimated_tokens"]
