@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from footnote.config.answering import build_answering
 from footnote.config.embedding import OpenEmbedder, OtherModels, build_embedder, embedders_of, local_embedder
 from footnote.config.home import check_room, prepared_home
 from footnote.config.ingestion import IngestionParts, build_fetcher, build_handler, build_service, extraction_limits
@@ -17,9 +18,7 @@ from footnote.config.stores import Store, open_store
 from footnote.config.transcription import open_transcriber
 from footnote.modules.generation.checking import SentenceChecker
 from footnote.modules.generation.citing import Citer
-from footnote.modules.generation.confidence import EvidenceJudge
 from footnote.modules.generation.errors import UnknownModel
-from footnote.modules.generation.pipeline import AnswerPipeline, Limits
 from footnote.modules.generation.service import GenerationService
 from footnote.modules.generation.storing import AnswerStore
 from footnote.modules.generation.verification import LocalVerifier
@@ -30,22 +29,22 @@ from footnote.modules.ingestion.rendering import render_page
 from footnote.modules.ingestion.service import IngestionService
 from footnote.modules.ingestion.texts import ExtractionStore
 from footnote.modules.ingestion.watching import DocumentWatcher
-from footnote.modules.retrieval import Box, ContextBuilder, Packing
+from footnote.modules.retrieval import Box
 from footnote.modules.retrieval.filling import FillHandler, current_embedder
 from footnote.modules.retrieval.service import RetrievalService
 from footnote.platform.events import DocumentDeleted, EventBus
-from footnote.platform.inference import ChatModel, Reranker, TextModel
+from footnote.platform.inference import ChatModel, ChatModels, ModelState, Reranker, TextModel
 from footnote.platform.inference.extractive import ExtractiveModel, SentenceRanker
 from footnote.platform.inference.local import LocalEmbedder, LocalSentences
 from footnote.platform.inference.transcription import Transcriber
 from footnote.platform.jobs.worker import Worker
+from footnote.platform.principal import Principal
 from footnote.platform.process_child import ProcessLimits
 from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout
 from footnote.platform.storage.scratch import Scratch
 
 RENDER_SECONDS = 20.0
 RENDER_MEMORY = 2 << 30  # bytes
-QUOTED = Packing(joins=False, best_at_ends=False)  # for a model that quotes sentences, wherever they stand
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -176,22 +175,9 @@ def assemble(
         current=current,
     )
     answers = AnswerStore(store.answers, ingestion, store.storage)
-    limits = Limits(
-        top_k=settings.answer_top_k,
-        max_sentences=settings.answer_max_sentences,
-        max_words=settings.answer_max_words,
-        abstain_below=settings.abstain_below,
-    )
     ranker = SentenceRanker(models.local)  # whose numbers its weights were found with
-    pipeline = AnswerPipeline(
-        retrieval,
-        EvidenceJudge(ranker),
-        SentenceChecker(LocalVerifier(), Citer(reader)),
-        answers,
-        chat_models(settings, ranker),
-        limits=limits,
-        contexts={ExtractiveModel.name: ContextBuilder(QUOTED)},
-    )
+    checker = SentenceChecker(LocalVerifier(), Citer(reader))
+    pipeline = build_answering(settings, retrieval, checker, answers, chat_models(settings, ranker), ranker)
     generation = GenerationService(pipeline, answers)
     events.subscribe(DocumentDeleted, generation.redact)
     return Services(
@@ -210,8 +196,28 @@ def assemble(
     )
 
 
-def chat_models(settings: Settings, ranker: SentenceRanker) -> dict[str, ChatModel]:
-    """By name, the one that the settings choose first.
+class ModelsAtHand:
+    """By name, the default one first."""
+
+    def __init__(self, models: Mapping[str, ChatModel], text_model: TextModel | None = None) -> None:
+        self._models = models
+        self._writer = text_model
+
+    async def chosen(self, _principal: Principal, name: str | None) -> ChatModel:
+        wanted = name or next(iter(self._models))
+        if wanted not in self._models:
+            raise UnknownModel(wanted, self._models)
+        return self._models[wanted]
+
+    async def writer(self, _principal: Principal) -> TextModel | None:
+        return self._writer
+
+    async def states(self, _principal: Principal) -> list[ModelState]:
+        return []
+
+
+def chat_models(settings: Settings, ranker: SentenceRanker) -> ChatModels:
+    """The one that the settings choose first.
 
     Raises:
         UnknownModel: The settings choose none of them.
@@ -220,7 +226,7 @@ def chat_models(settings: Settings, ranker: SentenceRanker) -> dict[str, ChatMod
     models: dict[str, ChatModel] = {extractive.name: extractive}
     if settings.chat_model not in models:
         raise UnknownModel(settings.chat_model, models)
-    return {settings.chat_model: models[settings.chat_model], **models}
+    return ModelsAtHand({settings.chat_model: models[settings.chat_model], **models})
 
 
 async def draw(processes: ProcessPool, path: Path, page: int, boxes: Sequence[Box]) -> bytes:

@@ -1,35 +1,105 @@
 """Asks a chat model for a draft and keeps the account of it."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
+from time import perf_counter
 
 from footnote.modules.generation.drafting import Drafted, SentenceSplitter
-from footnote.modules.generation.models import TokenUsage
+from footnote.modules.generation.models import Thoughts, TokenUsage
+from footnote.modules.generation.prompting import Abstentions
 from footnote.modules.retrieval import Passage
-from footnote.platform.inference import ChatEvent, ChatModel, ChatRequest, Source, TextDelta, Usage
+from footnote.platform.inference import (
+    ChatEvent,
+    ChatModel,
+    ChatRequest,
+    Source,
+    Started,
+    Stop,
+    TextDelta,
+    ThoughtDelta,
+    Usage,
+)
+
+Heard = Callable[[str], Awaitable[None]]
+NOTES = {
+    "length": "The model's answer was longer than it may be, and was cut.",
+    "refused": "The model declined to answer.",
+}
 
 
 class Draft:
-    """One draft; `usage` is complete once the sentences have ended."""
+    """One draft; the account is complete once the sentences have ended."""
 
-    def __init__(self, model: ChatModel, request: ChatRequest) -> None:
+    def __init__(
+        self, model: ChatModel, request: ChatRequest, abstentions: Abstentions, heard: Heard | None = None
+    ) -> None:
+        """`heard` is told each piece of the model's thoughts; without it they are dropped unread."""
         self._model = model
         self._request = request
+        self._abstentions = abstentions
+        self._heard = heard
+        self._thoughts: list[str] = []
+        self._thinking: tuple[float, float] | None = None  # from, to
+        self._thought_tokens = 0
+        self._writes = False
+        self.model = model.name  # that really writes, once it has begun
         self.usage = TokenUsage()
+        self.notes: tuple[str, ...] = ()
 
     async def sentences(self) -> AsyncGenerator[Drafted]:
+        """As they are complete, without the one that says that the documents hold no answer."""
         splitter = SentenceSplitter()
         async with aclosing(self._model.stream(self._request)) as events:
             async for event in events:
-                for sentence in splitter.feed(self._text(event)):
-                    yield sentence
+                await self._note(event)
+                if isinstance(event, TextDelta):
+                    self._stop_thinking()
+                    for sentence in splitter.feed(event.text):
+                        if not self._abstains(sentence):
+                            yield sentence
         for sentence in splitter.rest():
-            yield sentence
+            if not self._abstains(sentence):
+                yield sentence
 
-    def _text(self, event: ChatEvent) -> str:
-        if isinstance(event, Usage):
-            self.usage = TokenUsage(input_tokens=event.input_tokens, output_tokens=event.output_tokens)
-        return event.text if isinstance(event, TextDelta) else ""
+    @property
+    def thoughts(self) -> Thoughts | None:
+        """What was heard of them."""
+        if self._thinking is None or self._heard is None:
+            return None
+        began, ended = self._thinking
+        text = "".join(self._thoughts)
+        return Thoughts(text=text, tokens=self._thought_tokens, ms=round((ended - began) * 1000, 3))
+
+    def _abstains(self, sentence: Drafted) -> bool:
+        return not sentence.sources and self._abstentions.is_one(sentence.text)
+
+    async def _note(self, event: ChatEvent) -> None:
+        match event:
+            case Started(model=model):
+                self.model = model
+            case ThoughtDelta(text=text):
+                await self._think(text)
+            case Usage():
+                self._thought_tokens = event.thought_tokens
+                self.usage = TokenUsage(
+                    input_tokens=event.input_tokens,
+                    output_tokens=event.output_tokens,
+                    cost_usd=event.cost_usd or 0.0,
+                )
+            case Stop(reason=reason) if reason in NOTES:
+                self.notes = (NOTES[reason],)
+
+    def _stop_thinking(self) -> None:
+        if self._thinking and not self._writes:
+            self._thinking = (self._thinking[0], perf_counter())
+        self._writes = True
+
+    async def _think(self, text: str) -> None:
+        now = perf_counter()
+        self._thinking = (self._thinking[0] if self._thinking else now, now)
+        if self._heard is not None:
+            self._thoughts.append(text)
+            await self._heard(text)
 
 
 def numbered(passages: Sequence[Passage]) -> tuple[Source, ...]:

@@ -6,7 +6,6 @@ import msgspec
 
 from footnote.modules.generation.models import Citation, Sentence, Verdict
 
-ABSTENTION = "The documents do not say."
 SEPARATOR = " "
 
 

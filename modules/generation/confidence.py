@@ -1,12 +1,13 @@
 """How sure an answer of the best sentences would be right, from a few signs of their ranking."""
 
+import asyncio
 import math
 from collections.abc import Sequence
 
 import msgspec
 
 from footnote.modules.generation.chatting import numbered
-from footnote.modules.retrieval import Passage
+from footnote.modules.retrieval import ContextBuilder, Packing, Passage
 from footnote.platform.inference.extractive import SentenceRanker, Signals, signals
 
 # Logistic regression by scripts/fit_confidence.py; README.md says on what, and what it is worth elsewhere.
@@ -27,10 +28,14 @@ WEIGHTS = Signals(
 class EvidenceJudge:
     """Implements `Judge`. No passages: no confidence."""
 
-    def __init__(self, ranker: SentenceRanker) -> None:
+    def __init__(self, ranker: SentenceRanker, packing: Packing | None = None) -> None:
+        """`packing` is that of the model which quotes, so that it quotes from what was judged."""
         self._ranker = ranker
+        self._builder = ContextBuilder(packing) if packing else None
 
     async def confidence(self, question: str, passages: Sequence[Passage]) -> float:
+        if self._builder:
+            passages = (await asyncio.to_thread(self._builder.build, question, passages)).passages
         found = signals(await self._ranker.rank(question, numbered(passages)))
         return probability(found) if found else 0.0
 

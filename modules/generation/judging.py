@@ -1,9 +1,13 @@
 """Decides before drafting whether the passages hold an answer at all."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Literal, Protocol
+
+import msgspec
 
 from footnote.modules.retrieval import Passage
+
+Evidence = Literal["enough", "partly", "none"]
 
 
 class Judge(Protocol):
@@ -14,3 +18,15 @@ class Judge(Protocol):
             Unavailable: A model that it uses cannot be reached or loaded.
         """
         ...
+
+
+class Bars(msgspec.Struct, frozen=True, kw_only=True):
+    """Probabilities: under `none` there is no answer, under `enough` it is worth asking the index once more."""
+
+    none: float
+    enough: float
+
+    def evidence(self, probability: float, passages: Sequence[Passage]) -> Evidence:
+        if not passages or probability < self.none:
+            return "none"
+        return "enough" if probability >= self.enough else "partly"

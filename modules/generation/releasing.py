@@ -25,7 +25,6 @@ class Release:
         )
 
     @property
-    def shown_share(self) -> float:
-        """Share in [0, 1] of the sentences that were not withheld."""
-        sentences = self.composer.sentences
-        return sum(bool(sentence.text) for sentence in sentences) / len(sentences) if sentences else 0.0
+    def shown(self) -> int:
+        """How many sentences were not withheld."""
+        return sum(bool(sentence.text) for sentence in self.composer.sentences)

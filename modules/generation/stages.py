@@ -18,20 +18,43 @@ class Stages:
         self._emit = emit
         self._began = perf_counter()
         self._seconds: dict[str, float] = {}
+        self._held: list[Status] | None = []
+        self._said: set[str] = set()
+
+    async def open(self) -> None:
+        """From now on events go out.
+
+        What refuses a question before that does so as a plain error, not within a stream of events.
+        """
+        held, self._held = self._held or [], None
+        for status in held:
+            await self._emit(status)
 
     @asynccontextmanager
     async def announced(self, name: str) -> AsyncIterator[trace.Span]:
-        await self._emit(Status(name))
+        await self.say(name)
         with self.quiet(name) as span:
             yield span
+
+    async def say(self, name: str) -> None:
+        """The `status` event of a stage, once in an answer."""
+        if name in self._said:
+            return
+        self._said.add(name)
+        if self._held is None:
+            await self._emit(Status(name))
+        else:
+            self._held.append(Status(name))
 
     @contextmanager
     def quiet(self, name: str) -> Iterator[trace.Span]:
         """A stage that runs once a sentence: its durations add up, and no event says that it began."""
         began = perf_counter()
-        with tracer.start_as_current_span(f"generation.{name}") as span:
-            yield span
-        self._seconds[name] = self._seconds.get(name, 0.0) + perf_counter() - began
+        try:
+            with tracer.start_as_current_span(f"generation.{name}") as span:
+                yield span
+        finally:
+            self._seconds[name] = self._seconds.get(name, 0.0) + perf_counter() - began
 
     @property
     def timings_ms(self) -> dict[str, float]:

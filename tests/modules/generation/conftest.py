@@ -3,14 +3,19 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
+from support.chat_models import OneModel
 
 from footnote.modules.generation import Answer, AnswerEvent, Options, Question
 from footnote.modules.generation.checking import SentenceChecker
 from footnote.modules.generation.citing import Citer
+from footnote.modules.generation.manners import quoting, writing
 from footnote.modules.generation.pipeline import AnswerPipeline, Limits
+from footnote.modules.generation.prompting import Abstentions, FixedPrompts
+from footnote.modules.generation.prompting.files import read_abstentions, read_prompts
 from footnote.modules.generation.repository.schema import MIGRATIONS
 from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
 from footnote.modules.generation.service import GenerationService
@@ -24,6 +29,8 @@ from footnote.platform.principal import Principal
 from footnote.platform.storage.migrations import migrate
 from footnote.platform.storage.sqlite import SqliteDatabase
 
+CONFIG = Path(__file__).parents[3] / "config"
+PROMPTS, ABSTENTIONS = CONFIG / "prompts", CONFIG / "abstentions.toml"
 ANN = Principal(tenant="acme", subject="ann")
 BOX = Box(page=1, x0=0, y0=0, x1=1, y1=1)
 LEAD = "Planets 🪐\n\n"  # stands in every document before its passage
@@ -93,7 +100,7 @@ class ScriptedModel:
     name = "test:scripted"
     context_tokens = 8192
 
-    def __init__(self, *draft: str | FootnoteError, pause: float = 0.0) -> None:
+    def __init__(self, *draft: str | FootnoteError | ChatEvent, pause: float = 0.0) -> None:
         self._draft = draft
         self._pause = pause
         self.requests: list[ChatRequest] = []
@@ -106,10 +113,14 @@ class ScriptedModel:
             for part in self._draft:
                 if isinstance(part, FootnoteError):
                     raise part
+                if not isinstance(part, str):
+                    yield part
+                    continue
                 for start in range(0, len(part), 3):
                     yield TextDelta(part[start : start + 3])
                     await asyncio.sleep(self._pause)
-            yield Usage(input_tokens=7, output_tokens=5)
+            if not any(isinstance(part, Usage) for part in self._draft):
+                yield Usage(input_tokens=7, output_tokens=5)
             yield Stop()
         finally:
             self.is_closed = True
@@ -146,18 +157,29 @@ class MakeDesk:
     def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
 
-    def __call__(self, *draft: str | FootnoteError, pause: float = 0.0, confidence: float = 0.9, **texts: str) -> Desk:
+    def __call__(
+        self,
+        *draft: str | FootnoteError | ChatEvent,
+        pause: float = 0.0,
+        confidence: float = 0.9,
+        quotes: bool = True,
+        **texts: str,
+    ) -> Desk:
         """A desk whose model streams `draft`, over two documents or over those given by name."""
         library = Library(texts) if texts else Library()
         model = ScriptedModel(*draft, pause=pause)
         store = AnswerStore(SqliteAnswerRepository(self._database), library, self._database)
+        judge = SureJudge(confidence)
         pipeline = AnswerPipeline(
-            library,
-            SureJudge(confidence),
-            SentenceChecker(LocalVerifier(), Citer(library)),
-            store,
-            {model.name: model},
-            limits=Limits(),
+            retriever=library,
+            checker=SentenceChecker(LocalVerifier(), Citer(library)),
+            store=store,
+            models=OneModel(model),
+            prompts=FixedPrompts(read_prompts(PROMPTS)),
+            quoting=quoting(judge, abstain_below=Limits().abstain_below),
+            writing=writing(judge),
+            quoters={model.name} if quotes else (),
+            abstentions=Abstentions(read_abstentions(ABSTENTIONS)),
         )
         return Desk(GenerationService(pipeline, store), self._database, library, model)
 

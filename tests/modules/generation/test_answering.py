@@ -151,7 +151,7 @@ async def test_a_model_that_fails_midway_stores_nothing(make_desk: Any) -> None:
 
 
 async def test_marks_name_sources_whatever_their_order_in_the_prompt(make_desk: Any) -> None:
-    desk = make_desk("It is green. [3]", first="It is red.", second="It is blue.", third="It is green.")
+    desk = make_desk("It is green. [3]", quotes=False, first="It is red.", second="It is blue.", third="It is green.")
     answer = await desk.answer()
     assert [source.number for source in desk.model.quoting.sources] == [1, 3, 2]
     assert [citation.document_id for citation in answer.citations] == ["third"]

@@ -1,0 +1,46 @@
+"""Composes how questions are answered."""
+
+from pathlib import Path
+
+from footnote.config.settings import Settings
+from footnote.modules.generation.checking import SentenceChecker
+from footnote.modules.generation.confidence import EvidenceJudge
+from footnote.modules.generation.manners import QUOTED, quoting, writing
+from footnote.modules.generation.pipeline import AnswerPipeline, Limits
+from footnote.modules.generation.prompting import Abstentions, FixedPrompts
+from footnote.modules.generation.prompting.files import read_abstentions, read_prompts
+from footnote.modules.generation.storing import AnswerStore
+from footnote.modules.retrieval import Retriever
+from footnote.platform.inference import ChatModels
+from footnote.platform.inference.extractive import ExtractiveModel, SentenceRanker
+
+PROMPTS = Path(__file__).with_name("prompts")
+ABSTENTIONS = Path(__file__).with_name("abstentions.toml")
+
+
+def build_answering(
+    settings: Settings,
+    retriever: Retriever,
+    checker: SentenceChecker,
+    answers: AnswerStore,
+    models: ChatModels,
+    ranker: SentenceRanker,
+) -> AnswerPipeline:
+    limits = Limits(
+        top_k=settings.answer_top_k,
+        max_sentences=settings.answer_max_sentences,
+        max_words=settings.answer_max_words,
+        abstain_below=settings.abstain_below,
+    )
+    return AnswerPipeline(
+        retriever=retriever,
+        checker=checker,
+        store=answers,
+        models=models,
+        prompts=FixedPrompts(read_prompts(PROMPTS)),
+        quoting=quoting(EvidenceJudge(ranker, QUOTED), abstain_below=limits.abstain_below),
+        writing=writing(EvidenceJudge(ranker, QUOTED)),
+        quoters={ExtractiveModel.name},
+        limits=limits,
+        abstentions=Abstentions(read_abstentions(ABSTENTIONS)),
+    )
