@@ -10,6 +10,7 @@ from footnote.modules.generation.pipeline import AnswerPipeline, Limits
 from footnote.modules.generation.prompting import Abstentions, FixedPrompts
 from footnote.modules.generation.prompting.files import read_abstentions, read_prompts
 from footnote.modules.generation.storing import AnswerStore
+from footnote.modules.generation.turns import Conversations, NoConversations
 from footnote.modules.retrieval import Retriever
 from footnote.platform.inference import ChatModels
 from footnote.platform.inference.extractive import ExtractiveModel, SentenceRanker
@@ -25,6 +26,7 @@ def build_answering(
     answers: AnswerStore,
     models: ChatModels,
     ranker: SentenceRanker,
+    conversations: Conversations | None = None,
 ) -> AnswerPipeline:
     limits = Limits(
         top_k=settings.answer_top_k,
@@ -42,5 +44,6 @@ def build_answering(
         writing=writing(EvidenceJudge(ranker, QUOTED)),
         quoters={ExtractiveModel.name},
         limits=limits,
+        conversations=conversations or NoConversations(),
         abstentions=Abstentions(read_abstentions(ABSTENTIONS)),
     )

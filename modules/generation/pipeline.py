@@ -11,11 +11,22 @@ from opentelemetry import trace
 
 from footnote.modules.generation.chatting import Draft, Heard
 from footnote.modules.generation.checking import Checked, SentenceChecker
+from footnote.modules.generation.conversations import Turn
 from footnote.modules.generation.correcting import loosened, merged
 from footnote.modules.generation.guard import check
 from footnote.modules.generation.judging import Evidence
 from footnote.modules.generation.manners import Manner
-from footnote.modules.generation.models import Answer, Done, Passages, PromptRef, Question, Thought, asked
+from footnote.modules.generation.models import (
+    Answer,
+    Done,
+    Passages,
+    PromptRef,
+    Question,
+    Status,
+    Thought,
+    TokenUsage,
+    asked,
+)
 from footnote.modules.generation.planning import Limits, planned
 from footnote.modules.generation.prompting import Abstentions, Prompt, Prompts
 from footnote.modules.generation.releasing import Release
@@ -23,7 +34,7 @@ from footnote.modules.generation.requesting import Requests
 from footnote.modules.generation.scoring import Calibration, score
 from footnote.modules.generation.stages import Emit, Stages
 from footnote.modules.generation.storing import AnswerStore
-from footnote.modules.generation.turns import Conversations, NoConversations, Turn
+from footnote.modules.generation.turns import Conversations, NoConversations
 from footnote.modules.retrieval import Context, ContextBuilder, Passage, Retriever, SearchQuery
 from footnote.platform.clock import Clock, utc_now
 from footnote.platform.context import current_trace_id
@@ -55,6 +66,17 @@ class Found(NamedTuple):
     evidence: Evidence
 
 
+class Made(NamedTuple):
+    """What a question came to, beside what was released."""
+
+    context: Context
+    draft: Draft | None = None
+    confidence: float = 0.0
+
+
+NOTHING = Made(Context(passages=(), order=(), left_out=(), tokens=0))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnswerPipeline:
     """`quoters` are the names of the models that quote; all others write."""
@@ -81,6 +103,50 @@ class AnswerPipeline:
         stages, release = Stages(emit), Release(emit)
         way = await self._guard(principal, question, stages)
         turn = await self._contextualise(principal, question, stages)
+        if turn.acknowledgement:
+            made = NOTHING
+            await stages.open()
+            await release.release(Checked(text=turn.acknowledgement, verdict="uncited"))
+        else:
+            made = await self._made(principal, question, way, turn, release, stages)
+        is_abstained = not release.composer.text
+        if is_abstained:
+            phrase = self.abstentions.phrase(language_of(turn.asked))
+            await release.release(Checked(text=phrase, verdict="uncited"))
+        model = made.draft.model if made.draft else way.model.name
+        answer = Answer(
+            id=answer_id or new_id(),
+            conversation_id=turn.conversation_id,
+            question=question.text,
+            text=release.composer.text,
+            abstained=is_abstained,
+            confidence=round(made.confidence, 4),
+            grounding=question.options.grounding,
+            sentences=tuple(release.composer.sentences),
+            citations=tuple(release.composer.citations),
+            passages=made.context.passages,
+            model=model,
+            prompt=self._prompt_of(model, way.prompt),
+            usage=made.draft.usage if made.draft else TokenUsage(),
+            timings_ms=stages.timings_ms,
+            trace_id=current_trace_id() or "",
+            created_at=self.clock(),
+            left_out=made.context.left_out,
+            standalone_question=turn.standalone,
+            context_documents=turn.document_ids,
+            asked=asked(question, turn.standalone),
+            replay_of=question.replay_of,
+            thoughts=made.draft.thoughts if made.draft else None,
+            notes=made.draft.notes if made.draft else (),
+        )
+        await self._keep(principal, answer, turn, stages)
+        await stages.emit(Done(answer))
+        self.conversations.settle(principal, turn)
+        return answer
+
+    async def _made(
+        self, principal: Principal, question: Question, way: Way, turn: Turn, release: Release, stages: Stages
+    ) -> Made:
         query = await self._plan(question, turn, stages)
         await stages.open()
         passages = await self._retrieve(principal, query, stages)
@@ -88,44 +154,13 @@ class AnswerPipeline:
         if found.evidence != "enough":
             found = await self._correct(principal, way, turn, query, found, stages)
         context = await self._pack(way, question, turn, found, stages)
-        await emit(Passages(context.passages))
+        await stages.emit(Passages(context.passages))
+        if found.evidence == "none":
+            return Made(context, None, self.calibration.applied(way.manner.name, found.prior))
         request = await self._prompt(way, question, turn, context, stages)
-        draft = Draft(way.model, request, self.abstentions, _heard(emit) if request.thoughts else None)
-        checked: list[Checked] = []
-        if found.evidence != "none":
-            checked = await self._draft(principal, question, draft, context, release, stages)
-        confidence = await self._score(way, found, checked, stages)
-        is_abstained = not release.composer.text
-        if is_abstained:
-            phrase = self.abstentions.phrase(language_of(turn.asked))
-            await release.release(Checked(text=phrase, verdict="uncited"))
-        answer = Answer(
-            id=answer_id or new_id(),
-            conversation_id=turn.conversation_id,
-            question=question.text,
-            text=release.composer.text,
-            abstained=is_abstained,
-            confidence=round(confidence, 4),
-            grounding=question.options.grounding,
-            sentences=tuple(release.composer.sentences),
-            citations=tuple(release.composer.citations),
-            passages=context.passages,
-            model=draft.model,
-            prompt=self._prompt_of(draft.model, way.prompt),
-            usage=draft.usage,
-            timings_ms=stages.timings_ms,
-            trace_id=current_trace_id() or "",
-            created_at=self.clock(),
-            left_out=context.left_out,
-            standalone_question=turn.standalone,
-            asked=asked(question, turn.standalone),
-            replay_of=question.replay_of,
-            thoughts=draft.thoughts,
-            notes=draft.notes,
-        )
-        await self._keep(principal, answer, stages)
-        await emit(Done(answer))
-        return answer
+        draft = Draft(way.model, request, self.abstentions, _heard(stages.emit) if request.thoughts else None)
+        checked = await self._draft(principal, question, turn, draft, context, release, stages)
+        return Made(context, draft, await self._score(way, found, checked, stages))
 
     async def _guard(self, principal: Principal, question: Question, stages: Stages) -> Way:
         async with stages.announced("guard"):
@@ -136,7 +171,10 @@ class AnswerPipeline:
 
     async def _contextualise(self, principal: Principal, question: Question, stages: Stages) -> Turn:
         async with stages.announced("contextualise"):
-            return await self.conversations.opened(principal, question)
+            turn = await self.conversations.opened(principal, question)
+        if turn.standalone:
+            await stages.tell(Status("contextualise", question=turn.standalone))
+        return turn
 
     async def _plan(self, question: Question, turn: Turn, stages: Stages) -> SearchQuery:
         async with stages.announced("plan"):
@@ -178,6 +216,7 @@ class AnswerPipeline:
         self,
         principal: Principal,
         question: Question,
+        turn: Turn,
         draft: Draft,
         context: Context,
         release: Release,
@@ -198,12 +237,11 @@ class AnswerPipeline:
 
     async def _score(self, way: Way, found: Found, checked: Sequence[Checked], stages: Stages) -> float:
         async with stages.announced("score"):
-            raw = found.prior if found.evidence == "none" else score(found.prior, checked)
-            return self.calibration.applied(way.manner.name, raw)
+            return self.calibration.applied(way.manner.name, score(found.prior, checked))
 
-    async def _keep(self, principal: Principal, answer: Answer, stages: Stages) -> None:
+    async def _keep(self, principal: Principal, answer: Answer, turn: Turn, stages: Stages) -> None:
         async with stages.announced("store"):
-            await self.store.keep(principal, answer)
+            await self.store.keep(principal, answer, turn)
         content_attributes(trace.get_current_span(), question=answer.question, answer=answer.text)
         answered(answer.timings_ms["total"] / 1000, abstained=answer.abstained)
 

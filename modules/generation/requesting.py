@@ -3,10 +3,10 @@
 import msgspec
 
 from footnote.modules.generation.chatting import numbered
+from footnote.modules.generation.conversations import Turn
 from footnote.modules.generation.models import Question
 from footnote.modules.generation.planning import Limits
 from footnote.modules.generation.prompting import Abstentions, Prompt, Task, rendered
-from footnote.modules.generation.turns import Turn
 from footnote.modules.retrieval import Context, estimated_tokens
 from footnote.platform.inference import ChatModel, ChatRequest, Quoting
 

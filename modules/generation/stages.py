@@ -15,7 +15,7 @@ Emit = Callable[[AnswerEvent], Awaitable[None]]
 
 class Stages:
     def __init__(self, emit: Emit) -> None:
-        self._emit = emit
+        self.emit = emit
         self._began = perf_counter()
         self._seconds: dict[str, float] = {}
         self._held: list[Status] | None = []
@@ -28,7 +28,7 @@ class Stages:
         """
         held, self._held = self._held or [], None
         for status in held:
-            await self._emit(status)
+            await self.emit(status)
 
     @asynccontextmanager
     async def announced(self, name: str) -> AsyncIterator[trace.Span]:
@@ -41,10 +41,13 @@ class Stages:
         if name in self._said:
             return
         self._said.add(name)
+        await self.tell(Status(name))
+
+    async def tell(self, status: Status) -> None:
         if self._held is None:
-            await self._emit(Status(name))
+            await self.emit(status)
         else:
-            self._held.append(Status(name))
+            self._held.append(status)
 
     @contextmanager
     def quiet(self, name: str) -> Iterator[trace.Span]:

@@ -1,30 +1,25 @@
-"""A question outside of any conversation."""
+"""A question and its conversation, as the pipeline sees them."""
 
 from typing import Protocol
 
-import msgspec
-
+from footnote.modules.generation.conversations import Turn
 from footnote.modules.generation.models import Question
 from footnote.platform.inference import Message
 from footnote.platform.principal import Principal
 
 
-class Turn(msgspec.Struct, frozen=True, kw_only=True):
-    question: str
-    standalone: str | None = None  # the question as it can be understood by itself, if it could not
-    conversation_id: str | None = None
-    summary: str = ""  # of what came before `history`
-    history: tuple[Message, ...] = ()  # oldest first
-    memories: tuple[str, ...] = ()
-    acknowledgement: str = ""
-
-    @property
-    def asked(self) -> str:
-        return self.standalone or self.question
-
-
 class Conversations(Protocol):
-    async def opened(self, principal: Principal, question: Question) -> Turn: ...
+    async def opened(self, principal: Principal, question: Question) -> Turn:
+        """What `question` comes with; nothing is stored yet.
+
+        Raises:
+            NotFound: `principal` has no such conversation, or it has no such turn.
+        """
+        ...
+
+    def settle(self, principal: Principal, turn: Turn) -> None:
+        """Once its answer was given: what can be done in the background."""
+        ...
 
 
 class NoConversations:
@@ -33,3 +28,6 @@ class NoConversations:
     async def opened(self, _principal: Principal, question: Question) -> Turn:
         history = tuple(Message(role=said.role, text=said.text) for said in question.history)
         return Turn(question=question.text, standalone=question.standalone, history=history)
+
+    def settle(self, principal: Principal, turn: Turn) -> None:
+        pass
