@@ -68,3 +68,21 @@ async def test_an_answer_of_another_tenant_cannot_be_replaced(answers: AnswerRep
         await answers.add(tx, ANN, answer("1"))
         await answers.replace(tx, "other", answer("1", text="Mine now."))
     assert (await answers.get(ANN, "1")).text == ""
+
+
+async def test_several_come_oldest_first_without_those_of_others(answers: AnswerRepository, storage: Storage) -> None:
+    async with storage.transaction() as tx:
+        await answers.add(tx, ANN, answer("2"))
+        await answers.add(tx, ANN, answer("1"))
+        await answers.add(tx, Principal(tenant="acme", subject="bob"), answer("3"))
+    assert [found.id for found in await answers.get_all(ANN, ["3", "2", "1", "none"])] == ["1", "2"]
+    assert await answers.get_all(ANN, []) == []
+
+
+async def test_a_deleted_answer_draws_from_nothing(answers: AnswerRepository, storage: Storage) -> None:
+    async with storage.transaction() as tx:
+        await answers.add(tx, ANN, answer("1", "mars"))
+        await answers.add(tx, ANN, answer("2", "mars"))
+        assert await answers.delete(tx, "other", ["1"]) == 0
+        assert await answers.delete(tx, "acme", ["1", "none"]) == 1
+        assert await answers.drawn_from(tx, "acme", "mars") == ["2"]

@@ -11,6 +11,7 @@ from support import mongo_databases
 from support.mongo_server import mongo_uri
 
 from footnote.config.migrations import MIGRATIONS
+from footnote.modules.generation.conversations.repository import ConversationRepository, MemoryRepository
 from footnote.modules.generation.repository import AnswerRepository
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.retrieval.repository import IndexRepository
@@ -38,6 +39,10 @@ class Store(Protocol):
     def documents(self, clock: Clock = utc_now) -> DocumentRepository: ...
 
     def answers(self) -> AnswerRepository: ...
+
+    def conversations(self) -> ConversationRepository: ...
+
+    def memories(self) -> MemoryRepository: ...
 
     def index(self, *, embedding: str, dimension: int, **options: Any) -> IndexRepository:
         """`options` are those of the MongoDB adapter; the other has none."""
@@ -76,6 +81,16 @@ class SqliteStore:
         from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
 
         return SqliteAnswerRepository(self.database)
+
+    def conversations(self) -> ConversationRepository:
+        from footnote.modules.generation.conversations.repository.sqlite import SqliteConversationRepository
+
+        return SqliteConversationRepository(self.database)
+
+    def memories(self) -> MemoryRepository:
+        from footnote.modules.generation.conversations.repository.sqlite_memories import SqliteMemoryRepository
+
+        return SqliteMemoryRepository(self.database)
 
     def index(self, *, embedding: str, dimension: int, **options: Any) -> IndexRepository:
         from footnote.modules.retrieval.repository.sqlite import SqliteIndex
@@ -142,6 +157,16 @@ class MongoStore:
         from footnote.modules.generation.repository.mongo import MongoAnswerRepository
 
         return MongoAnswerRepository(self.database)
+
+    def conversations(self) -> ConversationRepository:
+        from footnote.modules.generation.conversations.repository.mongo import MongoConversationRepository
+
+        return MongoConversationRepository(self.database)
+
+    def memories(self) -> MemoryRepository:
+        from footnote.modules.generation.conversations.repository.mongo_memories import MongoMemoryRepository
+
+        return MongoMemoryRepository(self.database)
 
     def index(self, *, embedding: str, dimension: int, **options: Any) -> IndexRepository:
         from footnote.modules.retrieval.repository.mongo import IndexOptions, MongoIndex

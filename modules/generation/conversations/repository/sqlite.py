@@ -21,7 +21,12 @@ class SqliteConversationRepository:
         self._database = database
 
     async def add(self, tx: Transaction, principal: Principal, conversation: Conversation) -> None:
-        row = {**_row(conversation), "tenant": principal.tenant, "owner": principal.subject, "touched": new_id()}
+        row = {
+            **conversation_row(conversation),
+            "tenant": principal.tenant,
+            "owner": principal.subject,
+            "touched": new_id(),
+        }
         await sqlite(tx).run(lambda connection: connection.execute(sql.INSERT, row))
 
     async def get(self, principal: Principal, conversation_id: str) -> Conversation:
@@ -30,12 +35,12 @@ class SqliteConversationRepository:
         )
         if row is None:
             raise ConversationNotFound(conversation_id)
-        return _conversation(row)
+        return to_conversation(row)
 
     async def page(self, principal: Principal, *, cursor: str | None, limit: int) -> ConversationPage:
         bound = (principal.tenant, principal.subject, cursor or "~", limit + 1)
         rows = await self._database.read(lambda connection: connection.execute(sql.SELECT_PAGE, bound).fetchall())
-        items = tuple(_conversation(row) for row in rows[:limit])
+        items = tuple(to_conversation(row) for row in rows[:limit])
         return ConversationPage(items=items, next_cursor=rows[limit - 1]["touched"] if len(rows) > limit else None)
 
     async def rename(
@@ -118,13 +123,13 @@ def _owned(principal: Principal, conversation_id: str) -> dict[str, str | None]:
     return {"tenant": principal.tenant, "owner": principal.subject, "id": conversation_id}
 
 
-def _row(conversation: Conversation) -> dict[str, Any]:
+def conversation_row(conversation: Conversation) -> dict[str, Any]:
     fields: dict[str, Any] = msgspec.to_builtins(conversation, builtin_types=(datetime,))
     times = {name: fields[name].isoformat() for name in ("created_at", "updated_at")}
     return fields | times
 
 
-def _conversation(row: sqlite3.Row) -> Conversation:
+def to_conversation(row: sqlite3.Row) -> Conversation:
     return msgspec.convert({name: row[name] for name in Conversation.__struct_fields__}, Conversation)
 
 

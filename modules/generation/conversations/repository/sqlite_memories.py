@@ -25,7 +25,7 @@ class SqliteMemoryRepository:
         rows = await self._database.read(
             lambda connection: connection.execute(sql.SELECT_MEMORY_PAGE, bound).fetchall()
         )
-        items = tuple(_memory(row) for row in rows[:limit])
+        items = tuple(to_memory(row) for row in rows[:limit])
         return MemoryPage(items=items, next_cursor=items[-1].id if len(rows) > limit else None)
 
     async def get(self, principal: Principal, memory_id: str) -> Memory:
@@ -33,7 +33,7 @@ class SqliteMemoryRepository:
         row = await self._database.read(lambda connection: connection.execute(sql.SELECT_MEMORY, bound).fetchone())
         if row is None:
             raise MemoryNotFound(memory_id)
-        return _memory(row)
+        return to_memory(row)
 
     async def replace(self, tx: Transaction, principal: Principal, memory: Memory) -> None:
         await _change(tx, sql.REPLACE_MEMORY, {**_owned(principal, memory.id), **_row(memory)})
@@ -44,7 +44,7 @@ class SqliteMemoryRepository:
     async def all(self, tx: Transaction, principal: Principal) -> list[Memory]:
         bound = {"tenant": principal.tenant, "owner": principal.subject}
         rows = await sqlite(tx).run(lambda connection: connection.execute(sql.SELECT_MEMORIES, bound).fetchall())
-        return [_memory(row) for row in rows]
+        return [to_memory(row) for row in rows]
 
 
 async def _change(tx: Transaction, statement: str, bound: dict[str, str]) -> None:
@@ -61,5 +61,5 @@ def _row(memory: Memory) -> dict[str, str]:
     return {"text": memory.text, **times}
 
 
-def _memory(row: sqlite3.Row) -> Memory:
+def to_memory(row: sqlite3.Row) -> Memory:
     return msgspec.convert({name: row[name] for name in Memory.__struct_fields__}, Memory)
