@@ -77,9 +77,9 @@ def hybrid(fuse: Fuse, top_k: int, steps: Sequence[Step] = ()) -> Rank:
         for step in steps:
             order, scores = in_order(order, step(order, scores, stored))
         final = dict(zip((hit.key for hit in order), scores.tolist(), strict=True))
-        by_dense, by_lexical = _places(dense), _places(lexical)
+        by_dense, by_lexical = _Places(dense), _Places(lexical)
         return [
-            _ranked(final[hit.key], by_dense.get(hit.key), by_lexical.get(hit.key), hit.read_as, place)
+            _ranked(final[hit.key], by_dense.of(hit), by_lexical.of(hit), hit.read_as, place)
             for place, hit in enumerate(collapsed(order, top_k), start=1)
         ]
 
@@ -90,9 +90,9 @@ def single(top_k: int) -> Rank:
     """The `top_k` of the only list there is, as they come."""
 
     def rank(dense: Sequence[Hit], lexical: Sequence[Hit], stored: Stored | None = None) -> list[Ranked]:
-        by_dense, by_lexical = _places(dense), _places(lexical)
+        by_dense, by_lexical = _Places(dense), _Places(lexical)
         return [
-            _ranked(hit.score, by_dense.get(hit.key), by_lexical.get(hit.key), hit.read_as, None)
+            _ranked(hit.score, by_dense.of(hit), by_lexical.of(hit), hit.read_as, None)
             for hit in collapsed(dense or lexical, top_k)
         ]
 
@@ -112,8 +112,14 @@ def collapsed(order: Sequence[Hit], top_k: int) -> list[Hit]:
 Placed = tuple[int, float]  # rank from 1, score
 
 
-def _places(hits: Sequence[Hit]) -> dict[Key, Placed]:
-    return {hit.key: (place, hit.score) for place, hit in enumerate(hits, start=1)}
+class _Places:
+    def __init__(self, hits: Sequence[Hit]) -> None:
+        self._hits = hits
+        self._places = {hit.key: place for place, hit in enumerate(hits)}
+
+    def of(self, hit: Hit) -> Placed | None:
+        place = self._places.get(hit.key)
+        return None if place is None else (place + 1, self._hits[place].score)
 
 
 def _ranked(score: float, dense: Placed | None, lexical: Placed | None, key: Key, fused: int | None) -> Ranked:

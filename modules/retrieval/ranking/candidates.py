@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footnote.modules.retrieval.repository import Hit, Stored
+from footnote.modules.retrieval.repository.ties import settled
 
 DECIMALS = 6
 
@@ -17,6 +18,6 @@ Step = Callable[[Sequence[Hit], ScoreArray, Stored | None], ScoreArray]
 def in_order(hits: Sequence[Hit], scores: ScoreArray) -> tuple[list[Hit], ScoreArray]:
     """Best first by six decimals, equal ones by document id and start."""
     rounded = np.round(scores, DECIMALS)
-    values = rounded.tolist()
-    order = sorted(range(len(hits)), key=lambda at: (-values[at], hits[at].document_id, hits[at].start))
-    return [hits[at] for at in order], rounded[order]
+    order = np.argsort(-rounded, kind="stable")
+    ordered = rounded[order]
+    return settled([hits[at] for at in order.tolist()], ordered), ordered

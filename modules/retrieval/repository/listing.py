@@ -58,11 +58,11 @@ class Listing:
         if self._probe.text is None:
             return searched.hits(near)[:depth], []
         scores, worded = self._worded(searched, names, principal.tenant, bm25)
-        self._rows = np.union1d(near.rows, worded.rows)
+        self._rows = np.concatenate([near.rows, _others(worded, near)])
         if query is None:
             return [], searched.hits(worded)[:depth]
         with self._stages.stage("complete"):
-            found_near = near.beside(searched.cosines(_others(worded, near), query, self._stored))
+            found_near = near.beside(searched.cosines(self._rows[len(near.rows) :], query, self._stored))
             found_worded = worded.beside(searched.words_of(_others(near, worded), scores))
             return searched.hits(found_near), searched.hits(found_worded)
 
@@ -104,4 +104,6 @@ class Listing:
 
 
 def _others(found: Found, known: Found) -> Integers:
-    return np.setdiff1d(found.rows, known.rows)
+    """A set of numbers is quicker here than sorting both."""
+    rows = set(known.rows.tolist())
+    return np.array([row for row in found.rows.tolist() if row not in rows], np.int64)

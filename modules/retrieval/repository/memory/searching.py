@@ -17,6 +17,7 @@ from footnote.modules.retrieval.repository.memory.dense import Part, nearest
 from footnote.modules.retrieval.repository.memory.segments import Segment, Stored
 from footnote.modules.retrieval.repository.memory.sparse import Floats, Integers, Keys
 from footnote.modules.retrieval.repository.memory.tenants import Admitted, Tenant
+from footnote.modules.retrieval.repository.ties import settled
 from footnote.platform.inference import Embeddings
 
 DECIMALS = 6
@@ -42,6 +43,8 @@ class Found(NamedTuple):
     def only(self, chosen: np.ndarray) -> "Found":
         return Found(self.rows[chosen], self.scores[chosen])
 
+
+_HIT = partial(tuple.__new__, Hit)  # a third of the time that a named tuple takes to be made by itself
 
 NOTHING = Found(np.zeros(0, np.int64), np.zeros(0))
 
@@ -109,12 +112,10 @@ class Searched:
             for column, values in zip(columns, segment.described, strict=True):
                 column[places] = values[local]
         numbers, read_as, codes, starts = columns.tolist()
-        ids = [self.tenant.documents.ids[code] for code in codes]
+        ids = map(self.tenant.documents.ids.__getitem__, codes)
         ordered = scores[order]
-        hits = list(map(Hit, numbers, read_as, ids, starts, ordered.tolist()))
-        if (ordered[1:] == ordered[:-1]).any():
-            hits.sort(key=lambda hit: (-hit.score, hit.document_id, hit.start))
-        return hits
+        hits = zip(numbers, read_as, ids, starts, ordered.tolist(), strict=True)
+        return settled(list(map(_HIT, hits)), ordered)
 
     def embeddings(self, rows: Integers, numbers: Sequence[int], stored: Stored) -> Embeddings:
         """Of the chunks `numbers`, which are all among `rows`: float32 [len(numbers), dimension]."""
