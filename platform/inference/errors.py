@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from footnote.platform.errors import Invalid, TooMany
+from footnote.platform.errors import Invalid, TooMany, Unavailable
 
 
 class UnknownModel(Invalid):
@@ -31,4 +31,16 @@ class BudgetSpent(TooMany):
             left_usd=max(0.0, round(left, 6)),
             estimate_usd=round(estimate, 6),
             retry_after=retry_after,
+        )
+
+
+class PriceUnknown(Unavailable):
+    type: ClassVar[str] = "/problems/price-unknown"
+    title: ClassVar[str] = "Nobody knows the model's price"
+
+    def __init__(self, model: str) -> None:
+        super().__init__(
+            f"There is a budget, and the list of prices does not know {model}. Name its price in "
+            "FOOTNOTE_MODEL_PRICES, or set FOOTNOTE_BUDGET_ALLOWS_UNPRICED.",
+            model=model,
         )

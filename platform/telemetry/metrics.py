@@ -52,6 +52,27 @@ _model_cost = meter.create_counter(
 _model_retries = meter.create_counter(
     "footnote.model.retries", description="Calls of models that were tried again, by what had gone wrong."
 )
+_first_tokens = meter.create_histogram(
+    "footnote.model.first_token",
+    unit="s",
+    description="Time until a chat model's answer began.",
+    explicit_bucket_boundaries_advisory=GEN_AI_SECONDS,
+)
+_model_fallbacks = meter.create_counter(
+    "footnote.model.fallbacks", description="Requests that another model than the one asked took over."
+)
+_model_hedges = meter.create_counter(
+    "footnote.model.hedges", description="Requests that a second model was asked as well, because the first was slow."
+)
+_model_cached = meter.create_counter(
+    "footnote.model.cached", description="Requests to chat models that were looked up among earlier answers."
+)
+_model_breakers = meter.create_gauge(
+    "footnote.model.breaker", description="Whether a model is left alone: 0 no, 1 being tried, 2 yes."
+)
+_budget_refusals = meter.create_counter(
+    "footnote.model.refusals", description="Requests to models that no budget was left for."
+)
 
 
 def document_ended(status: Literal["ready", "failed", "cancelled"], media_type: str) -> None:
@@ -99,3 +120,27 @@ def model_retried(name: str, error: str) -> None:
     """`name` is the model's, `provider:model`."""
     provider, _, model = name.partition(":")
     _model_retries.add(1, {"gen_ai.provider.name": provider, "gen_ai.request.model": model, "error.type": error})
+
+
+def first_token(attributes: dict[str, str], seconds: float) -> None:
+    _first_tokens.record(seconds, attributes)
+
+
+def model_fell_back(asked: str, taken: str) -> None:
+    _model_fallbacks.add(1, {"asked": asked, "taken": taken})
+
+
+def model_hedged(asked: str, second: str) -> None:
+    _model_hedges.add(1, {"asked": asked, "second": second})
+
+
+def answer_looked_up(name: str, *, is_hit: bool) -> None:
+    _model_cached.add(1, {"model": name, "hit": is_hit})
+
+
+def breaker_changed(name: str, state: Literal["ready", "half_open", "open"]) -> None:
+    _model_breakers.set(("ready", "half_open", "open").index(state), {"model": name})
+
+
+def budget_refused(scope: str) -> None:
+    _budget_refusals.add(1, {"scope": scope})

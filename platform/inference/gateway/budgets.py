@@ -1,0 +1,141 @@
+"""What may be spent: money is reserved before a request is sent, and settled when it is known what it cost."""
+
+import asyncio
+import math
+from datetime import datetime, time, timedelta
+
+import msgspec
+from loguru import logger
+
+from footnote.platform.clock import Clock, utc_now
+from footnote.platform.errors import FootnoteError
+from footnote.platform.ids import new_id
+from footnote.platform.inference import Usage
+from footnote.platform.inference.calls.prices import Price
+from footnote.platform.inference.errors import BudgetSpent, PriceUnknown
+from footnote.platform.inference.gateway.spending import (
+    BILLIONTHS,
+    Account,
+    Committed,
+    Entry,
+    Reservation,
+    SpendingRepository,
+)
+from footnote.platform.principal import Principal
+from footnote.platform.storage import Storage
+from footnote.platform.storage.again import again_on_conflict
+
+
+class Allowance(msgspec.Struct, frozen=True, kw_only=True):
+    """US dollars a day (UTC); nothing: no limit."""
+
+    tenant: float | None = None
+    person: float | None = None
+    unpriced: bool = False  # whether models may be asked whose price nobody knows, though there is a limit
+
+    @property
+    def is_limited(self) -> bool:
+        return self.tenant is not None or self.person is not None
+
+
+class Budgets:
+    def __init__(
+        self, storage: Storage, spending: SpendingRepository, allowance: Allowance, *, clock: Clock = utc_now
+    ) -> None:
+        self._storage = storage
+        self._spending = spending
+        self.allowance = allowance
+        self._clock = clock
+        self._turn = asyncio.Lock()  # transactions of one process shall not end each other's
+
+    async def reserve(self, principal: Principal, model: str, price: Price | None, most: Usage) -> Reservation | None:
+        """Set aside what a request may cost at `most`; nothing where nothing is limited.
+
+        Raises:
+            BudgetSpent: It is more than what is left.
+            PriceUnknown: There is a limit, and no price.
+            Unavailable: The store is away.
+        """
+        if not self.allowance.is_limited:
+            return None
+        if price is None:
+            if self.allowance.unpriced:
+                return None
+            raise PriceUnknown(model)
+        cost = in_billionths(cost_of(price, most))
+        reservation = Reservation(id=new_id(), account=self.account(principal), cost=cost)
+        if cost:
+            async with self._turn:
+                await self._take(reservation)
+            return reservation
+        return None
+
+    async def settle(
+        self,
+        principal: Principal,
+        model: str,
+        price: Price | None,
+        used: Usage | None,
+        reservation: Reservation | None,
+    ) -> None:
+        """Count what was used, nothing where `used` is None; if the store is away, what was reserved stays taken."""
+        entry = self._entry(principal, model, price, used, reservation) if used else None
+        if entry is None and reservation is None:
+            return
+        try:
+            async with self._turn:
+                await self._count(entry, reservation)
+        except FootnoteError as error:
+            logger.bind(model=model, problem=error.detail).error("What a model was used for could not be counted")
+
+    def account(self, principal: Principal) -> Account:
+        return Account(tenant=principal.tenant, person=principal.subject, day=self._clock().date())
+
+    def _entry(
+        self, principal: Principal, model: str, price: Price | None, used: Usage, reservation: Reservation | None
+    ) -> Entry:
+        return Entry(
+            account=reservation.account if reservation else self.account(principal),
+            model=model,
+            input_tokens=used.input_tokens,
+            output_tokens=used.output_tokens,
+            cost=in_billionths(cost_of(price, used)) if price else 0,
+            unpriced=0 if price else 1,
+        )
+
+    @again_on_conflict
+    async def _take(self, reservation: Reservation) -> None:
+        async with self._storage.transaction() as tx:
+            committed = await self._spending.committed(tx, reservation.account)
+            self._check(committed, reservation.cost)
+            await self._spending.reserve(tx, reservation)
+
+    @again_on_conflict
+    async def _count(self, entry: Entry | None, reservation: Reservation | None) -> None:
+        async with self._storage.transaction() as tx:
+            await self._spending.settle(tx, entry, reservation)
+
+    def _check(self, committed: Committed, cost: int) -> None:
+        scopes = (
+            ("of this tenant for today", self.allowance.tenant, committed.tenant),
+            ("of this person for today", self.allowance.person, committed.person),
+        )
+        for scope, limit, taken in scopes:
+            if limit is not None and taken + cost > in_billionths(limit):
+                left = limit - taken / BILLIONTHS
+                raise BudgetSpent(scope, limit, left, cost / BILLIONTHS, self._until_midnight())
+
+    def _until_midnight(self) -> int:
+        now = self._clock()
+        midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
+        return math.ceil((midnight - now).total_seconds())
+
+
+def cost_of(price: Price, used: Usage) -> float:
+    """In US dollars."""
+    return price.of(input_tokens=used.input_tokens, output_tokens=used.output_tokens, cached_tokens=used.cached_tokens)
+
+
+def in_billionths(dollars: float) -> int:
+    """Rounded up."""
+    return math.ceil(round(dollars * BILLIONTHS, 3))

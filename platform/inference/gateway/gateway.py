@@ -1,0 +1,189 @@
+"""The chat models of an installation, for every tenant."""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Protocol
+
+import msgspec
+
+from footnote.platform.errors import Unavailable
+from footnote.platform.inference import ChatModel, ModelState, TextModel
+from footnote.platform.inference.calls.attempts import Sleep
+from footnote.platform.inference.calls.chat import ChatService
+from footnote.platform.inference.calls.prices import Price
+from footnote.platform.inference.errors import UnknownModel
+from footnote.platform.inference.gateway.breaker import Breaker, State, Tolerance
+from footnote.platform.inference.gateway.budgets import Budgets
+from footnote.platform.inference.gateway.cache import AnswerCache
+from footnote.platform.inference.gateway.line import Line, LocalService, Waits
+from footnote.platform.inference.gateway.model import GatewayModel, ShortTexts
+from footnote.platform.inference.gateway.opening import Opening, Persistence
+from footnote.platform.principal import Principal
+from footnote.platform.secrets import Secret
+from footnote.platform.telemetry.metrics import breaker_changed
+
+HURRY = Waits(first=20.0, next=20.0, opening=30.0, whole=30.0)  # for short texts
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """A model that may be asked for."""
+
+    name: str  # `provider:model`
+    context_tokens: int
+    price: Price | None = None  # nothing where nobody knows it
+    missing: str | None = None  # the setting without which only tenants with a key of their own can use it
+
+    @property
+    def provider(self) -> str:
+        return self.name.partition(":")[0]
+
+
+class Menu(msgspec.Struct, frozen=True, kw_only=True):
+    offers: tuple[Offer, ...]  # the default first
+    fallbacks: tuple[str, ...] = ()  # names of offers, for all of them
+    writer: str | None = None  # the offer that writes short texts
+    hidden: frozenset[str] = frozenset()  # offers that nobody may choose by name
+
+    def offer(self, name: str) -> Offer:
+        return next(offer for offer in self.offers if offer.name == name)
+
+    @property
+    def names(self) -> list[str]:
+        return [offer.name for offer in self.offers if offer.name not in self.hidden]
+
+
+class KeySource(Protocol):
+    async def key(self, tenant: str, provider: str) -> Secret | None:
+        """The tenant's own key, if it has given one."""
+        ...
+
+
+class Gateway:
+    """Implements `ChatModels`."""
+
+    def __init__(
+        self,
+        menu: Menu,
+        service: Callable[[str, Secret | None], ChatService],
+        budgets: Budgets,
+        *,
+        local: Mapping[str, ChatModel] | None = None,
+        keys: KeySource | None = None,
+        persistence: Persistence | None = None,
+        tolerance: Tolerance | None = None,
+        concurrency: int = 256,
+        cache: AnswerCache | None = None,
+        sleep: Sleep = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        """`service` opens a model's, in a thread; its key is that of a tenant, or None for that of the settings.
+
+        `local` are models of this process, which cost nothing; `concurrency` is of answers of one model at once.
+        """
+        self.menu = menu
+        self.cache = cache or AnswerCache(seconds=0)
+        self._service = service
+        self._budgets = budgets
+        self._local = local or {}
+        self._keys = keys
+        self._persistence = persistence or Persistence()
+        self._tolerance = tolerance or Tolerance()
+        self._concurrency = concurrency
+        self._sleep = sleep
+        self._chance = chance
+        self._lines: dict[tuple[str, str], tuple[Secret | None, Line]] = {}
+        self._turn = asyncio.Lock()
+
+    async def chosen(self, principal: Principal, name: str | None) -> ChatModel:
+        names = self.menu.names
+        wanted = names[0] if name is None else name
+        if wanted not in names:
+            raise UnknownModel(wanted, names)
+        return self._local.get(wanted) or self._model(principal, wanted, self._persistence)
+
+    async def writer(self, principal: Principal) -> TextModel | None:
+        if self.menu.writer is None:
+            return None
+        hurried = msgspec.structs.replace(self._persistence, waits=HURRY, hedge=0.0)
+        return ShortTexts(self._model(principal, self.menu.writer, hurried))
+
+    async def states(self, principal: Principal) -> list[ModelState]:
+        return [await self._state(principal, offer) for offer in self.menu.offers if offer.name in self.menu.names]
+
+    async def warm(self) -> None:
+        """Open what answers when no model is named: its client takes a second to import."""
+        name = self.menu.names[0]
+        if name not in self._local:
+            with suppress(Unavailable):
+                await self._line_of("", name)
+
+    async def close(self) -> None:
+        lines, self._lines = list(self._lines.values()), {}
+        for _, line in lines:
+            await line.retire()
+
+    def _model(self, principal: Principal, name: str, persistence: Persistence) -> GatewayModel:
+        others = [each for each in self.menu.fallbacks if each != name]
+        opening = Opening(
+            [name, *others],
+            lambda each: self._line_of(principal.tenant, each),
+            principal,
+            self._budgets,
+            persistence,
+            sleep=self._sleep,
+            chance=self._chance,
+        )
+        return GatewayModel(name, self.menu.offer(name).context_tokens, principal.tenant, opening, self.cache)
+
+    async def _line_of(self, tenant: str, name: str) -> Line:
+        """
+        Raises:
+            Unavailable: There is no key for it.
+        """
+        key = await self._key(tenant, name)
+        place = (name, tenant if key else "")
+        async with self._turn:
+            known, line = self._lines.get(place, (None, None))
+            if line is not None and known == key:
+                return line
+            if line is not None:
+                await line.retire()
+            opened = await self._opened(name, key)
+            self._lines[place] = (key, opened)
+            return opened
+
+    async def _opened(self, name: str, key: Secret | None) -> Line:
+        if name in self._local:
+            service: ChatService = LocalService(self._local[name])
+        else:
+            service = await asyncio.to_thread(self._service, name, key)
+
+        def told(state: State) -> None:
+            breaker_changed(name, state)
+
+        breaker = Breaker(self._tolerance, told=told)
+        return Line(service, price=self.menu.offer(name).price, breaker=breaker, concurrency=self._concurrency)
+
+    async def _key(self, tenant: str, name: str) -> Secret | None:
+        if self._keys is None or not tenant or name in self._local:
+            return None
+        return await self._keys.key(tenant, name.partition(":")[0])
+
+    async def _state(self, principal: Principal, offer: Offer) -> ModelState:
+        key = await self._key(principal.tenant, offer.name)
+        _, line = self._lines.get((offer.name, principal.tenant if key else ""), (None, None))
+        has_key = key is not None or offer.missing is None
+        return ModelState(
+            name=offer.name,
+            provider=offer.provider,
+            state="no_key" if not has_key else line.breaker.state if line else "ready",
+            local=offer.name in self._local,
+            default=offer.name == self.menu.names[0],
+            fallbacks=tuple(each for each in self.menu.fallbacks if each != offer.name),
+            context_tokens=offer.context_tokens,
+            input_usd=offer.price.input if offer.price else None,
+            output_usd=offer.price.output if offer.price else None,
+            problem=line.breaker.problem if line else None,
+        )
