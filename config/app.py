@@ -18,6 +18,9 @@ from footnote.modules.access.keys import parse_api_keys
 from footnote.modules.access.service import AccessService
 from footnote.modules.access.sessions import Sessions
 from footnote.modules.generation.api import router as generation_router
+from footnote.modules.generation.conversations_api import router as conversations_router
+from footnote.modules.generation.socket_api import router as answer_socket_router
+from footnote.modules.generation.streams import AnswerStreams
 from footnote.modules.ingestion.api import router as ingestion_router
 from footnote.modules.ingestion.fetching_api import router as fetching_router
 from footnote.modules.portal.api import router as portal_router
@@ -41,12 +44,15 @@ def create_app(settings: Settings, services: Services, registry: CollectorRegist
     keys = parse_api_keys(key.reveal() for key in settings.api_keys)
     ensure_safe_binding(settings.host, bool(keys))
     sessions = Sessions(keys)
+    streams = AnswerStreams(services.generation)
     app = Litestar(
         route_handlers=[
             ingestion_router,
             fetching_router,
             retrieval_router,
             generation_router,
+            conversations_router,
+            answer_socket_router,
             access_router,
             portal_router,
             health_router({**services.store.checks, "disk": services.check_room}, registry, services.store.abilities),
@@ -59,8 +65,12 @@ def create_app(settings: Settings, services: Services, registry: CollectorRegist
             "watcher": given(services.watcher),
             "retrieval": given(services.retrieval),
             "generation": given(services.generation),
+            "conversations": given(services.talks.browsing),
+            "memories": given(services.talks.memories),
+            "streams": given(streams),
             "access": given(AccessService(keys, sessions, LoginAttempts())),
         },
+        on_shutdown=[streams.close],
         plugins=[problem_details()],
         logging_config=None,  # ours intercepts what the framework logs
         openapi_config=OpenAPIConfig(title="Footnote", version=version("footnote"), path="/schema"),

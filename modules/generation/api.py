@@ -1,36 +1,40 @@
 """HTTP of generation."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from litestar import Router, get, post
+from litestar import Request, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, HeaderParameter, JSONBody
 
-from footnote.modules.generation.models import Answer, AnswerEvent, CitationFound, Options, Question
+from footnote.modules.generation.cursor import Told, parse_cursor
+from footnote.modules.generation.models import Answer, CitationFound, Question, Status
+from footnote.modules.generation.requests import NewAnswer, NewReplay
 from footnote.modules.generation.service import GenerationService
+from footnote.modules.generation.streams import AnswerStreams
+from footnote.platform.http.departure import unless_left
 from footnote.platform.http.event_stream import ServerEvent
 from footnote.platform.http.sse import ServerSentEvents
 from footnote.platform.principal import Principal
 
-
-class NewAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    question: str
-    filters: dict[str, Any] | None = None
-    model: str | None = None
-    options: Options = Options()
-    stream: bool = False
+LastEventId = Annotated[str | None, HeaderParameter(name="Last-Event-ID", max_length=64)]
 
 
 @post("/answers", status_code=200)
 async def ask(
-    data: JSONBody[NewAnswer], principal: NamedDependency[Principal], generation: NamedDependency[GenerationService]
-) -> Answer | ServerSentEvents[AnswerEvent]:
-    """The answer as JSON, or with `stream` the events of its making as `text/event-stream`."""
-    question = Question(text=data.question, filters=data.filters, model=data.model, options=data.options)
+    data: JSONBody[NewAnswer],
+    request: Request[Any, Any, Any],
+    principal: NamedDependency[Principal],
+    generation: NamedDependency[GenerationService],
+    streams: NamedDependency[AnswerStreams],
+) -> Answer | ServerSentEvents[Told]:
+    """The answer as JSON, or with `stream` the events of its making as `text/event-stream`.
+
+    Whoever leaves cancels the answer at once, or after `resume_within` seconds if it is streamed.
+    """
     if data.stream:
-        return ServerSentEvents(generation.stream(principal, question), as_event)
-    return await generation.answer(principal, question)
+        return ServerSentEvents(streams.ask(principal, data.asked, stays=data.resume_within), as_event)
+    return await unless_left(request, generation.answer(principal, data.asked))
 
 
 @get("/answers/{answer_id:str}")
@@ -41,11 +45,55 @@ async def read_answer(
     return await generation.read(principal, answer_id)
 
 
-def as_event(event: AnswerEvent) -> ServerEvent:
+@get("/answers/{answer_id:str}/events", media_type="text/event-stream")
+async def resume_answer(
+    answer_id: FromPath[str],
+    principal: NamedDependency[Principal],
+    streams: NamedDependency[AnswerStreams],
+    last_event_id: LastEventId = None,
+) -> ServerSentEvents[Told]:
+    """The events of an answer after `Last-Event-ID`, or all: as they come, or out of the store once it is whole.
+
+    What the asker may not read any more is left out. An answer under way is known to the process that makes it.
+    """
+    return ServerSentEvents(streams.resume(principal, answer_id, parse_cursor(last_event_id)), as_event)
+
+
+@post("/answers/{answer_id:str}/cancel", status_code=204)
+async def cancel_answer(
+    answer_id: FromPath[str], principal: NamedDependency[Principal], streams: NamedDependency[AnswerStreams]
+) -> None:
+    """Stop an answer that is under way; nothing of it is kept."""
+    await streams.cancel(principal, answer_id)
+
+
+@post("/answers/{answer_id:str}/replay", status_code=200)
+async def replay_answer(
+    answer_id: FromPath[str],
+    data: JSONBody[NewReplay],
+    request: Request[Any, Any, Any],
+    principal: NamedDependency[Principal],
+    generation: NamedDependency[GenerationService],
+    streams: NamedDependency[AnswerStreams],
+) -> Answer | ServerSentEvents[Told]:
+    """Ask the same again, or with another model, prompt, filters or options: a new answer that names the old one."""
+    question: Question = data.of(await generation.read(principal, answer_id))
+    if data.stream:
+        return ServerSentEvents(streams.ask(principal, question, stays=data.resume_within), as_event)
+    return await unless_left(request, generation.answer(principal, question))
+
+
+def as_event(told: Told) -> ServerEvent:
+    event = told.event
     name = str(event.__struct_config__.tag)
     if isinstance(event, CitationFound):
-        return None, name, event.citation
-    return None, name, msgspec.structs.asdict(event)
+        return str(told.cursor), name, event.citation
+    content = msgspec.structs.asdict(event)
+    if isinstance(event, Status):
+        content["answer_id"] = told.answer_id
+    return str(told.cursor), name, content
 
 
-router = Router("/api/v1", route_handlers=[ask, read_answer], tags=["answers"])
+router = Router(
+    "/api/v1", route_handlers=[ask, read_answer, resume_answer, cancel_answer, replay_answer], tags=["answers"]
+)

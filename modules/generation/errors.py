@@ -1,6 +1,6 @@
 """Errors of generation."""
 
-from footnote.platform.errors import Invalid, NotFound
+from footnote.platform.errors import BadRequest, Conflict, Invalid, NotFound
 from footnote.platform.inference.errors import UnknownModel
 
 __all__ = ["AnswerNotFound", "EmptyQuestion", "InvalidOption", "QuestionTooLong", "UnknownModel"]
@@ -40,3 +40,27 @@ class AnswerNotFound(NotFound):
 
     def __init__(self, answer_id: str) -> None:
         super().__init__("There is no such answer to a question of yours.", answer_id=answer_id)
+
+
+class AnswerCancelled(Conflict):
+    type = "/problems/answer-cancelled"
+    title = "Answer cancelled"
+
+    def __init__(self, answer_id: str) -> None:
+        super().__init__("The answer was cancelled before it was whole; nothing of it is kept.", answer_id=answer_id)
+
+
+class InvalidEventId(BadRequest):
+    type = "/problems/invalid-event-id"
+    title = "Invalid event id"
+
+    def __init__(self, event_id: str) -> None:
+        super().__init__(f"{event_id[:60]!r} is no id that an event of an answer has.")
+
+
+class OneAtATime(Conflict):
+    type = "/problems/one-at-a-time"
+    title = "One question at a time"
+
+    def __init__(self) -> None:
+        super().__init__("The last question of this connection is still being answered. Wait for it, or cancel it.")

@@ -1,6 +1,6 @@
 """Answers questions, and reads answers again."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 
 from opentelemetry import trace
 
@@ -37,6 +37,10 @@ class GenerationService:
     @tracer.start_as_current_span("generation.read")
     async def read(self, principal: Principal, answer_id: str) -> Answer:
         return await self._store.read(principal, answer_id)
+
+    async def hidden(self, principal: Principal, document_ids: Collection[str]) -> set[str]:
+        """Those of the documents that `principal` may not read now, or that are gone."""
+        return await self._store.hidden(principal, document_ids)
 
     @tracer.start_as_current_span("generation.redact")
     async def redact(self, tx: Transaction, event: DocumentDeleted) -> dict[str, int]:

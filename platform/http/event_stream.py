@@ -18,10 +18,18 @@ COMMENT = b": still here\n\n"
 
 
 class EventStream:
-    def __init__(self, start: Callable[[], Awaitable[None]], send: Send, *, keep_alive: float) -> None:
+    def __init__(
+        self,
+        start: Callable[[], Awaitable[None]],
+        send: Send,
+        *,
+        keep_alive: float,
+        encode_error: Callable[[Exception], bytes],
+    ) -> None:
         self._start = start
         self._send = send
         self._keep_alive = keep_alive
+        self._encode_error = encode_error
         self._lock = asyncio.Lock()
         self._is_open = False
 
@@ -50,7 +58,7 @@ class EventStream:
             if not self._is_open:
                 raise
             report(error)
-            await self._write(_error_message(error))
+            await self._write(self._encode_error(error))
         finally:
             if isinstance(events, AsyncGenerator):
                 await events.aclose()
@@ -70,7 +78,7 @@ class EventStream:
 
     async def _end(self, *, was_cut: bool) -> None:
         stopping = Unavailable("The server is stopping; ask again in a moment.", retry_after=1)
-        await self._write(_error_message(stopping) if was_cut else b"", is_last=True)
+        await self._write(self._encode_error(stopping) if was_cut else b"", is_last=True)
 
 
 def event_message(event_id: str | None, name: str, content: Any) -> bytes:
@@ -79,7 +87,7 @@ def event_message(event_id: str | None, name: str, content: Any) -> bytes:
     return f"{head}event: {name}\ndata: ".encode() + msgspec.json.encode(content, enc_hook=str) + b"\n\n"
 
 
-def _error_message(error: Exception) -> bytes:
+def error_message(error: Exception) -> bytes:
     return event_message(None, "error", problem_of(error))
 
 

@@ -15,7 +15,7 @@ from footnote.platform.http.event_stream import STOPPING
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 BACKLOG = 2048
 MAX_CONNECTIONS = 1000
-LONGEST_MESSAGE = 4096  # bytes over a WebSocket; nothing that is said there is heeded
+LONGEST_MESSAGE = 1 << 18  # bytes over a WebSocket: the longest question, every character escaped, and its filters
 
 
 async def serve_on(

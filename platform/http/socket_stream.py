@@ -24,7 +24,7 @@ async def stream_events(
     await socket.accept()
     pump = asyncio.create_task(_pump(socket, events, as_event))
     departure = asyncio.create_task(_departure(socket))
-    stop = asyncio.create_task(_stop(socket))
+    stop = asyncio.create_task(stopping(socket))
     tasks = {pump, departure, stop}
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -42,7 +42,7 @@ async def _pump(
 ) -> None:
     try:
         async for event in events:
-            await _send(socket, *as_event(event))
+            await send_event(socket, *as_event(event))
     finally:
         if isinstance(events, AsyncGenerator):
             await events.aclose()
@@ -54,7 +54,7 @@ async def _end(socket: WebSocket[Any, Any, Any], error: BaseException | None) ->
     if isinstance(error, Exception):
         if error is not STOPPED:
             report(error)
-        await _send(socket, None, "error", problem_of(error))
+        await send_event(socket, None, "error", problem_of(error))
     await socket.close(_close_code(error))
 
 
@@ -64,7 +64,7 @@ def _close_code(error: BaseException | None) -> int:
     return GOING_AWAY if error is STOPPED else INTERNAL_ERROR
 
 
-async def _send(socket: WebSocket[Any, Any, Any], event_id: str | None, name: str, content: Any) -> None:
+async def send_event(socket: WebSocket[Any, Any, Any], event_id: str | None, name: str, content: Any) -> None:
     message = {"id": event_id, "event": name, "data": content}
     await socket.send_text(msgspec.json.encode(message, enc_hook=str).decode())
 
@@ -77,6 +77,7 @@ async def _departure(socket: WebSocket[Any, Any, Any]) -> None:
         return
 
 
-async def _stop(socket: WebSocket[Any, Any, Any]) -> None:
-    stopping: asyncio.Event = socket.scope["state"].get(STOPPING) or asyncio.Event()
-    await stopping.wait()
+async def stopping(socket: WebSocket[Any, Any, Any]) -> None:
+    """Until the server stops."""
+    event: asyncio.Event = socket.scope["state"].get(STOPPING) or asyncio.Event()
+    await event.wait()

@@ -10,6 +10,7 @@ from litestar.di import Provide
 from litestar.testing import AsyncTestClient
 
 from footnote.modules.generation.api import router
+from footnote.modules.generation.streams import AnswerStreams
 from footnote.platform.errors import Unavailable
 from footnote.platform.http.problem import problem_details
 from footnote.platform.principal import Principal
@@ -23,6 +24,7 @@ async def ann() -> Principal:
 
 
 def client_of(desk: Any) -> AsyncTestClient[Litestar]:
+    streams = AnswerStreams(desk.service)
     app = Litestar(
         [router],
         plugins=[problem_details()],
@@ -30,7 +32,9 @@ def client_of(desk: Any) -> AsyncTestClient[Litestar]:
         dependencies={
             "principal": Provide(ann),
             "generation": Provide(lambda: desk.service, sync_to_thread=False),
+            "streams": Provide(lambda: streams, sync_to_thread=False),
         },
+        on_shutdown=[streams.close],
     )
     return AsyncTestClient(app)
 
@@ -58,7 +62,8 @@ async def test_a_stream_names_its_events_and_ends_with_the_answer(client: AsyncT
     told = events(response.text)
     assert response.headers["content-type"].startswith("text/event-stream")
     assert {name for name, _ in told} == {"status", "passages", "token", "citation", "sentence", "done"}
-    assert told[0] == ("status", {"step": "retrieve"})
+    assert told[0][0] == "status"
+    assert told[0][1]["answer_id"] == told[-1][1]["answer"]["id"]
     assert told[-1][1]["answer"]["citations"] == [content for name, content in told if name == "citation"]
 
 
@@ -71,7 +76,7 @@ async def test_a_question_too_long_is_a_problem(client: AsyncTestClient[Litestar
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"question": "?", "prompt": "x"}, {"question": "?", "options": {"thoughts": True}}, {"question": 1}],
+    [{}, {"question": "?", "prompt": 1}, {"question": "?", "options": {"thoughts": "loud"}}, {"question": 1}],
 )
 async def test_unknown_and_wrong_fields_are_refused(client: AsyncTestClient[Litestar], body: dict[str, Any]) -> None:
     response = await client.post(URL, json=body)
@@ -97,3 +102,40 @@ async def test_the_schema_shows_the_answer(client: AsyncTestClient[Litestar]) ->
     schema = (await client.get("/schema/openapi.json")).json()
     answer = schema["paths"][URL]["post"]["responses"]["200"]
     assert answer["content"]
+
+
+async def test_a_stream_is_taken_up_after_the_last_event_that_was_heard(client: AsyncTestClient[Litestar]) -> None:
+    body = (await client.post(URL, json={"question": "How many moons?", "stream": True})).text
+    ids = [line.removeprefix("id: ") for line in body.split("\n") if line.startswith("id: ")]
+    answer = events(body)[-1][1]["answer"]
+    rest = events((await client.get(f"{URL}/{answer['id']}/events", headers={"Last-Event-ID": ids[-3]})).text)
+    assert rest[-1] == ("done", {"answer": answer})
+    assert "token" not in [name for name, _ in rest]
+
+
+async def test_events_of_no_answer_and_after_no_event_are_problems(client: AsyncTestClient[Litestar]) -> None:
+    assert (await client.get(f"{URL}/none/events")).status_code == 404
+    assert (await client.get(f"{URL}/none/events", headers={"Last-Event-ID": "x"})).status_code == 400
+    assert (await client.post(f"{URL}/none/cancel")).status_code == 404
+
+
+async def test_a_replay_asks_the_same_again_and_names_the_old_answer(make_desk: Any) -> None:
+    desk = make_desk(DRAFT)
+    async with client_of(desk) as client:
+        body = {"question": "How many moons?", "filters": {"language": "en"}, "options": {"top_k": 1}}
+        first = (await client.post(URL, json=body)).json()
+        again = (await client.post(f"{URL}/{first['id']}/replay", json={})).json()
+        other = (await client.post(f"{URL}/{first['id']}/replay", json={"filters": None, "options": {}})).json()
+    assert again["replay_of"] == other["replay_of"] == first["id"] != again["id"]
+    assert again["asked"] == first["asked"] != other["asked"]
+    assert [(query.filters, query.top_k) for query in desk.library.queries] == [
+        ({"language": "en"}, 1),
+        ({"language": "en"}, 1),
+        (None, 20),
+    ]
+
+
+async def test_a_replay_streams_if_asked_to(client: AsyncTestClient[Litestar]) -> None:
+    first = (await client.post(URL, json={"question": "How many moons?"})).json()
+    told = events((await client.post(f"{URL}/{first['id']}/replay", json={"stream": True})).text)
+    assert told[-1][1]["answer"]["replay_of"] == first["id"]
