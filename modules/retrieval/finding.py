@@ -45,25 +45,27 @@ class Ranking:
     def rank(self, planned: PlannedQuery, embedder: Embedder, tokens: Embeddings | None, top_k: int) -> Rank:
         if planned.mode != "hybrid":
             return single(top_k)
-        return hybrid(self._fuse(planned.text, embedder), top_k, self._steps(planned.text, embedder, tokens))
+        is_known = is_known_language(planned.text, embedder)
+        return hybrid(self._fuse(is_known), top_k, self._steps(is_known, tokens))
 
     def weight_of(self, text: str, embedder: Embedder) -> float | None:
         """That of the dense score for a question; None where ranks are fused."""
-        if self.fusion == "rrf":
-            return None
-        return self.dense_weight if is_known_language(text, embedder) else self.unknown_language_weight
+        return None if self.fusion == "rrf" else self._weight(is_known_language(text, embedder))
 
-    def _fuse(self, text: str, embedder: Embedder) -> Fuse:
-        weight = self.weight_of(text, embedder)
-        if weight is None:
+    def _weight(self, is_known: bool) -> float:
+        return self.dense_weight if is_known else self.unknown_language_weight
+
+    def _fuse(self, is_known: bool) -> Fuse:
+        if self.fusion == "rrf":
             return reciprocal_ranks
+        weight = self._weight(is_known)
         return standardised(weight) if self.fusion == "standardised" else convex(weight)
 
-    def _steps(self, text: str, embedder: Embedder, tokens: Embeddings | None) -> list[Step]:
+    def _steps(self, is_known: bool, tokens: Embeddings | None) -> list[Step]:
         steps: list[Step] = []
         if self.token_similarity and tokens is not None:
             steps.append(LateInteraction(question=tokens, weight=self.token_similarity))
-        if self.smoothing and is_known_language(text, embedder):
+        if self.smoothing and is_known:
             steps.append(Smoothing(weight=self.smoothing))
         if self.document_evidence:
             steps.append(DocumentEvidence(weight=self.document_evidence))

@@ -18,6 +18,8 @@ Work = Callable[[sqlite3.Connection], T]
 
 Synchronous = Literal["full", "normal", "off"]
 
+CACHED = 16 << 10  # KiB of pages that each connection may keep: of the 2,000 it would, one search takes a third
+
 
 class SqliteTransaction:
     store = "sqlite"
@@ -161,6 +163,7 @@ class SqliteDatabase:
             connection.create_function("casefold", 1, str.casefold, deterministic=True)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute(f"PRAGMA synchronous = {self._synchronous}")
+            connection.execute(f"PRAGMA cache_size = -{CACHED}")
             self._local.connection = connection
             self._connections.append(connection)
         except sqlite3.Error as error:

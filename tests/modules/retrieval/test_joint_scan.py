@@ -50,7 +50,7 @@ def test_a_question_that_cannot_be_compared_keeps_no_other_from_it(is_packed: bo
         question = questions[number : number + 1]
         if number % 3:
             return scan.products(question).tolist() == scanned(stored, question).tolist()
-        with pytest.raises(ValueError, match="imension|epth"):
+        with pytest.raises(ValueError, match=r"imension|epth"):
             scan.products(question[:, :32])
         return True
 
