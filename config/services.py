@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from footnote.config.answering import build_answering
+from footnote.config.conversations import Talks, build_talks
 from footnote.config.embedding import OpenEmbedder, OtherModels, build_embedder, embedders_of, local_embedder
 from footnote.config.home import check_room, prepared_home
 from footnote.config.ingestion import IngestionParts, build_fetcher, build_handler, build_service, extraction_limits
@@ -19,6 +20,7 @@ from footnote.config.transcription import open_transcriber
 from footnote.modules.generation.checking import SentenceChecker
 from footnote.modules.generation.citing import Citer
 from footnote.modules.generation.errors import UnknownModel
+from footnote.modules.generation.feedback.service import FeedbackService
 from footnote.modules.generation.service import GenerationService
 from footnote.modules.generation.storing import AnswerStore
 from footnote.modules.generation.verification import LocalVerifier
@@ -32,7 +34,7 @@ from footnote.modules.ingestion.watching import DocumentWatcher
 from footnote.modules.retrieval import Box
 from footnote.modules.retrieval.filling import FillHandler, current_embedder
 from footnote.modules.retrieval.service import RetrievalService
-from footnote.platform.events import DocumentDeleted, EventBus
+from footnote.platform.events import AnswersDeleted, DocumentDeleted, EventBus
 from footnote.platform.inference import ChatModel, ChatModels, ModelState, Reranker, TextModel
 from footnote.platform.inference.extractive import ExtractiveModel, SentenceRanker
 from footnote.platform.inference.local import LocalEmbedder, LocalSentences
@@ -57,6 +59,7 @@ class Services:
     watcher: DocumentWatcher
     retrieval: RetrievalService
     generation: GenerationService
+    talks: Talks
     worker: Worker
     embedder: OpenEmbedder
     local: LocalEmbedder  # maybe the same
@@ -110,7 +113,9 @@ async def open_services(
             if opened is not None:
                 stack.push_async_callback(opened.close)
         used = Models(embedder=embedder, others=others, local=local, writer=writer, reranker=reranker)
-        yield assemble(settings, home, store, used, extracting, rendering, transcriber)
+        services = assemble(settings, home, store, used, extracting, rendering, transcriber)
+        stack.push_async_callback(services.talks.conversations.close)
+        yield services
 
 
 async def try_store(settings: Settings) -> None:
@@ -174,12 +179,16 @@ def assemble(
         planner=build_planner(settings, models.writer),
         current=current,
     )
-    answers = AnswerStore(store.answers, ingestion, store.storage)
     ranker = SentenceRanker(models.local)  # whose numbers its weights were found with
+    chats = chat_models(settings, ranker)
+    talks = build_talks(store, ingestion, chats, events)
+    answers = AnswerStore(store.answers, ingestion, store.storage, talks.conversations)
     checker = SentenceChecker(LocalVerifier(), Citer(reader))
-    pipeline = build_answering(settings, retrieval, checker, answers, chat_models(settings, ranker), ranker)
+    pipeline = build_answering(settings, retrieval, checker, answers, chats, ranker, talks.conversations)
     generation = GenerationService(pipeline, answers)
     events.subscribe(DocumentDeleted, generation.redact)
+    events.subscribe(AnswersDeleted, FeedbackService(store.feedback, generation, store.storage).forget)
+    events.subscribe(DocumentDeleted, talks.conversations.redact)
     return Services(
         store=store,
         scratch=scratch,
@@ -189,6 +198,7 @@ def assemble(
         watcher=DocumentWatcher(store.documents),
         retrieval=retrieval,
         generation=generation,
+        talks=talks,
         worker=worker,
         embedder=embedder,
         local=models.local,

@@ -16,6 +16,9 @@ from footnote.config.stores.mongo_database import opened
 from footnote.config.stores.mongo_vectors import require_fitting
 from footnote.config.stores.spaces import dropped, entered
 from footnote.config.stores.store import Store
+from footnote.modules.generation.conversations.repository.mongo import MongoConversationRepository
+from footnote.modules.generation.conversations.repository.mongo_memories import MongoMemoryRepository
+from footnote.modules.generation.feedback.mongo import MongoFeedbackRepository
 from footnote.modules.generation.repository.mongo import MongoAnswerRepository
 from footnote.modules.ingestion.repository.mongo import MongoDocumentRepository
 from footnote.modules.retrieval.repository.mongo import IndexOptions, MongoIndex
@@ -74,6 +77,9 @@ async def open_mongo(
             index=index,
             spaces=spaces,
             answers=MongoAnswerRepository(database),
+            feedback=MongoFeedbackRepository(database),
+            conversations=MongoConversationRepository(database),
+            memories=MongoMemoryRepository(database),
             checks={"store": database.check, **checks_of(blobs)},
             abilities=told(capabilities),
             sweep=index.sweep,

@@ -12,6 +12,9 @@ from footnote.config.stores.blobs import FOLDER, blobs_at, checks_of
 from footnote.config.stores.spaces import dropped, entered
 from footnote.config.stores.store import Store
 from footnote.config.stores.vectors import open_vectors
+from footnote.modules.generation.conversations.repository.sqlite import SqliteConversationRepository
+from footnote.modules.generation.conversations.repository.sqlite_memories import SqliteMemoryRepository
+from footnote.modules.generation.feedback.sqlite import SqliteFeedbackRepository
 from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
 from footnote.modules.ingestion.repository.sqlite import SqliteDocumentRepository
 from footnote.modules.retrieval.repository.spaces import Space
@@ -52,6 +55,9 @@ async def open_sqlite(
             index=index,
             spaces=spaces,
             answers=SqliteAnswerRepository(database),
+            feedback=SqliteFeedbackRepository(database),
+            conversations=SqliteConversationRepository(database),
+            memories=SqliteMemoryRepository(database),
             checks={"store": database.check, **checks_of(blobs)},
             sweep=index.sweep,
         )

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from footnote.modules.generation.conversations.repository import ConversationRepository, MemoryRepository
+from footnote.modules.generation.feedback import FeedbackRepository
 from footnote.modules.generation.repository import AnswerRepository
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.retrieval.repository import IndexRepository
@@ -28,6 +30,9 @@ class Store:
     index: IndexRepository
     spaces: Spaces
     answers: AnswerRepository
+    feedback: FeedbackRepository
+    conversations: ConversationRepository
+    memories: MemoryRepository
     checks: Mapping[str, Check]  # by name, of all without which nothing can be served
     sweep: Callable[[], Awaitable[int]] = nothing_to_sweep  # goes on with what no transaction could hold
     abilities: Mapping[str, Any] = field(default_factory=dict)  # of the server, as far as there is one

@@ -26,6 +26,7 @@ def redact(answer: Answer, hidden: Collection[str]) -> Answer:
         citations=_renumbered(kept),
         passages=tuple(passage for passage in answer.passages if passage.document_id not in hidden),
         left_out=_accounted(answer, hidden),
+        thoughts=None,  # they may quote any passage
         **_without_context(answer, hidden),
     )
 

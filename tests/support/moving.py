@@ -42,6 +42,8 @@ async def parts(
                 index=store.index(embedding=active, dimension=DIMENSION),
                 spaces=store.spaces(),
                 answers=store.answers(),
+                conversations=store.conversations(),
+                memories=store.memories(),
                 checks={},
             )
         )

@@ -21,6 +21,7 @@ from footnote.modules.generation.conversations.titling import title_of
 from footnote.modules.generation.conversations.tree import Tree
 from footnote.modules.generation.models import Answer, Question
 from footnote.platform.errors import FootnoteError
+from footnote.platform.events import DocumentDeleted
 from footnote.platform.ids import new_id
 from footnote.platform.inference import ChatModels, TextModel
 from footnote.platform.language import language_of
@@ -95,9 +96,9 @@ class Conversations:
         if turn.conversation_id is not None:
             self._begin(self._settle(principal, turn, turn.conversation_id))
 
-    async def forget(self, tx: Transaction, tenant: str, document_id: str) -> int:
-        """Drop the summaries that may hold words of the document; how many did."""
-        return await self._repository.forget(tx, tenant, document_id)
+    async def redact(self, tx: Transaction, event: DocumentDeleted) -> dict[str, int]:
+        """Subscribes to `DocumentDeleted`: no summary keeps words of the document."""
+        return {"summaries_dropped": await self._repository.forget(tx, event.tenant, event.document_id)}
 
     async def settled(self) -> None:
         """Wait for what is done in the background."""

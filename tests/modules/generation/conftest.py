@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from support.chat_models import OneModel
+from support.talking import talks_over
 
+from footnote.config.conversations import Talks
 from footnote.modules.generation import Answer, AnswerEvent, Options, Question
 from footnote.modules.generation.checking import SentenceChecker
 from footnote.modules.generation.citing import Citer
@@ -24,7 +26,7 @@ from footnote.modules.generation.verification import LocalVerifier
 from footnote.modules.ingestion import Located, Place
 from footnote.modules.retrieval import Box, Passage, Ranks, Scores, SearchQuery, SearchResults
 from footnote.platform.errors import FootnoteError, NotFound
-from footnote.platform.inference import ChatEvent, ChatRequest, Quoting, Started, Stop, TextDelta, Usage
+from footnote.platform.inference import ChatEvent, ChatRequest, Quoting, Started, Stop, TextDelta, TextModel, Usage
 from footnote.platform.principal import Principal
 from footnote.platform.storage.migrations import migrate
 from footnote.platform.storage.sqlite import SqliteDatabase
@@ -141,6 +143,16 @@ class Desk:
     database: SqliteDatabase
     library: Library
     model: ScriptedModel
+    talks: Talks
+
+    def question(self, text: str, **fields: Any) -> Question:
+        return Question(text=text, **fields)
+
+    async def ask(self, text: str, principal: Principal = ANN, **fields: Any) -> Answer:
+        """As part of a conversation, with what is done in the background afterwards."""
+        answer = await self.service.answer(principal, self.question(text, **fields))
+        await self.talks.conversations.settled()
+        return answer
 
     async def answer(self, text: str = "How many moons?", model: str | None = None, **options: Any) -> Answer:
         return await self.service.answer(ANN, Question(text=text, model=model, options=Options(**options)))
@@ -156,6 +168,7 @@ class Desk:
 class MakeDesk:
     def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
+        self.desks: list[Desk] = []
 
     def __call__(
         self,
@@ -163,28 +176,36 @@ class MakeDesk:
         pause: float = 0.0,
         confidence: float = 0.9,
         quotes: bool = True,
+        writer: TextModel | None = None,
         **texts: str,
     ) -> Desk:
         """A desk whose model streams `draft`, over two documents or over those given by name."""
         library = Library(texts) if texts else Library()
         model = ScriptedModel(*draft, pause=pause)
-        store = AnswerStore(SqliteAnswerRepository(self._database), library, self._database)
+        models = OneModel(model, writer)
+        talks = talks_over(self._database, library, models)
+        store = AnswerStore(SqliteAnswerRepository(self._database), library, self._database, talks.conversations)
         judge = SureJudge(confidence)
         pipeline = AnswerPipeline(
             retriever=library,
             checker=SentenceChecker(LocalVerifier(), Citer(library)),
             store=store,
-            models=OneModel(model),
+            models=models,
             prompts=FixedPrompts(read_prompts(PROMPTS)),
             quoting=quoting(judge, abstain_below=Limits().abstain_below),
             writing=writing(judge),
             quoters={model.name} if quotes else (),
+            conversations=talks.conversations,
             abstentions=Abstentions(read_abstentions(ABSTENTIONS)),
         )
-        return Desk(GenerationService(pipeline, store), self._database, library, model)
+        self.desks.append(Desk(GenerationService(pipeline, store), self._database, library, model, talks))
+        return self.desks[-1]
 
 
 @pytest.fixture
-async def make_desk(database: SqliteDatabase) -> MakeDesk:
+async def make_desk(database: SqliteDatabase) -> AsyncIterator[MakeDesk]:
     await migrate(database, {"generation": MIGRATIONS})
-    return MakeDesk(database)
+    make = MakeDesk(database)
+    yield make
+    for desk in make.desks:
+        await desk.talks.conversations.close()
