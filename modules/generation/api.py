@@ -88,7 +88,7 @@ def as_event(told: Told) -> ServerEvent:
     name = str(event.__struct_config__.tag)
     if isinstance(event, CitationFound):
         return str(told.cursor), name, event.citation
-    content = msgspec.structs.asdict(event)
+    content = {name: value for name, value in msgspec.structs.asdict(event).items() if value is not None}
     if isinstance(event, Status):
         content["answer_id"] = told.answer_id
     return str(told.cursor), name, content

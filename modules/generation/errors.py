@@ -42,6 +42,14 @@ class AnswerNotFound(NotFound):
         super().__init__("There is no such answer to a question of yours.", answer_id=answer_id)
 
 
+class FeedbackNotFound(NotFound):
+    type = "/problems/feedback-not-found"
+    title = "Feedback not found"
+
+    def __init__(self, answer_id: str) -> None:
+        super().__init__("You have not rated such an answer.", answer_id=answer_id)
+
+
 class AnswerCancelled(Conflict):
     type = "/problems/answer-cancelled"
     title = "Answer cancelled"

@@ -16,6 +16,7 @@ class NewAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     question: str
     conversation_id: str | None = None
+    parent_id: str | None = None
     filters: dict[str, Any] | None = None
     model: str | None = None
     prompt: str | None = None
@@ -28,6 +29,7 @@ class NewAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return Question(
             text=self.question,
             conversation_id=self.conversation_id,
+            parent_id=self.parent_id,
             filters=self.filters,
             model=self.model,
             prompt=self.prompt,
