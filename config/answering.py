@@ -3,12 +3,14 @@
 from pathlib import Path
 
 from footnote.config.settings import Settings
+from footnote.config.stores import Store
 from footnote.modules.generation.checking import SentenceChecker
 from footnote.modules.generation.confidence import EvidenceJudge
 from footnote.modules.generation.manners import QUOTED, quoting, writing
 from footnote.modules.generation.pipeline import AnswerPipeline, Limits
-from footnote.modules.generation.prompting import Abstentions, FixedPrompts
+from footnote.modules.generation.prompting import Abstentions, Prompts
 from footnote.modules.generation.prompting.files import read_abstentions, read_prompts
+from footnote.modules.generation.prompting.service import PromptService
 from footnote.modules.generation.storing import AnswerStore
 from footnote.modules.generation.turns import Conversations, NoConversations
 from footnote.modules.retrieval import Retriever
@@ -25,7 +27,9 @@ def build_answering(
     checker: SentenceChecker,
     answers: AnswerStore,
     models: ChatModels,
+    prompts: Prompts,
     ranker: SentenceRanker,
+    *,
     conversations: Conversations | None = None,
 ) -> AnswerPipeline:
     limits = Limits(
@@ -39,11 +43,19 @@ def build_answering(
         checker=checker,
         store=answers,
         models=models,
-        prompts=FixedPrompts(read_prompts(PROMPTS)),
+        prompts=prompts,
         quoting=quoting(EvidenceJudge(ranker, QUOTED), abstain_below=limits.abstain_below),
         writing=writing(EvidenceJudge(ranker, QUOTED)),
         quoters={ExtractiveModel.name},
         limits=limits,
         conversations=conversations or NoConversations(),
-        abstentions=Abstentions(read_abstentions(ABSTENTIONS)),
+        abstentions=read_phrases(),
     )
+
+
+def build_prompts(store: Store) -> PromptService:
+    return PromptService(read_prompts(PROMPTS), store.prompts, store.storage, read_phrases())
+
+
+def read_phrases() -> Abstentions:
+    return Abstentions(read_abstentions(ABSTENTIONS))

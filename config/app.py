@@ -19,6 +19,9 @@ from footnote.modules.access.service import AccessService
 from footnote.modules.access.sessions import Sessions
 from footnote.modules.generation.api import router as generation_router
 from footnote.modules.generation.conversations_api import router as conversations_router
+from footnote.modules.generation.feedback.service import FeedbackService
+from footnote.modules.generation.feedback_api import router as feedback_router
+from footnote.modules.generation.prompting.api import router as prompts_router
 from footnote.modules.generation.socket_api import router as answer_socket_router
 from footnote.modules.generation.streams import AnswerStreams
 from footnote.modules.ingestion.api import router as ingestion_router
@@ -52,7 +55,9 @@ def create_app(settings: Settings, services: Services, registry: CollectorRegist
             retrieval_router,
             generation_router,
             conversations_router,
+            prompts_router,
             answer_socket_router,
+            feedback_router,
             access_router,
             portal_router,
             health_router({**services.store.checks, "disk": services.check_room}, registry, services.store.abilities),
@@ -67,7 +72,9 @@ def create_app(settings: Settings, services: Services, registry: CollectorRegist
             "generation": given(services.generation),
             "conversations": given(services.talks.browsing),
             "memories": given(services.talks.memories),
+            "prompts": given(services.prompts),
             "streams": given(streams),
+            "feedback": given(FeedbackService(services.store.feedback, services.generation, services.store.storage)),
             "access": given(AccessService(keys, sessions, LoginAttempts())),
         },
         on_shutdown=[streams.close],

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from footnote.config.answering import build_answering
+from footnote.config.answering import build_answering, build_prompts
 from footnote.config.conversations import Talks, build_talks
 from footnote.config.embedding import OpenEmbedder, OtherModels, build_embedder, embedders_of, local_embedder
 from footnote.config.home import check_room, prepared_home
@@ -21,6 +21,7 @@ from footnote.modules.generation.checking import SentenceChecker
 from footnote.modules.generation.citing import Citer
 from footnote.modules.generation.errors import UnknownModel
 from footnote.modules.generation.feedback.service import FeedbackService
+from footnote.modules.generation.prompting.service import PromptService
 from footnote.modules.generation.service import GenerationService
 from footnote.modules.generation.storing import AnswerStore
 from footnote.modules.generation.verification import LocalVerifier
@@ -59,6 +60,7 @@ class Services:
     watcher: DocumentWatcher
     retrieval: RetrievalService
     generation: GenerationService
+    prompts: PromptService
     talks: Talks
     worker: Worker
     embedder: OpenEmbedder
@@ -184,7 +186,10 @@ def assemble(
     talks = build_talks(store, ingestion, chats, events)
     answers = AnswerStore(store.answers, ingestion, store.storage, talks.conversations)
     checker = SentenceChecker(LocalVerifier(), Citer(reader))
-    pipeline = build_answering(settings, retrieval, checker, answers, chats, ranker, talks.conversations)
+    prompts = build_prompts(store)
+    pipeline = build_answering(
+        settings, retrieval, checker, answers, chats, prompts, ranker, conversations=talks.conversations
+    )
     generation = GenerationService(pipeline, answers)
     events.subscribe(DocumentDeleted, generation.redact)
     events.subscribe(AnswersDeleted, FeedbackService(store.feedback, generation, store.storage).forget)
@@ -198,6 +203,7 @@ def assemble(
         watcher=DocumentWatcher(store.documents),
         retrieval=retrieval,
         generation=generation,
+        prompts=prompts,
         talks=talks,
         worker=worker,
         embedder=embedder,

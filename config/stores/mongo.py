@@ -20,6 +20,7 @@ from footnote.modules.generation.conversations.repository.mongo import MongoConv
 from footnote.modules.generation.conversations.repository.mongo_memories import MongoMemoryRepository
 from footnote.modules.generation.feedback.mongo import MongoFeedbackRepository
 from footnote.modules.generation.repository.mongo import MongoAnswerRepository
+from footnote.modules.generation.repository.mongo_prompts import MongoPromptRepository
 from footnote.modules.ingestion.repository.mongo import MongoDocumentRepository
 from footnote.modules.retrieval.repository.mongo import IndexOptions, MongoIndex
 from footnote.modules.retrieval.repository.mongo_spaces import MongoSpaces
@@ -77,6 +78,7 @@ async def open_mongo(
             index=index,
             spaces=spaces,
             answers=MongoAnswerRepository(database),
+            prompts=MongoPromptRepository(database),
             feedback=MongoFeedbackRepository(database),
             conversations=MongoConversationRepository(database),
             memories=MongoMemoryRepository(database),

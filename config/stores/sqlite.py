@@ -16,6 +16,7 @@ from footnote.modules.generation.conversations.repository.sqlite import SqliteCo
 from footnote.modules.generation.conversations.repository.sqlite_memories import SqliteMemoryRepository
 from footnote.modules.generation.feedback.sqlite import SqliteFeedbackRepository
 from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
+from footnote.modules.generation.repository.sqlite_prompts import SqlitePromptRepository
 from footnote.modules.ingestion.repository.sqlite import SqliteDocumentRepository
 from footnote.modules.retrieval.repository.spaces import Space
 from footnote.modules.retrieval.repository.sqlite import SqliteIndex
@@ -55,6 +56,7 @@ async def open_sqlite(
             index=index,
             spaces=spaces,
             answers=SqliteAnswerRepository(database),
+            prompts=SqlitePromptRepository(database),
             feedback=SqliteFeedbackRepository(database),
             conversations=SqliteConversationRepository(database),
             memories=SqliteMemoryRepository(database),

@@ -7,6 +7,7 @@ from typing import Any
 from footnote.modules.generation.conversations.repository import ConversationRepository, MemoryRepository
 from footnote.modules.generation.feedback import FeedbackRepository
 from footnote.modules.generation.repository import AnswerRepository
+from footnote.modules.generation.repository.prompts import PromptRepository
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.retrieval.repository import IndexRepository
 from footnote.modules.retrieval.repository.spaces import Spaces
@@ -31,6 +32,7 @@ class Store:
     spaces: Spaces
     answers: AnswerRepository
     feedback: FeedbackRepository
+    prompts: PromptRepository
     conversations: ConversationRepository
     memories: MemoryRepository
     checks: Mapping[str, Check]  # by name, of all without which nothing can be served

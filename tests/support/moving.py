@@ -42,6 +42,8 @@ async def parts(
                 index=store.index(embedding=active, dimension=DIMENSION),
                 spaces=store.spaces(),
                 answers=store.answers(),
+                prompts=store.prompts(),
+                feedback=store.feedback(),
                 conversations=store.conversations(),
                 memories=store.memories(),
                 checks={},

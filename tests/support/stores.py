@@ -12,7 +12,9 @@ from support.mongo_server import mongo_uri
 
 from footnote.config.migrations import MIGRATIONS
 from footnote.modules.generation.conversations.repository import ConversationRepository, MemoryRepository
+from footnote.modules.generation.feedback import FeedbackRepository
 from footnote.modules.generation.repository import AnswerRepository
+from footnote.modules.generation.repository.prompts import PromptRepository
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.retrieval.repository import IndexRepository
 from footnote.modules.retrieval.repository.spaces import Spaces
@@ -40,9 +42,13 @@ class Store(Protocol):
 
     def answers(self) -> AnswerRepository: ...
 
+    def feedback(self) -> FeedbackRepository: ...
+
     def conversations(self) -> ConversationRepository: ...
 
     def memories(self) -> MemoryRepository: ...
+
+    def prompts(self) -> PromptRepository: ...
 
     def index(self, *, embedding: str, dimension: int, **options: Any) -> IndexRepository:
         """`options` are those of the MongoDB adapter; the other has none."""
@@ -81,6 +87,16 @@ class SqliteStore:
         from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
 
         return SqliteAnswerRepository(self.database)
+
+    def feedback(self) -> FeedbackRepository:
+        from footnote.modules.generation.feedback.sqlite import SqliteFeedbackRepository
+
+        return SqliteFeedbackRepository(self.database)
+
+    def prompts(self) -> PromptRepository:
+        from footnote.modules.generation.repository.sqlite_prompts import SqlitePromptRepository
+
+        return SqlitePromptRepository(self.database)
 
     def conversations(self) -> ConversationRepository:
         from footnote.modules.generation.conversations.repository.sqlite import SqliteConversationRepository
@@ -157,6 +173,16 @@ class MongoStore:
         from footnote.modules.generation.repository.mongo import MongoAnswerRepository
 
         return MongoAnswerRepository(self.database)
+
+    def feedback(self) -> FeedbackRepository:
+        from footnote.modules.generation.feedback.mongo import MongoFeedbackRepository
+
+        return MongoFeedbackRepository(self.database)
+
+    def prompts(self) -> PromptRepository:
+        from footnote.modules.generation.repository.mongo_prompts import MongoPromptRepository
+
+        return MongoPromptRepository(self.database)
 
     def conversations(self) -> ConversationRepository:
         from footnote.modules.generation.conversations.repository.mongo import MongoConversationRepository

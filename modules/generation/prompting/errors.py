@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from footnote.platform.errors import Conflict, Forbidden, Invalid, NotFound
+from footnote.platform.errors import Forbidden, Invalid, NotFound
 
 
 class UnknownPrompt(Invalid):
@@ -41,11 +41,3 @@ class PromptsAreForAdmins(Forbidden):
 
     def __init__(self) -> None:
         super().__init__("Prompts hold for everybody of the tenant, so only an admin adds a version.")
-
-
-class PromptChangedMeanwhile(Conflict):
-    type = "/problems/prompt-changed-meanwhile"
-    title = "The prompt was changed meanwhile"
-
-    def __init__(self, name: str, version: int) -> None:
-        super().__init__(f"Version {version} of {name!r} was added by somebody else just now.", name=name)

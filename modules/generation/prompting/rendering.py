@@ -29,9 +29,12 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     max_words: int = 80
 
 
-def rendered(prompt: Prompt, task: Task, abstentions: Abstentions) -> ChatRequest:
-    """Without what is not of the prompt: whether thoughts are asked for, and the task for a model that quotes."""
-    language = language_of(task.question)
+def rendered(prompt: Prompt, task: Task, abstentions: Abstentions, *, language: str | None = None) -> ChatRequest:
+    """Without what is not of the prompt: whether thoughts are asked for, and the task for a model that quotes.
+
+    `language` is that of the question, which otherwise is guessed.
+    """
+    language = language or language_of(task.question)
     text = prompt.text(language)
     rules = {
         "language": language_name(language),

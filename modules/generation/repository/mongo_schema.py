@@ -56,4 +56,29 @@ MIGRATIONS: tuple[MongoMigration, ...] = (
             index("memory", "memory_owner", "tenant", "owner", "_id"),
         ),
     ),
+    MongoMigration(
+        3,
+        "prompts",
+        (
+            collection("prompt", tenant=TEXT, prompt=TEXT, version=NUMBER, body=TEXT, created_at=TEXT),
+            index("prompt", "prompt_version", "tenant", "prompt", "version", unique=True),
+        ),
+    ),
+    MongoMigration(
+        4,
+        "feedback",
+        (
+            collection(
+                "feedback",
+                tenant=TEXT,
+                owner=TEXT,
+                answer_id=TEXT,
+                rating={"bsonType": "double"},
+                comment=TEXT,
+                created_at=TEXT,
+                updated_at=TEXT,
+            ),
+            index("feedback", "feedback_answer", "tenant", "answer_id", "owner", unique=True),
+        ),
+    ),
 )

@@ -75,4 +75,34 @@ CREATE TABLE memory (
 CREATE INDEX memory_owner ON memory (tenant, owner, id);
 """,
     ),
+    Migration(
+        3,
+        "prompts",
+        """
+CREATE TABLE prompt (
+  tenant TEXT NOT NULL,
+  name TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0),
+  body TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  PRIMARY KEY (tenant, name, version)
+) STRICT, WITHOUT ROWID;
+""",
+    ),
+    Migration(
+        4,
+        "feedback",
+        """
+CREATE TABLE feedback (
+  tenant TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  answer_id TEXT NOT NULL,
+  rating REAL NOT NULL CHECK (rating BETWEEN -1 AND 1),
+  comment TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  PRIMARY KEY (tenant, answer_id, owner)
+) STRICT, WITHOUT ROWID;
+""",
+    ),
 )
