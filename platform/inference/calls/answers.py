@@ -96,6 +96,10 @@ def unreachable(endpoint: Endpoint) -> Fault:
     return Fault(failed(endpoint, "cannot be reached"), again=True)
 
 
+def broken_off(endpoint: Endpoint) -> Fault:
+    return Fault(failed(endpoint, "broke off in the midst of its answer"), again=True)
+
+
 def malformed(endpoint: Endpoint) -> Fault:
     return Fault(failed(endpoint, "answered with something of another form"), again=True)
 

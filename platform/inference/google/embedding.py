@@ -4,20 +4,13 @@ from collections.abc import Sequence
 
 import httpx
 from google import genai
-from google.genai import errors, types
+from google.genai import types
 
-from footnote.platform.inference.calls.answers import (
-    Endpoint,
-    failed,
-    fault_of,
-    malformed,
-    reading,
-    timed_out,
-    unreachable,
-)
+from footnote.platform.inference.calls.answers import Endpoint, failed
 from footnote.platform.inference.calls.embedding import EmbeddingAnswer, Kind
 from footnote.platform.inference.calls.errors import Fault
 from footnote.platform.inference.calls.tokens import Limits
+from footnote.platform.inference.google.client import faults
 
 TEXTS = 100
 NUMBERS = 20_000  # the client takes a microsecond for each
@@ -61,20 +54,11 @@ class GoogleEmbedding:
         self._client.close()
 
     async def request(self, texts: Sequence[str], kind: Kind) -> EmbeddingAnswer:
-        try:
-            with reading(self.endpoint):
-                answer = await self._models.embed_content(
-                    model=self.endpoint.model, contents=self._contents(texts, kind), config=self._config(kind)
-                )
-                return self._read(answer, len(texts))
-        except errors.APIError as error:
-            raise self._fault(error) from None
-        except errors.UnknownApiResponseError:
-            raise malformed(self.endpoint) from None
-        except httpx.TimeoutException:
-            raise timed_out(self.endpoint) from None
-        except httpx.HTTPError:
-            raise unreachable(self.endpoint) from None
+        with faults(self.endpoint):
+            answer = await self._models.embed_content(
+                model=self.endpoint.model, contents=self._contents(texts, kind), config=self._config(kind)
+            )
+            return self._read(answer, len(texts))
 
     def _contents(self, texts: Sequence[str], kind: Kind) -> list[types.Content]:
         """Each a content of its own: of bare texts, the later models make one embedding for all."""
@@ -93,21 +77,3 @@ class GoogleEmbedding:
             raise Fault(failed(self.endpoint, what), again=True)
         usage = answer.usage_metadata
         return EmbeddingAnswer(dict(enumerate(rows)), (usage.prompt_token_count if usage else None) or 0)
-
-    def _fault(self, error: errors.APIError) -> Fault:
-        headers = getattr(error.response, "headers", None) or {}
-        wait = _asked_pause(error.details)
-        if wait is not None and "retry-after" not in headers:
-            headers = {**headers, "retry-after": wait}
-        if error.status == "INVALID_ARGUMENT" and "API key" in str(error.message):
-            return fault_of(self.endpoint, 401, headers, None)  # what it says, with status 400, of a wrong key
-        return fault_of(self.endpoint, error.code, headers, error.message)
-
-
-def _asked_pause(details: object) -> str | None:
-    """Seconds that an entry of the error's details asks to wait: it comes there and not in a header."""
-    if not isinstance(details, dict):
-        return None
-    entries = (details.get("error") or {}).get("details") or []
-    delays = (str(entry.get("retryDelay", "")) for entry in entries if isinstance(entry, dict))
-    return next((delay.removesuffix("s") for delay in delays if delay.endswith("s")), None)

@@ -1,0 +1,74 @@
+"""Thoughts of models: room for them, and those that come in tags amidst the text."""
+
+from collections.abc import Iterator
+
+from footnote.platform.inference import ChatRequest, TextDelta, ThoughtDelta
+
+ROOM = {"none": 0, "low": 2048, "medium": 8192, "high": 16_384}  # tokens, by effort, where thoughts count as written
+OPEN, CLOSE = "<think>", "</think>"
+
+
+def effort_of(request: ChatRequest) -> str:
+    """Thoughts that are to be shown have to be thought."""
+    return "low" if request.thoughts and request.effort == "none" else request.effort
+
+
+class TaggedThoughts:
+    """Parts a stream into thoughts, which stand at its beginning in `<think>` and `</think>`, and text.
+
+    `is_thinking`: the prompt has opened the tag already.
+    """
+
+    def __init__(self, *, is_thinking: bool = False) -> None:
+        self._held = ""
+        self._is_thinking = is_thinking
+        self._is_open = True  # a tag may still come
+        self._is_fresh = False  # nothing was written since the tag was closed
+
+    def of(self, text: str) -> Iterator[TextDelta | ThoughtDelta]:
+        self._held += text
+        if self._is_open and not self._is_thinking:
+            yield from self._beginning()
+        if self._is_thinking:
+            yield from self._thought()
+        if not self._is_open:
+            yield from self._written()
+
+    def rest(self) -> Iterator[TextDelta | ThoughtDelta]:
+        """What was held back, at the end of the stream."""
+        held, self._held = self._held, ""
+        if held:
+            yield ThoughtDelta(held) if self._is_thinking else TextDelta(held)
+
+    def _beginning(self) -> Iterator[TextDelta | ThoughtDelta]:
+        start = self._held.lstrip()
+        if start.startswith(OPEN):
+            self._held = start.removeprefix(OPEN).lstrip("\n")
+            self._is_thinking = True
+        elif not OPEN.startswith(start):
+            self._is_open = False
+        yield from ()
+
+    def _thought(self) -> Iterator[TextDelta | ThoughtDelta]:
+        thought, tag, after = self._held.partition(CLOSE)
+        if tag:
+            self._is_thinking = self._is_open = False
+            self._held, self._is_fresh = after, True
+        else:
+            kept = _beginning_of_tag(thought)
+            thought, self._held = thought[: len(thought) - kept], thought[len(thought) - kept :]
+        if thought:
+            yield ThoughtDelta(thought)
+
+    def _written(self) -> Iterator[TextDelta | ThoughtDelta]:
+        text, self._held = self._held, ""
+        if self._is_fresh:
+            text = text.lstrip("\n")
+        if text:
+            self._is_fresh = False
+            yield TextDelta(text)
+
+
+def _beginning_of_tag(text: str) -> int:
+    """How many characters at the end of `text` may be the beginning of the closing tag."""
+    return next((size for size in range(len(CLOSE) - 1, 0, -1) if text.endswith(CLOSE[:size])), 0)

@@ -1,0 +1,131 @@
+"""Chat models of OpenRouter, Groq, DeepSeek, Azure OpenAI, Ollama, vLLM, llama.cpp and whatever answers like them."""
+
+from collections.abc import AsyncGenerator, Iterator
+from typing import Any
+
+from openai import AsyncStream
+from openai.types.chat import ChatCompletionChunk
+
+from footnote.platform.inference import ChatEvent, ChatRequest, Stop, ThoughtDelta, ToolCall, Usage
+from footnote.platform.inference.calls.answers import Endpoint, broken_off
+from footnote.platform.inference.calls.content import counted, written
+from footnote.platform.inference.calls.options import Options
+from footnote.platform.inference.calls.thinking import TaggedThoughts
+from footnote.platform.inference.compatible.requests import fields_of, options_of
+from footnote.platform.inference.openai_models.client import faults, open_client, stream_fault
+
+STOPS = {
+    "length": Stop(reason="length"),
+    "tool_calls": Stop(reason="tool_calls"),
+    "function_call": Stop(reason="tool_calls"),
+    "content_filter": Stop(reason="refused"),
+}
+
+
+class CompatibleChat:
+    """A `ChatService`. A server is asked in the usual way first, and differently for what it refuses."""
+
+    def __init__(self, endpoint: Endpoint, *, context_tokens: int, timeout: float = 60.0) -> None:
+        """`timeout` in seconds, of silence: before the first byte, and between any two.
+
+        Raises:
+            KeyMissing: The endpoint has none.
+        """
+        self.endpoint = endpoint
+        self.context_tokens = context_tokens
+        self._options = Options()
+        self._client = open_client(endpoint, timeout)
+        self._completions = self._client.chat.completions  # imports most of the client
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[ChatEvent]:
+        chosen = self._options.chosen(options_of(self.endpoint.url, request))
+        in_words = chosen.fields.get("response_format", {}).get("type") != "json_schema"
+        fields = fields_of(self.endpoint.model, request, in_words=in_words)
+        with faults(self.endpoint, chosen):
+            stream: AsyncStream[ChatCompletionChunk] = await self._completions.create(
+                **fields, **chosen.fields, stream=True
+            )
+        answer = _Answer(self.endpoint, is_shown=request.thoughts)
+        async with stream:
+            with faults(self.endpoint, chosen, lost=broken_off):
+                async for chunk in stream:
+                    for part in answer.of(chunk):
+                        yield part
+        for part in answer.end():
+            yield part
+
+
+class _Answer:
+    def __init__(self, endpoint: Endpoint, *, is_shown: bool) -> None:
+        self._endpoint = endpoint
+        self._is_shown = is_shown  # whether thoughts are
+        self._text = TaggedThoughts()
+        self._calls: list[_Call] = []
+        self._usage: Usage | None = None
+        self._reason: str | None = None
+
+    def of(self, chunk: Any) -> Iterator[ChatEvent]:
+        used = chunk.usage or (getattr(chunk, "x_groq", None) or {}).get("usage")
+        if used:
+            self._usage = _usage(used)
+        for choice in (chunk.choices or [])[:1]:
+            yield from self._delta(choice.delta)
+            if choice.finish_reason == "error":
+                raise stream_fault(self._endpoint, 502, "")
+            self._reason = choice.finish_reason or self._reason
+
+    def end(self) -> Iterator[ChatEvent]:
+        if self._reason is None:
+            raise broken_off(self._endpoint)
+        yield from self._shown(self._text.rest())
+        for call in self._calls:
+            yield ToolCall(id=call.id, name=call.name, arguments=call.arguments or "{}")
+        if self._usage:
+            yield self._usage
+        yield STOPS.get("tool_calls" if self._calls else self._reason, Stop())
+
+    def _delta(self, delta: Any) -> Iterator[ChatEvent]:
+        if delta is None:
+            return
+        # What thoughts are called differs from server to server.
+        thought = getattr(delta, "reasoning_content", None) or getattr(delta, "reasoning", None)
+        if thought and self._is_shown:
+            yield ThoughtDelta(written(thought))
+        if delta.content:
+            yield from self._shown(self._text.of(written(delta.content)))
+        for part in delta.tool_calls or []:
+            self._call(part)
+
+    def _shown(self, parts: Iterator[ChatEvent]) -> Iterator[ChatEvent]:
+        return (part for part in parts if self._is_shown or not isinstance(part, ThoughtDelta))
+
+    def _call(self, part: Any) -> None:
+        """Servers that send calls whole give all of them one index, or none."""
+        begun = (one for one in self._calls if one.index == part.index and part.id in {None, "", one.id})
+        call = next(begun, None)
+        if call is None:
+            call = _Call(part.index)
+            self._calls.append(call)
+        call.id = part.id or call.id or f"call_{len(self._calls)}"
+        call.name = call.name or written(part.function.name)
+        call.arguments += written(part.function.arguments or "")
+
+
+class _Call:
+    def __init__(self, index: int | None) -> None:
+        self.index = index
+        self.id = self.name = self.arguments = ""
+
+
+def _usage(used: Any) -> Usage:
+    told = used if isinstance(used, dict) else used.model_dump()
+    read, thought = told.get("prompt_tokens_details") or {}, told.get("completion_tokens_details") or {}
+    return Usage(
+        input_tokens=counted(told.get("prompt_tokens")),
+        output_tokens=counted(told.get("completion_tokens")),
+        cached_tokens=counted(read.get("cached_tokens") or told.get("prompt_cache_hit_tokens")),
+        thought_tokens=counted(thought.get("reasoning_tokens")),
+    )

@@ -1,0 +1,184 @@
+"""OpenAI's chat models by its Responses API, which alone tells of their thoughts."""
+
+import hashlib
+import re
+from collections.abc import AsyncGenerator, Iterator
+from typing import Any
+
+from openai import AsyncStream
+from openai.types.responses import Response, ResponseStreamEvent
+
+from footnote.platform.inference import (
+    ChatEvent,
+    ChatRequest,
+    Message,
+    Stop,
+    TextDelta,
+    ThoughtDelta,
+    ToolCall,
+    Usage,
+)
+from footnote.platform.inference.calls.answers import Endpoint, broken_off
+from footnote.platform.inference.calls.content import SCHEMA, clean, counted, data_url, is_closed, written
+from footnote.platform.inference.calls.options import Option, Options
+from footnote.platform.inference.calls.thinking import ROOM, effort_of
+from footnote.platform.inference.openai_models.client import faults, open_client, stream_fault
+
+REASONS = re.compile(r"(o\d|gpt-([5-9]|\d\d)|codex)(?!.*chat)")  # names of models that think
+LEAST = 16  # tokens, of an answer's limit
+
+
+class OpenAIChat:
+    """A `ChatService`. Nothing is stored there, so thoughts of former turns are not sent back."""
+
+    def __init__(self, endpoint: Endpoint, *, context_tokens: int, timeout: float = 60.0) -> None:
+        """`timeout` in seconds, of silence: before the first byte, and between any two.
+
+        Raises:
+            KeyMissing: The endpoint has none.
+        """
+        self.endpoint = endpoint
+        self.context_tokens = context_tokens
+        self._options = Options()
+        self._client = open_client(endpoint, timeout)
+        self._responses = self._client.responses  # imports most of the client: now, and not while others wait
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[ChatEvent]:
+        chosen = self._options.chosen(_options(self.endpoint.model, request))
+        with faults(self.endpoint, chosen):
+            stream: AsyncStream[ResponseStreamEvent] = await self._responses.create(
+                **_fields(self.endpoint.model, request), **chosen.fields, stream=True
+            )
+        answer = _Answer(self.endpoint, is_shown=request.thoughts)
+        async with stream:
+            with faults(self.endpoint, chosen, lost=broken_off):
+                async for event in stream:
+                    for part in answer.of(event):
+                        yield part
+                    if answer.is_whole:
+                        return
+        raise broken_off(self.endpoint)
+
+
+class _Answer:
+    def __init__(self, endpoint: Endpoint, *, is_shown: bool) -> None:
+        self.is_whole = False
+        self._endpoint = endpoint
+        self._is_shown = is_shown  # whether thoughts are
+        self._calls = 0
+        self._is_refusal = False
+
+    def of(self, event: Any) -> Iterator[ChatEvent]:
+        match event.type:
+            case "response.output_text.delta":
+                yield TextDelta(written(event.delta))
+            case "response.refusal.delta":
+                self._is_refusal = True
+                yield TextDelta(written(event.delta))
+            case "response.reasoning_summary_text.delta" if self._is_shown:
+                yield ThoughtDelta(written(event.delta))
+            case "response.reasoning_summary_part.added" if self._is_shown and event.summary_index:
+                yield ThoughtDelta("\n\n")
+            case "response.output_item.done" if event.item.type == "function_call":
+                self._calls += 1
+                item = event.item
+                yield ToolCall(id=written(item.call_id), name=written(item.name), arguments=written(item.arguments))
+            case "response.completed" | "response.incomplete":
+                self.is_whole = True
+                yield from _usage(event.response)
+                yield self._stop(event.response)
+            case "response.failed":
+                error = event.response.error
+                raise stream_fault(self._endpoint, getattr(error, "code", None), getattr(error, "message", ""))
+            case "error":
+                raise stream_fault(self._endpoint, event.code, event.message)
+            case _:
+                pass
+
+    def _stop(self, response: Response) -> Stop:
+        cut = response.incomplete_details
+        if self._is_refusal or (cut and cut.reason == "content_filter"):
+            return Stop(reason="refused")
+        if cut:
+            return Stop(reason="length")
+        return Stop(reason="tool_calls" if self._calls else "end")
+
+
+def _usage(response: Response) -> Iterator[Usage]:
+    used = response.usage
+    if used is not None:
+        yield Usage(
+            input_tokens=counted(used.input_tokens),
+            output_tokens=counted(used.output_tokens),
+            cached_tokens=counted(getattr(used.input_tokens_details, "cached_tokens", 0)),
+            thought_tokens=counted(getattr(used.output_tokens_details, "reasoning_tokens", 0)),
+        )
+
+
+def _fields(model: str, request: ChatRequest) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "model": model,
+        "store": False,
+        "input": [item for message in request.messages for item in _items(message)],
+    }
+    if request.system:
+        fields["instructions"] = clean(request.system)
+    if request.tools:
+        fields["tools"] = [
+            {
+                "type": "function",
+                "name": tool.name,
+                "description": clean(tool.description),
+                "parameters": tool.parameters,
+                "strict": is_closed(tool.parameters),
+            }
+            for tool in request.tools
+        ]
+    if request.schema is not None:
+        form = {"type": "json_schema", "name": SCHEMA, "schema": request.schema, "strict": is_closed(request.schema)}
+        fields["text"] = {"format": form}
+    if request.reuse:
+        # Requests with one beginning are sent to the machine that remembers it.
+        fields["prompt_cache_key"] = hashlib.sha256(clean(request.system).encode()).hexdigest()[:32]
+    return fields
+
+
+def _options(model: str, request: ChatRequest) -> Iterator[Option]:
+    least = max(LEAST, request.max_tokens)
+    effort = effort_of(request)
+    if not REASONS.match(model):
+        yield Option("limit", "max_output_tokens", ({"max_output_tokens": least},))
+        if request.temperature is not None:
+            yield Option("temperature", "temperature", ({"temperature": request.temperature}, {}))
+        return
+    roomy = {"max_output_tokens": least + max(ROOM[effort], ROOM["low"])}
+    if effort == "none":
+        silent = {"max_output_tokens": least, "reasoning": {"effort": "none"}}
+        yield Option("none", "effort", (silent, {**roomy, "reasoning": {"effort": "low"}}, roomy))
+        if request.temperature is not None:
+            yield Option("temperature", "temperature", ({"temperature": request.temperature}, {}))
+        return
+    yield Option("effort", "effort", ({**roomy, "reasoning": {"effort": effort}}, roomy))
+    if request.thoughts:
+        yield Option("summary", "summar|organization must be verified", ({"reasoning": {"summary": "auto"}}, {}))
+
+
+def _items(message: Message) -> Iterator[dict[str, Any]]:
+    parts: list[dict[str, Any]] = [
+        {"type": "input_image", "image_url": data_url(image), "detail": "auto"} for image in message.images
+    ]
+    text = clean(message.text)
+    if message.answers_call is not None:
+        yield {"type": "function_call_output", "call_id": message.answers_call, "output": text}
+    elif message.role == "assistant":
+        if text:
+            yield {"role": "assistant", "content": text}
+        for call in message.tool_calls:
+            yield {"type": "function_call", "call_id": call.id, "name": call.name, "arguments": call.arguments or "{}"}
+    else:
+        parts.append({"type": "input_text", "text": text})
+    if parts:
+        yield {"role": "user", "content": parts}

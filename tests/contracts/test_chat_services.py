@@ -1,0 +1,341 @@
+"""What holds for the adapter of every chat model, each through its own client against its own wire format."""
+
+import asyncio
+import base64
+import json
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from support.chat_formats import CACHED, READ, TEXTS, THOUGHT, WRITTEN, Said
+from support.chat_server import KEY, NAMES, ChatServer, open_service
+from support.wire import Reply
+
+from footnote.platform.inference import (
+    ChatEvent,
+    ChatRequest,
+    Image,
+    Message,
+    Stop,
+    TextDelta,
+    ThoughtDelta,
+    Tool,
+    ToolCall,
+    Usage,
+)
+from footnote.platform.inference.calls import KeyMissing, ModelBusy, ModelFailed, ModelRefused
+from footnote.platform.inference.calls.chat import ChatService
+from footnote.platform.inference.calls.errors import Fault
+
+QUESTION = ChatRequest(system="Be brief.", messages=(Message(role="user", text="Which colour is it?"),))
+SCHEMA = {
+    "type": "object",
+    "properties": {"colour": {"type": "string"}},
+    "required": ["colour"],
+    "additionalProperties": False,
+}
+LOOK = Tool(name="look", description="Looks closer.", parameters=SCHEMA)
+PICTURE = Image(content=b"\x89PNG\r\n not really", media_type="image/png")
+SECONDS = 0.3  # of silence, where a test waits for it to end
+
+
+@pytest.fixture(params=NAMES)
+def server(request: pytest.FixtureRequest) -> Iterator[ChatServer]:
+    with ChatServer(request.param).serving() as server:
+        yield server
+
+
+@pytest.fixture
+async def service(server: ChatServer) -> AsyncIterator[ChatService]:
+    service = open_service(server)
+    yield service
+    await service.close()
+
+
+@pytest.fixture
+async def impatient(server: ChatServer) -> AsyncIterator[ChatService]:
+    service = open_service(server, seconds=SECONDS)
+    yield service
+    await service.close()
+
+
+async def events_of(service: ChatService, request: ChatRequest = QUESTION) -> list[ChatEvent]:
+    return [event async for event in service.stream(request)]
+
+
+async def failure_of(service: ChatService, request: ChatRequest = QUESTION, *, after: str = "") -> Fault:
+    """The fault that ends the stream, once it has said `after`."""
+    said = ""
+    with pytest.raises(Fault) as raised:
+        async for event in service.stream(request):
+            said += event.text if isinstance(event, TextDelta) else ""
+    assert said == after
+    assert KEY not in str(raised.value.problem.detail)
+    return raised.value
+
+
+def sent(server: ChatServer) -> str:
+    return json.dumps(server.requests[-1].content)
+
+
+async def test_text_comes_as_it_is_written_then_usage_and_the_end(service: ChatService) -> None:
+    *deltas, usage, stop = await events_of(service)
+    assert [event for event in deltas if not isinstance(event, Usage)] == [TextDelta(text) for text in TEXTS]
+    assert usage == Usage(input_tokens=READ, output_tokens=WRITTEN, cached_tokens=CACHED, thought_tokens=THOUGHT)
+    assert stop == Stop(reason="end")
+
+
+async def test_the_question_and_the_system_prompt_are_sent(service: ChatService, server: ChatServer) -> None:
+    await events_of(service)
+    assert "Be brief." in sent(server)
+    assert "Which colour is it?" in sent(server)
+
+
+async def test_the_key_is_sent_as_the_service_wants_it(service: ChatService, server: ChatServer) -> None:
+    await events_of(service)
+    headers = server.requests[-1].headers
+    assert KEY in {headers.get("authorization", "").removeprefix("Bearer "), *headers.values()}
+
+
+async def test_thoughts_are_streamed_where_they_are_asked_for(service: ChatService, server: ChatServer) -> None:
+    server.said = Said(thoughts=("Fire ", "is red."))
+    events = await events_of(service, thinking())
+    thoughts = "".join(event.text for event in events if isinstance(event, ThoughtDelta))
+    assert thoughts.replace("\n", "") == "Fire is red."
+    assert [event for event in events if isinstance(event, TextDelta)] == [TextDelta(text) for text in TEXTS]
+
+
+async def test_thoughts_are_kept_back_where_they_are_not(service: ChatService, server: ChatServer) -> None:
+    server.said = Said(thoughts=("Fire ", "is red."))
+    assert not [event for event in await events_of(service) if isinstance(event, ThoughtDelta)]
+
+
+def thinking() -> ChatRequest:
+    return ChatRequest(messages=QUESTION.messages, effort="medium", thoughts=True)
+
+
+async def test_thoughts_have_room_beside_what_is_written(service: ChatService, server: ChatServer) -> None:
+    await events_of(service, thinking())
+    assert max(numbers_in(server.requests[-1].content)) > QUESTION.max_tokens
+
+
+def numbers_in(value: object) -> Iterator[int]:
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from numbers_in(inner)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        yield value
+
+
+async def test_a_call_of_a_tool_comes_whole(service: ChatService, server: ChatServer) -> None:
+    server.said = Said(texts=(), calls=(("call_a", "look", '{"colour": "red"}'),))
+    *_, call, usage, stop = await events_of(service, ChatRequest(messages=QUESTION.messages, tools=(LOOK,)))
+    assert isinstance(call, ToolCall)
+    assert (call.id, call.name, json.loads(call.arguments)) == ("call_a", "look", {"colour": "red"})
+    assert isinstance(usage, Usage)
+    assert stop == Stop(reason="tool_calls")
+
+
+async def test_several_calls_of_tools_keep_apart(service: ChatService, server: ChatServer) -> None:
+    server.said = Said(texts=(), calls=(("a", "look", '{"colour": "red"}'), ("b", "look", '{"colour": "blue"}')))
+    events = await events_of(service, ChatRequest(messages=QUESTION.messages, tools=(LOOK,)))
+    calls = [event for event in events if isinstance(event, ToolCall)]
+    assert [(call.id, json.loads(call.arguments)["colour"]) for call in calls] == [("a", "red"), ("b", "blue")]
+
+
+async def test_tools_are_offered_with_their_schema(service: ChatService, server: ChatServer) -> None:
+    await events_of(service, ChatRequest(messages=QUESTION.messages, tools=(LOOK,)))
+    assert all(words in sent(server) for words in ("look", "Looks closer.", "colour"))
+
+
+async def test_what_a_tool_has_answered_is_sent_with_its_call(service: ChatService, server: ChatServer) -> None:
+    call = ToolCall(id="call_a", name="look", arguments='{"colour": "red"}')
+    asked = Message(role="assistant", text="", tool_calls=(call,))
+    answered = Message(role="user", text="It shines.", answers_call="call_a")
+    await events_of(service, ChatRequest(messages=(*QUESTION.messages, asked, answered), tools=(LOOK,)))
+    assert sent(server).count("call_a") == 2
+    assert "It shines." in sent(server)
+
+
+async def test_a_picture_arrives_as_it_is(service: ChatService, server: ChatServer) -> None:
+    message = Message(role="user", text="What is this?", images=(PICTURE,))
+    await events_of(service, ChatRequest(messages=(message,)))
+    [coded] = [text for text in texts_in(server.requests[-1].content) if len(text) > 20]
+    coded = coded.removeprefix("data:image/png;base64,").replace("-", "+").replace("_", "/")
+    assert base64.b64decode(coded) == PICTURE.content
+
+
+def texts_in(value: object) -> Iterator[str]:
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(inner)
+    elif isinstance(value, str):
+        yield value
+
+
+async def test_an_answer_is_held_to_a_schema(service: ChatService, server: ChatServer) -> None:
+    server.said = Said(texts=('{"colour": ', '"red"}'))
+    events = await events_of(service, ChatRequest(messages=QUESTION.messages, schema=SCHEMA))
+    text = "".join(event.text for event in events if isinstance(event, TextDelta))
+    assert json.loads(text) == {"colour": "red"}
+    assert "colour" in sent(server)
+
+
+async def test_a_turn_of_each_side_is_sent_in_order(service: ChatService, server: ChatServer) -> None:
+    said = Message(role="assistant", text="It is red.")
+    again = Message(role="user", text="And now?")
+    await events_of(service, ChatRequest(messages=(*QUESTION.messages, said, again)))
+    places = [sent(server).index(text) for text in ("Which colour", "It is red.", "And now?")]
+    assert places == sorted(places)
+
+
+async def test_any_text_can_be_sent(service: ChatService, server: ChatServer) -> None:
+    await events_of(service, ChatRequest(system="\udc80", messages=(Message(role="user", text="half \ud83d"),)))
+    assert "half ?" in sent(server)
+
+
+@pytest.mark.parametrize("stop", ["length", "refused"])
+async def test_it_tells_why_a_model_stopped(service: ChatService, server: ChatServer, stop: str) -> None:
+    server.said = Said(stop=stop)
+    [*_, last] = await events_of(service)
+    assert isinstance(last, Stop)
+    assert last.reason == stop
+
+
+async def test_the_limit_is_sent(service: ChatService, server: ChatServer) -> None:
+    await events_of(service, ChatRequest(messages=QUESTION.messages, max_tokens=777))
+    assert set(numbers_in(server.requests[-1].content)) & {777, 777 + 2048}
+
+
+async def test_nothing_is_sent_before_the_first_event_is_asked_for(service: ChatService, server: ChatServer) -> None:
+    stream = service.stream(QUESTION)
+    await stream.aclose()
+    assert server.requests == []
+
+
+async def test_a_wrong_key_is_refused(service: ChatService, server: ChatServer) -> None:
+    server.replies = [server.refusal(401)]
+    fault = await failure_of(service)
+    assert isinstance(fault.problem, ModelRefused)
+    assert "Check FOOTNOTE_SOME_API_KEY" in fault.problem.detail
+    assert not fault.again
+
+
+async def test_a_busy_service_is_asked_again_when_it_says_so(service: ChatService, server: ChatServer) -> None:
+    server.replies = [server.refusal(429, retry_after="7")]
+    fault = await failure_of(service)
+    assert isinstance(fault.problem, ModelBusy)
+    assert (fault.again, fault.retry_after) == (True, 7)
+
+
+async def test_a_busy_service_may_not_say_when(service: ChatService, server: ChatServer) -> None:
+    server.replies = [server.refusal(429)]
+    fault = await failure_of(service)
+    assert isinstance(fault.problem, ModelBusy)
+    assert (fault.again, fault.retry_after) == (True, None)
+
+
+async def test_a_broken_service_is_asked_again(service: ChatService, server: ChatServer) -> None:
+    server.replies = [server.refusal(500)]
+    fault = await failure_of(service)
+    assert "failed (status 500)" in fault.problem.detail
+    assert fault.again
+    assert len(server.requests) == 1
+
+
+async def test_an_unknown_model_is_told(server: ChatServer) -> None:
+    service = open_service(server, name=f"{server.provider}:no-such-model")
+    fault = await failure_of(service)
+    await service.close()
+    assert isinstance(fault.problem, ModelRefused)
+    assert "does not know" in fault.problem.detail
+    assert not fault.again
+
+
+async def test_what_it_does_not_take_is_told_in_its_words(service: ChatService, server: ChatServer) -> None:
+    server.replies = [server.refusal(400, "the prompt is too long")]
+    fault = await failure_of(service)
+    assert "the prompt is too long" in fault.problem.detail
+    assert not fault.again
+
+
+async def test_silence_before_the_answer_ends(impatient: ChatService, server: ChatServer) -> None:
+    server.replies = [Reply(hangs=True)]
+    fault = await failure_of(impatient)
+    assert "in time" in fault.problem.detail
+    assert fault.again
+
+
+async def test_silence_in_the_midst_of_an_answer_ends(impatient: ChatService, server: ChatServer) -> None:
+    server.replies = [server.parts(server.until_text, "silence")]
+    fault = await failure_of(impatient, after=TEXTS[0])
+    assert "in time" in fault.problem.detail
+
+
+@pytest.mark.parametrize("ends", ["cut", "whole"])
+async def test_an_answer_that_breaks_off_is_a_failure(service: ChatService, server: ChatServer, ends: str) -> None:
+    server.replies = [server.parts(server.until_text, ends)]
+    fault = await failure_of(service, after=TEXTS[0])
+    assert isinstance(fault.problem, ModelFailed)
+    assert "broke off" in fault.problem.detail
+    assert fault.again
+
+
+@pytest.mark.parametrize("chunk", [b'data: {"type": "mess\n\n', b"data: 7\n\n", b'data: {"type": 5, "choices": 5}\n\n'])
+async def test_a_malformed_chunk_is_a_failure(service: ChatService, server: ChatServer, chunk: bytes) -> None:
+    server.replies = [server.parts(server.until_text, "whole", b"event: message_delta\n" + chunk)]
+    fault = await failure_of(service, after=TEXTS[0])
+    assert isinstance(fault.problem, ModelFailed)
+    assert fault.again
+
+
+async def test_an_error_within_the_stream_is_a_failure(service: ChatService, server: ChatServer) -> None:
+    server.replies = [server.parts(server.until_text, "whole", server.error_in_stream())]
+    fault = await failure_of(service, after=TEXTS[0])
+    assert "failed (status 500)" in fault.problem.detail
+    assert fault.again
+
+
+async def test_an_answer_of_another_kind_is_a_failure(service: ChatService, server: ChatServer) -> None:
+    server.replies = [Reply(b"<html>Welcome</html>", headers={"Content-Type": "text/html"})]
+    assert isinstance((await failure_of(service)).problem, ModelFailed)
+
+
+async def test_a_service_that_is_not_there_cannot_be_reached(server: ChatServer) -> None:
+    with ChatServer(server.provider).serving() as gone:
+        service = open_service(gone)
+    fault = await failure_of(service)
+    await service.close()
+    assert "cannot be reached" in fault.problem.detail
+    assert fault.again
+
+
+async def test_closing_the_stream_lets_go_of_the_service_at_once(service: ChatService, server: ChatServer) -> None:
+    server.replies = [server.parts(server.until_text, "silence")]
+    stream = service.stream(QUESTION)
+    async for event in stream:
+        if isinstance(event, TextDelta):
+            break
+    await stream.aclose()
+    assert await asyncio.to_thread(server.left.wait, 30)
+
+
+@pytest.mark.parametrize("parts", ["none", "some"])
+async def test_cancelling_lets_go_of_the_service_at_once(service: ChatService, server: ChatServer, parts: str) -> None:
+    server.replies = [server.parts(server.until_text if parts == "some" else 0, "silence")]
+    task = asyncio.create_task(events_of(service))
+    while not server.requests:
+        await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await asyncio.to_thread(server.left.wait, 30)
+
+
+async def test_many_streams_run_at_once(service: ChatService) -> None:
+    streams = await asyncio.gather(*(events_of(service) for _ in range(20)))
+    assert all(events[-1] == Stop() for events in streams)
+
+
+async def test_a_missing_key_is_told_by_its_setting(server: ChatServer) -> None:
+    with pytest.raises(KeyMissing, match="Set FOOTNOTE_SOME_API_KEY"):
+        open_service(server, key="")
