@@ -64,7 +64,7 @@ async def outcome(services: Services, ranker: SentenceRanker, query: Query, is_h
     found = await services.retrieval.search(LOCAL, SearchQuery(text=query.text, top_k=LIMITS.top_k))
     ranking = await ranker.rank(query.text, numbered(found.results))
     quoted = selection(
-        (sentence.candidate for sentence in ranking.sentences),
+        (sentence.candidate for sentence in ranking.likely),
         max_sentences=LIMITS.max_sentences,
         max_words=LIMITS.max_words,
     )

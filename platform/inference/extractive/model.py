@@ -30,7 +30,7 @@ class ExtractiveModel:
     async def _quoted(self, task: Quoting) -> Sequence[Candidate]:
         ranking = await self._ranker.rank(task.question, task.sources)
         return selection(
-            (sentence.candidate for sentence in ranking.sentences),
+            (sentence.candidate for sentence in ranking.likely),
             max_sentences=task.max_sentences,
             max_words=task.max_words,
         )

@@ -71,3 +71,9 @@ async def test_signals_tell_what_the_best_sentence_lacks(embedder: LocalEmbedder
     assert found is not None
     assert (found.missing_names, found.missing_numbers, found.is_negated) == (1, 1, True)
     assert signals(await ranker.rank("Why?", ())) is None
+
+
+async def test_what_is_far_less_likely_than_the_best_is_left_unsaid(embedder: LocalEmbedder) -> None:
+    ranking = await SentenceRanker(embedder).rank("How many moons does Mars have?", sources(MARS, VENUS))
+    assert 0 < len(ranking.likely) < len(ranking.sentences)
+    assert ranking.sentences[: len(ranking.likely)] == ranking.likely
