@@ -21,6 +21,9 @@ from footnote.modules.generation.api import router as generation_router
 from footnote.modules.generation.conversations_api import router as conversations_router
 from footnote.modules.generation.feedback.service import FeedbackService
 from footnote.modules.generation.feedback_api import router as feedback_router
+from footnote.modules.generation.openai_api.errors import openai_error
+from footnote.modules.generation.openai_api.handlers import ModelList
+from footnote.modules.generation.openai_api.handlers import router as openai_router
 from footnote.modules.generation.prompting.api import router as prompts_router
 from footnote.modules.generation.socket_api import router as answer_socket_router
 from footnote.modules.generation.streams import AnswerStreams
@@ -29,6 +32,7 @@ from footnote.modules.ingestion.fetching_api import router as fetching_router
 from footnote.modules.portal.api import router as portal_router
 from footnote.modules.retrieval.api import router as retrieval_router
 from footnote.platform.http.app import HttpRules, install
+from footnote.platform.http.error_form import ErrorForm
 from footnote.platform.http.health import health_router
 from footnote.platform.http.principal import provide_principal
 from footnote.platform.http.problem import problem_details
@@ -58,6 +62,7 @@ def create_app(settings: Settings, services: Services, registry: CollectorRegist
             prompts_router,
             answer_socket_router,
             feedback_router,
+            openai_router,
             access_router,
             portal_router,
             health_router({**services.store.checks, "disk": services.check_room}, registry, services.store.abilities),
@@ -74,6 +79,7 @@ def create_app(settings: Settings, services: Services, registry: CollectorRegist
             "memories": given(services.talks.memories),
             "prompts": given(services.prompts),
             "streams": given(streams),
+            "model_list": given(ModelList(services.chats)),
             "feedback": given(FeedbackService(services.store.feedback, services.generation, services.store.storage)),
             "access": given(AccessService(keys, sessions, LoginAttempts())),
         },
@@ -91,7 +97,9 @@ def create_app(settings: Settings, services: Services, registry: CollectorRegist
         max_body_bytes=settings.max_body_bytes,
         max_upload_bytes=settings.max_upload_bytes + FORM_BYTES,
     )
-    return install(app, rules)
+    app = install(app, rules)
+    app.asgi_handler = ErrorForm(app.asgi_handler, prefix="/v1/", translate=openai_error)
+    return app
 
 
 def given(service: T) -> Provide:
