@@ -11,6 +11,7 @@ from loguru import logger
 from footnote.config.services import Services
 from footnote.modules.retrieval.filling import fill_job
 from footnote.platform.errors import FootnoteError, Unavailable
+from footnote.platform.interpreter import settle_in
 from footnote.platform.storage.again import again_on_conflict
 from footnote.platform.telemetry.metrics import jobs_waiting
 
@@ -25,9 +26,15 @@ EVENTS = timedelta(days=1)
 async def prepare(services: Services) -> None:
     """Load the model and the index, so that the first question does not wait for them."""
     try:
-        await asyncio.gather(services.embedder.warm(), services.local.warm(), services.store.index.refresh())
+        await asyncio.gather(
+            services.embedder.warm(),
+            services.local.warm(),
+            services.store.index.refresh(),
+            services.chats.warm(),
+        )
     except FootnoteError as error:
         logger.bind(detail=error.detail).error("Not everything could be loaded ahead")
+    settle_in()
 
 
 async def keep_at(what: str, work: Callable[[Services], Awaitable[None]], services: Services, every: timedelta) -> None:

@@ -27,6 +27,8 @@ from search_bench.filling import DONE, VECTORS, fill
 from search_bench.measuring import SCAN, clients, filtered, latencies, memory, searchable
 from search_bench.peers import peers
 
+from footnote.platform.interpreter import settle_in
+
 SIZES = (5_000, 100_000)
 LARGEST_SCANNED = 200_000  # chunks: beyond, the floats of the scan are more than what is measured
 COLUMNS = ("p50 ms", "p95 ms", "ms of a core", "p50 / scan's p50", "p95 / scan's p50", "of a core / scan's")
@@ -42,6 +44,8 @@ async def measure(folder: Path, queries: int, seconds: float, only: Sequence[str
         measured["opened from files in s"] = round(perf_counter() - began, 2)
         for asked in opened.questions(20, block=1):
             await opened.search(asked)
+        await asyncio.to_thread(opened.index._published.background.wait)  # until all is ready, soon after a start
+        settle_in()  # as a server does
         measured["memory"] = memory()
         floats = np.load(folder / VECTORS, mmap_mode="r")
         matrix = np.array(floats) if len(floats) <= LARGEST_SCANNED else floats

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numkong
 import numpy as np
 
 from footnote.modules.retrieval.ranking.candidates import ScoreArray
@@ -39,7 +40,7 @@ class Smoothing:
 
 def _nearness(vectors: Embeddings, neighbours: int) -> ScoreArray:
     """How near each of the `neighbours` nearest is to each row, [rows, rows]; 0 for the others."""
-    cosines = np.maximum(vectors.astype(np.float64) @ vectors.T, 0.0)
+    cosines = np.maximum(np.asarray(numkong.cdist(vectors, vectors, "dot")), 0.0)  # float64
     np.fill_diagonal(cosines, 0.0)
     if neighbours < len(cosines):
         least = np.partition(cosines, -neighbours, axis=1)[:, -neighbours]
