@@ -4,6 +4,7 @@ from footnote.config.sqlite_migrations import MIGRATIONS
 from footnote.modules.generation.repository.mongo_schema import MIGRATIONS as GENERATION
 from footnote.modules.ingestion.repository.mongo_schema import MIGRATIONS as INGESTION
 from footnote.modules.retrieval.repository.mongo_schema import MIGRATIONS as RETRIEVAL
+from footnote.platform.inference.gateway.spending.mongo_schema import MIGRATIONS as SPENDING
 from footnote.platform.jobs.mongo_schema import MIGRATIONS as JOBS
 from footnote.platform.storage.mongo_schema import MIGRATIONS as STORAGE
 
@@ -12,6 +13,7 @@ __all__ = ["MIGRATIONS", "MONGO_MIGRATIONS"]
 MONGO_MIGRATIONS = {
     "storage": STORAGE,
     "jobs": JOBS,
+    "spending": SPENDING,
     "retrieval": RETRIEVAL,
     "ingestion": INGESTION,
     "generation": GENERATION,

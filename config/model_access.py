@@ -4,23 +4,27 @@ from functools import cache
 from pathlib import Path
 
 from footnote.config.model_settings import OPENAI
+from footnote.config.providers import PROVIDERS, Provider
 from footnote.config.settings import PREFIX, Settings
 from footnote.platform.inference.calls import Endpoint, Patience, Price, PriceList
+from footnote.platform.secrets import Secret
 
 PRICES = Path(__file__).with_name("prices.toml")
 
 
-def endpoint_of(settings: Settings, model: str) -> Endpoint:
-    """Of the model `provider:model`."""
-    provider = model.partition(":")[0]
-    url = getattr(settings, f"{provider}_base_url").reveal()
+def endpoint_of(settings: Settings, model: str, key: Secret | None = None) -> Endpoint:
+    """Of the model `provider:model`; `key` takes the place of that of the settings."""
+    name = model.partition(":")[0]
+    provider = PROVIDERS.get(name, Provider(adapter="compatible"))
+    if provider.adapter == "transformers":
+        return Endpoint(name=model, key_setting="", url_setting="", needs_key=False)
     return Endpoint(
         name=model,
-        key=getattr(settings, f"{provider}_api_key"),
-        key_setting=f"{PREFIX}{provider}_api_key".upper(),
-        url=url,
-        url_setting=f"{PREFIX}{provider}_base_url".upper(),
-        needs_key=provider not in {"openai", "compatible"} or is_official(settings, model),
+        key=key or getattr(settings, f"{name}_api_key"),
+        key_setting=f"{PREFIX}{name}_api_key".upper(),
+        url=getattr(settings, f"{name}_base_url").reveal() or provider.url,
+        url_setting=f"{PREFIX}{name}_base_url".upper(),
+        needs_key=is_official(settings, model) if name == "openai" else provider.needs_key,
     )
 
 
@@ -31,6 +35,13 @@ def is_official(settings: Settings, model: str) -> bool:
 
 def price_of(settings: Settings, model: str) -> Price | None:
     """Nothing where nobody knows it: at an address of one's own, it is not for the list to say."""
+    for entry in settings.model_prices:
+        name, _, dollars = entry.rpartition("=")
+        if name == model:
+            read, _, written = dollars.partition("/")
+            return Price(input=float(read), output=float(written))
+    if (provider := PROVIDERS.get(model.partition(":")[0])) and provider.is_free:
+        return Price()
     if model.startswith("openai:") and not is_official(settings, model):
         return None
     return price_list().models.get(model)

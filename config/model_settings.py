@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta
 
+from footnote.config.providers import LOCAL, PROVIDERS
 from footnote.platform.inference.dimensions import dimension_of
 
 if TYPE_CHECKING:
@@ -30,9 +31,18 @@ RerankingModel = Annotated[
         extra={"allowed": "voyage:NAME, cohere:NAME, onnx:FOLDER, llm for the query model, or empty"},
     ),
 ]
-WritingModel = Annotated[
+_CHAT = "|".join(PROVIDERS)
+_ALLOWED = f"PROVIDER:NAME, the provider one of {', '.join(PROVIDERS)}"
+ChatModelName = Annotated[
+    str, Meta(pattern=rf"^(local:extractive|({_CHAT}):\S.*)\Z", extra={"allowed": f"local:extractive, or {_ALLOWED}"})
+]
+WritingModel = Annotated[str, Meta(pattern=rf"^(({_CHAT}):\S.*)?\Z", extra={"allowed": f"{_ALLOWED}; or empty"})]
+ModelPrice = Annotated[
     str,
-    Meta(pattern=r"^((openai|compatible):\S.*)?\Z", extra={"allowed": "openai:NAME, compatible:NAME, or empty"}),
+    Meta(
+        pattern=r"^[a-z]+:\S.*=\d+(\.\d+)?/\d+(\.\d+)?\Z",
+        extra={"allowed": "PROVIDER:NAME=INPUT/OUTPUT in US dollars for a million tokens"},
+    ),
 ]
 TranscriptionModel = Annotated[
     str,
@@ -46,19 +56,25 @@ EmbeddingForm = Literal["float", "int8"]
 
 def missing_for(settings: Settings, model: str) -> str | None:
     """The setting without which the model `provider:model` cannot be called."""
-    match model.partition(":")[0]:
-        case "voyage" if not settings.voyage_api_key:
-            return "voyage_api_key"
-        case "google" if not settings.google_api_key:
-            return "google_api_key"
-        case "cohere" if not settings.cohere_api_key:
-            return "cohere_api_key"
+    name = model.partition(":")[0]
+    match name:
+        case "voyage" | "cohere" if not getattr(settings, f"{name}_api_key"):
+            return f"{name}_api_key"
         case "openai" if not settings.openai_api_key and settings.openai_base_url.reveal().rstrip("/") == OPENAI:
             return "openai_api_key"
-        case "compatible" if not settings.compatible_base_url:
-            return "compatible_base_url"
-        case _:
+        case "openai" | "transformers":
             return None
+    provider = PROVIDERS.get(name)
+    if provider is None:
+        return None
+    if provider.needs_url and not getattr(settings, f"{name}_base_url"):
+        return f"{name}_base_url"
+    return f"{name}_api_key" if provider.needs_key and not getattr(settings, f"{name}_api_key") else None
+
+
+def chat_models_of(settings: Settings) -> list[str]:
+    """All that the settings name, the default one first."""
+    return list(dict.fromkeys((settings.chat_model, *settings.chat_models, *settings.chat_fallbacks, LOCAL)))
 
 
 def contradictions(settings: Settings) -> list[str]:
@@ -68,10 +84,11 @@ def contradictions(settings: Settings) -> list[str]:
         "reranker": settings.reranker,
         "query_model": settings.query_model,
     }
+    chosen |= {f"chat model {model}": model for model in chat_models_of(settings)}
     found = [
         f"{name}: {model} needs {missing}"
         for name, model in chosen.items()
-        if (missing := missing_for(settings, model)) is not None
+        if (missing := missing_for(settings, model)) is not None and not _may_come_from_tenants(settings, missing)
     ]
     found += [
         f"{name}: there is no folder {model.partition(':')[2]}"
@@ -81,6 +98,10 @@ def contradictions(settings: Settings) -> list[str]:
     if settings.reranker == "llm" and not settings.query_model:
         found.append("reranker: llm needs query_model")
     return found + _wrong_dimension(settings)
+
+
+def _may_come_from_tenants(settings: Settings, missing: str) -> bool:
+    return bool(settings.encryption_keys) and missing.endswith("_api_key")
 
 
 def _wrong_dimension(settings: Settings) -> list[str]:

@@ -1,4 +1,4 @@
-"""Composes what looks at passages again, and what writes other wordings of a question."""
+"""Composes what looks at passages again."""
 
 from pathlib import Path
 from typing import Protocol
@@ -8,14 +8,8 @@ from footnote.config.settings import Settings
 from footnote.platform.inference import Reranker, TextModel
 from footnote.platform.inference.calls.reranking import RemoteReranker, RerankingService
 
-WRITING_SECONDS = 30.0  # for one short text; whoever waits may give up sooner
-
 
 class OpenReranker(Reranker, Protocol):
-    async def close(self) -> None: ...
-
-
-class OpenTextModel(TextModel, Protocol):
     async def close(self) -> None: ...
 
 
@@ -44,26 +38,6 @@ def build_reranker(settings: Settings, writer: TextModel | None) -> OpenReranker
                 patience=hurry_of(settings, settings.rerank_deadline_seconds),
                 concurrency=settings.model_concurrency,
             )
-
-
-def build_writer(settings: Settings) -> OpenTextModel | None:
-    """The query model, if the settings name one.
-
-    Raises:
-        Unavailable: There is no key for it.
-    """
-    model = settings.query_model
-    if not model:
-        return None
-    from footnote.platform.inference.openai_models import OpenAIText
-
-    return OpenAIText(
-        endpoint_of(settings, model),
-        is_compatible=model.startswith("compatible:"),
-        price=price_of(settings, model),
-        patience=hurry_of(settings, WRITING_SECONDS),
-        concurrency=settings.model_concurrency,
-    )
 
 
 def _service(settings: Settings) -> RerankingService:

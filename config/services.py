@@ -8,18 +8,18 @@ from functools import partial
 from pathlib import Path
 
 from footnote.config.answering import build_answering, build_prompts
+from footnote.config.chat import build_gateway
 from footnote.config.conversations import Talks, build_talks
 from footnote.config.embedding import OpenEmbedder, OtherModels, build_embedder, embedders_of, local_embedder
 from footnote.config.home import check_room, prepared_home
 from footnote.config.ingestion import IngestionParts, build_fetcher, build_handler, build_service, extraction_limits
 from footnote.config.ranking import build_planner, build_ranking
-from footnote.config.reranking import build_reranker, build_writer
+from footnote.config.reranking import build_reranker
 from footnote.config.settings import Settings
 from footnote.config.stores import Store, open_store
 from footnote.config.transcription import open_transcriber
 from footnote.modules.generation.checking import SentenceChecker
 from footnote.modules.generation.citing import Citer
-from footnote.modules.generation.errors import UnknownModel
 from footnote.modules.generation.feedback.service import FeedbackService
 from footnote.modules.generation.prompting.service import PromptService
 from footnote.modules.generation.service import GenerationService
@@ -36,12 +36,13 @@ from footnote.modules.retrieval import Box
 from footnote.modules.retrieval.filling import FillHandler, current_embedder
 from footnote.modules.retrieval.service import RetrievalService
 from footnote.platform.events import AnswersDeleted, DocumentDeleted, EventBus
-from footnote.platform.inference import ChatModel, ChatModels, ModelState, Reranker, TextModel
+from footnote.platform.inference import Reranker, TextModel
 from footnote.platform.inference.extractive import ExtractiveModel, SentenceRanker
+from footnote.platform.inference.gateway.gateway import Gateway
+from footnote.platform.inference.gateway.model import PaidWriter
 from footnote.platform.inference.local import LocalEmbedder, LocalSentences
 from footnote.platform.inference.transcription import Transcriber
 from footnote.platform.jobs.worker import Worker
-from footnote.platform.principal import Principal
 from footnote.platform.process_child import ProcessLimits
 from footnote.platform.processes import ProcessCrashed, ProcessPool, ProcessTimeout
 from footnote.platform.storage.scratch import Scratch
@@ -65,6 +66,7 @@ class Services:
     worker: Worker
     embedder: OpenEmbedder
     local: LocalEmbedder  # maybe the same
+    chats: Gateway
     check_room: Callable[[], Awaitable[None]]
 
 
@@ -73,6 +75,8 @@ class Models:
     embedder: OpenEmbedder
     others: Mapping[str, OpenEmbedder]  # by name, of older embeddings
     local: LocalEmbedder  # for what is compared within a text, whichever model embeds chunks
+    ranker: SentenceRanker
+    chats: Gateway
     writer: TextModel | None
     reranker: Reranker | None
 
@@ -109,12 +113,22 @@ async def open_services(
         transcriber = await stack.enter_async_context(open_transcriber(settings, home))
         others = embedders_of(await store.spaces.living(), settings, models, embedder)
         local = embedder if isinstance(embedder, LocalEmbedder) else local_embedder(settings, models)
-        writer = build_writer(settings)
+        ranker = SentenceRanker(local)  # whose numbers its weights were found with
+        chats = build_gateway(settings, store, ExtractiveModel(ranker), keys=None)
+        writer = PaidWriter(chats, settings.query_model) if settings.query_model else None
         reranker = build_reranker(settings, writer)
-        for opened in (*others.values(), local, writer, reranker):
+        for opened in (*others.values(), local, chats, reranker):
             if opened is not None:
                 stack.push_async_callback(opened.close)
-        used = Models(embedder=embedder, others=others, local=local, writer=writer, reranker=reranker)
+        used = Models(
+            embedder=embedder,
+            others=others,
+            local=local,
+            ranker=ranker,
+            chats=chats,
+            writer=writer,
+            reranker=reranker,
+        )
         services = assemble(settings, home, store, used, extracting, rendering, transcriber)
         stack.push_async_callback(services.talks.conversations.close)
         yield services
@@ -181,8 +195,7 @@ def assemble(
         planner=build_planner(settings, models.writer),
         current=current,
     )
-    ranker = SentenceRanker(models.local)  # whose numbers its weights were found with
-    chats = chat_models(settings, ranker)
+    ranker, chats = models.ranker, models.chats
     talks = build_talks(store, ingestion, chats, events)
     answers = AnswerStore(store.answers, ingestion, store.storage, talks.conversations)
     checker = SentenceChecker(LocalVerifier(), Citer(reader))
@@ -192,6 +205,7 @@ def assemble(
     )
     generation = GenerationService(pipeline, answers)
     events.subscribe(DocumentDeleted, generation.redact)
+    events.subscribe(DocumentDeleted, chats.forget)
     events.subscribe(AnswersDeleted, FeedbackService(store.feedback, generation, store.storage).forget)
     events.subscribe(DocumentDeleted, talks.conversations.redact)
     return Services(
@@ -208,41 +222,9 @@ def assemble(
         worker=worker,
         embedder=embedder,
         local=models.local,
+        chats=chats,
         check_room=partial(check_room, home),
     )
-
-
-class ModelsAtHand:
-    """By name, the default one first."""
-
-    def __init__(self, models: Mapping[str, ChatModel], text_model: TextModel | None = None) -> None:
-        self._models = models
-        self._writer = text_model
-
-    async def chosen(self, _principal: Principal, name: str | None) -> ChatModel:
-        wanted = name or next(iter(self._models))
-        if wanted not in self._models:
-            raise UnknownModel(wanted, self._models)
-        return self._models[wanted]
-
-    async def writer(self, _principal: Principal) -> TextModel | None:
-        return self._writer
-
-    async def states(self, _principal: Principal) -> list[ModelState]:
-        return []
-
-
-def chat_models(settings: Settings, ranker: SentenceRanker) -> ChatModels:
-    """The one that the settings choose first.
-
-    Raises:
-        UnknownModel: The settings choose none of them.
-    """
-    extractive = ExtractiveModel(ranker)
-    models: dict[str, ChatModel] = {extractive.name: extractive}
-    if settings.chat_model not in models:
-        raise UnknownModel(settings.chat_model, models)
-    return ModelsAtHand({settings.chat_model: models[settings.chat_model], **models})
 
 
 async def draw(processes: ProcessPool, path: Path, page: int, boxes: Sequence[Box]) -> bytes:

@@ -5,6 +5,7 @@ from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 
 from footnote.modules.access.keys import parse_api_key
+from footnote.platform.sealing import parse_sealing_key
 from footnote.platform.secrets import Secret, SecretUrl
 
 
@@ -15,6 +16,16 @@ class ApiKeyText(Secret):
 
     def __init__(self, value: str) -> None:
         parse_api_key(value)
+        super().__init__(value)
+
+
+class EncryptionKeyText(Secret):
+    __slots__ = ()
+
+    allowed: ClassVar[str] = "NAME:KEY, the key 32 bytes in base64"
+
+    def __init__(self, value: str) -> None:
+        parse_sealing_key(value)
         super().__init__(value)
 
 

@@ -7,23 +7,17 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from footnote.config.model_settings import (
-    EmbeddingForm,
-    EmbeddingModel,
-    RerankingModel,
-    TranscriptionModel,
-    WritingModel,
-    contradictions,
-)
-from footnote.config.setting_types import (
-    ApiKeyText,
-    BaseUrl,
-    BlobLocation,
-    OptionalUrl,
-    OtlpEndpoint,
-    OtlpHeaders,
-    ServiceKey,
-    StoreLocation,
+from footnote.config.inference_settings import InferenceSettings
+from footnote.config.model_settings import TranscriptionModel, contradictions
+from footnote.config.setting_kinds import (
+    Bytes,
+    Count,
+    FetchHost,
+    MetadataKey,
+    MetadataType,
+    PlanningStage,
+    ScannerAddress,
+    Share,
 )
 from footnote.platform.setting_field import plain
 from footnote.platform.settings import InvalidSettings, Layer, Resolved, environment_layer, file_layer, resolve
@@ -40,127 +34,8 @@ STANDARD = {  # variables of the OpenTelemetry specification
     "OTEL_SERVICE_NAME": "service_name",
 }
 
-Text = Annotated[str, Meta(min_length=1)]
-Count = Annotated[int, Meta(ge=1)]
-Bytes = Annotated[int, Meta(ge=1, extra={"unit": "bytes"})]
-Share = Annotated[float, Meta(ge=0, le=1)]
-Seconds = Annotated[float, Meta(ge=0.05, le=3600)]
-Origin = Annotated[
-    str, Meta(pattern=r"^https?://[^/\s*]+\Z", extra={"allowed": "an origin such as https://example.org"})
-]
-MetadataKey = Annotated[
-    str, Meta(pattern=r"^[a-z][a-z0-9_]{0,62}\Z", extra={"allowed": "of small letters, digits and _"})
-]
-STEMMED = "ar|bg|bn|ca|cs|da|de|el|en|es|eu|fa|fi|fr|ga|gl|hi|hu|hy|id|it|ja|ko|lt|lv|nl|no|pl|pt|ro|ru|sv|th|tr|uk|zh"
-StemmedLanguage = Annotated[
-    str, Meta(pattern=rf"^(?:{STEMMED})\Z", extra={"allowed": f"of {STEMMED.replace('|', ', ')}"})
-]
-PlanningStage = Literal[
-    "editions", "subjects", "filters", "corrective", "acronyms", "comparisons", "wordings", "parts", "step_back",
-    "hypothetical",
-]  # fmt: skip
-MetadataType = Literal["string", "number", "boolean", "date"]
-PORT = r"(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])"
-FetchHost = Annotated[
-    str,
-    Meta(
-        # What is below a single label, such as *.org, is not one organisation's.
-        pattern=rf"^(?:\*\.(?=[^:]*\.))?[A-Za-z0-9_-]{{1,63}}(?:\.[A-Za-z0-9_-]{{1,63}})*(?::{PORT})?\Z",
-        extra={"allowed": "a host such as docs.example.org, *.example.org or docs.example.org:8443"},
-    ),
-]
-ScannerAddress = Annotated[
-    str,
-    Meta(
-        pattern=rf"^(?:|tcp://(?:[^\s:/\[\]]+|\[[0-9a-fA-F:.]+\]):{PORT}|unix:/\S+)\Z",
-        extra={"allowed": "tcp://HOST:PORT, unix:/PATH, or empty"},
-    ),
-]
 
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    home: Annotated[Text, Meta(description="Data folder")]
-    store: Annotated[StoreLocation, Meta(description="Store")]
-    vectors: Annotated[
-        Literal["memory", "lancedb"],
-        Meta(description="Where embeddings are compared with the store sqlite: in memory, or by LanceDB in a folder"),
-    ]
-    blobs: Annotated[
-        BlobLocation, Meta(description="Where files are kept; empty: a folder with SQLite, GridFS with MongoDB")
-    ]
-    blob_cache_bytes: Annotated[Bytes, Meta(description="Room in the data folder for copies of files kept elsewhere")]
-
-    mongodb_selection_seconds: Annotated[
-        Seconds, Meta(description="Longest wait for a server that can take an operation, such as a new primary")
-    ]
-    mongodb_connect_seconds: Annotated[Seconds, Meta(description="Longest wait for a new connection")]
-    mongodb_operation_seconds: Annotated[Seconds, Meta(description="Longest operation, its retry included")]
-    mongodb_pool_size: Annotated[Count, Meta(le=10_000, description="Connections of one process to each server")]
-    mongodb_pool_wait_seconds: Annotated[Seconds, Meta(description="Longest wait for one of them")]
-    mongodb_vectors: Annotated[
-        Literal["float32", "int8", "array"],
-        Meta(
-            description="Form of embeddings: binary numbers of 4 bytes or 1, or arrays for servers that know no other"
-        ),
-    ]
-    mongodb_quantization: Annotated[
-        Literal["none", "scalar", "binary"], Meta(description="How the server's index shortens them")
-    ]
-    mongodb_languages: Annotated[
-        list[StemmedLanguage], Meta(description="Languages that Atlas Search stems; each costs an index of all words")
-    ]
-    mongodb_exact: Annotated[bool, Meta(description="Whether every embedding is compared, not only likely ones")]
-
-    host: Annotated[Text, Meta(description="Address to listen on; other than loopback needs an API key")]
-    port: Annotated[int, Meta(ge=0, le=65535, description="Port to listen on; 0 takes a free one")]
-    api_keys: Annotated[list[ApiKeyText], Meta(description="Keys that may call")]
-    cors_origins: Annotated[list[Origin], Meta(description="Origins of foreign pages that may call")]
-    trusted_proxies: Annotated[
-        list[Text], Meta(description="Addresses of proxies whose word on a caller's address and scheme counts")
-    ]
-    max_upload_bytes: Annotated[Bytes, Meta(description="Largest upload")]
-    max_body_bytes: Annotated[Bytes, Meta(description="Largest body of any other request")]
-    shutdown_seconds: Annotated[int, Meta(ge=0, le=3600, description="Time for requests and jobs to end at a stop")]
-
-    log_level: Annotated[
-        Literal["TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
-        Meta(description="Least level that is logged"),
-    ]
-    log_format: Annotated[
-        Literal["auto", "people", "json"],
-        Meta(description="Form of the log; auto: for people on a terminal, else JSON"),
-    ]
-    telemetry_content: Annotated[bool, Meta(description="Whether questions and passages may stand in telemetry")]
-    otlp_endpoint: Annotated[OtlpEndpoint, Meta(description="Collector for traces and metrics; empty: none")]
-    otlp_headers: Annotated[OtlpHeaders, Meta(description="Headers for the collector")]
-    service_name: Annotated[Text, Meta(description="Name of this service in telemetry")]
-    trace_sample_ratio: Annotated[Share, Meta(description="Share of traces that are recorded")]
-
-    embedding_model: Annotated[EmbeddingModel, Meta(description="Model that embeds")]
-    embedding_dimension: Annotated[
-        int, Meta(ge=0, le=8192, description="Numbers of an embedding; 0: as many as the model gives of itself")
-    ]
-    embedding_form: Annotated[EmbeddingForm, Meta(description="Form in which Voyage sends embeddings")]
-    embedding_precision: Annotated[Literal["int8", "fp32"], Meta(description="Precision of the local embedding model")]
-    embedding_threads: Annotated[int, Meta(ge=0, le=256, description="Threads that embed; 0: one for each core")]
-    chat_model: Annotated[Literal["local:extractive"], Meta(description="Model that answers")]
-    query_model: Annotated[WritingModel, Meta(description="Model that words questions anew; empty: none")]
-    reranker: Annotated[RerankingModel, Meta(description="Model that orders passages anew; empty: none")]
-    rerank_deadline_seconds: Annotated[Seconds, Meta(description="Time after which the order stays as it was")]
-    model_timeout_seconds: Annotated[Seconds, Meta(description="Longest wait for one answer of a model elsewhere")]
-    model_attempts: Annotated[Count, Meta(le=20, description="Attempts at such an answer")]
-    model_concurrency: Annotated[Count, Meta(le=64, description="Such answers that are waited for at once")]
-    openai_api_key: Annotated[ServiceKey, Meta(description="Key for the OpenAI API, where a model of it is chosen")]
-    openai_base_url: Annotated[BaseUrl, Meta(description="Address of that API, or of a server that answers like it")]
-    compatible_api_key: Annotated[ServiceKey, Meta(description="Key for another server that answers like OpenAI's")]
-    compatible_base_url: Annotated[OptionalUrl, Meta(description="Address of that server")]
-    voyage_api_key: Annotated[ServiceKey, Meta(description="Key for Voyage's API, where a model of it is chosen")]
-    voyage_base_url: Annotated[OptionalUrl, Meta(description="Address of that API; empty: the one for the key")]
-    google_api_key: Annotated[ServiceKey, Meta(description="Key for the Gemini API, where a model of it is chosen")]
-    google_base_url: Annotated[OptionalUrl, Meta(description="Address of that API; empty: Google's")]
-    cohere_api_key: Annotated[ServiceKey, Meta(description="Key for Cohere's API, where a model of it is chosen")]
-    cohere_base_url: Annotated[OptionalUrl, Meta(description="Address of that API; empty: Cohere's")]
-
+class Settings(InferenceSettings, frozen=True, kw_only=True):
     chunking: Annotated[
         Literal["structure", "fixed", "sentence", "semantic", "parent", "table"],
         Meta(description="How texts are cut, unless an upload says otherwise"),

@@ -3,12 +3,14 @@
 from footnote.modules.generation.repository.schema import MIGRATIONS as GENERATION
 from footnote.modules.ingestion.repository.schema import MIGRATIONS as INGESTION
 from footnote.modules.retrieval.repository.schema import MIGRATIONS as RETRIEVAL
+from footnote.platform.inference.gateway.spending.schema import MIGRATIONS as SPENDING
 from footnote.platform.jobs.schema import MIGRATIONS as JOBS
 from footnote.platform.storage.schema import MIGRATIONS as STORAGE
 
 MIGRATIONS = {
     "storage": STORAGE,
     "jobs": JOBS,
+    "spending": SPENDING,
     "retrieval": RETRIEVAL,
     "ingestion": INGESTION,
     "generation": GENERATION,

@@ -29,6 +29,7 @@ from footnote.modules.retrieval.repository.search_indexes import ensure
 from footnote.modules.retrieval.repository.spaces import Space
 from footnote.platform.errors import FootnoteError
 from footnote.platform.inference import Embedder
+from footnote.platform.inference.gateway.spending.mongo import MongoSpending
 from footnote.platform.jobs.mongo import MongoJobQueue
 from footnote.platform.storage import BlobStore
 from footnote.platform.storage.gridfs import GridCopies
@@ -78,6 +79,7 @@ async def open_mongo(
             index=index,
             spaces=spaces,
             answers=MongoAnswerRepository(database),
+            spending=MongoSpending(database),
             prompts=MongoPromptRepository(database),
             feedback=MongoFeedbackRepository(database),
             conversations=MongoConversationRepository(database),

@@ -24,6 +24,7 @@ from footnote.modules.retrieval.repository.sqlite_spaces import SqliteSpaces
 from footnote.modules.retrieval.repository.sqlite_terms import fill_terms
 from footnote.modules.retrieval.repository.vector_store import VectorStore, VectorStoreIndex, VectorStoreSpaces
 from footnote.platform.inference import Embedder
+from footnote.platform.inference.gateway.spending.sqlite import SqliteSpending
 from footnote.platform.jobs.sqlite import SqliteJobQueue
 from footnote.platform.storage import BlobStore
 from footnote.platform.storage.folder import FolderBlobs
@@ -56,6 +57,7 @@ async def open_sqlite(
             index=index,
             spaces=spaces,
             answers=SqliteAnswerRepository(database),
+            spending=SqliteSpending(database),
             prompts=SqlitePromptRepository(database),
             feedback=SqliteFeedbackRepository(database),
             conversations=SqliteConversationRepository(database),

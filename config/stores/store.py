@@ -12,6 +12,7 @@ from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.retrieval.repository import IndexRepository
 from footnote.modules.retrieval.repository.spaces import Spaces
 from footnote.platform.http.health import Check
+from footnote.platform.inference.gateway.spending import SpendingRepository
 from footnote.platform.jobs import JobQueue
 from footnote.platform.storage import BlobStore, Storage
 
@@ -31,6 +32,7 @@ class Store:
     index: IndexRepository
     spaces: Spaces
     answers: AnswerRepository
+    spending: SpendingRepository
     feedback: FeedbackRepository
     prompts: PromptRepository
     conversations: ConversationRepository

@@ -14,6 +14,7 @@ from footnote.modules.retrieval.repository import IndexRepository
 from footnote.modules.retrieval.stages import Stages
 from footnote.platform.context import current_trace_id
 from footnote.platform.inference import Embedder
+from footnote.platform.inference.paying import paid_by
 from footnote.platform.principal import Principal
 from footnote.platform.telemetry import content_attributes
 from footnote.platform.telemetry.metrics import searched
@@ -48,7 +49,7 @@ class RetrievalService:
         _check(query)
         text = query.text.encode(errors="replace").decode()  # a command line may bring lone surrogates
         stages = Stages()
-        with stages.stage("total"):
+        with stages.stage("total"), paid_by(principal):
             results = await self._remembered(principal, msgspec.structs.replace(query, text=text), stages)
         span = trace.get_current_span()
         span.set_attribute("footnote.passage_count", len(results.results))

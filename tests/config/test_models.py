@@ -6,14 +6,17 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from support.chat_models import OneModel
 from support.onnx_models import make_cross_encoder, make_encoder
 
 from footnote.config.doctor.chosen import examine_chosen
 from footnote.config.embedding import OtherModels, build_embedder, embedders_of, local_embedder
 from footnote.config.model_access import endpoint_of, price_of
-from footnote.config.reranking import build_reranker, build_writer
+from footnote.config.reranking import build_reranker
 from footnote.config.settings import Settings, load_settings
 from footnote.modules.retrieval.repository.spaces import Space
+from footnote.platform.inference.extractive import ExtractiveModel, SentenceRanker
+from footnote.platform.inference.gateway.model import PaidWriter
 from footnote.platform.settings import InvalidSettings
 
 KEYS = {
@@ -118,8 +121,9 @@ async def test_other_models_of_the_store_are_those_that_can_be_opened(tmp_path: 
 async def test_the_reranker_is_the_chosen_one(tmp_path: Path) -> None:
     folder = make_cross_encoder(tmp_path / "cross")
     settings = settings_of(tmp_path, query_model="compatible:llama", **KEYS, **COMPATIBLE)
-    writer = build_writer(settings)
-    assert writer is not None
+    writer = PaidWriter(
+        OneModel(ExtractiveModel(SentenceRanker(local_embedder(settings, tmp_path)))), "compatible:llama"
+    )
     names = []
     for model in ("voyage:rerank-2.5", "cohere:rerank-v3.5", f"onnx:{folder}", "llm"):
         reranker = build_reranker(msgspec.structs.replace(settings, reranker=model), writer)
@@ -127,12 +131,11 @@ async def test_the_reranker_is_the_chosen_one(tmp_path: Path) -> None:
         names.append(reranker.name.partition("@")[0])
         await reranker.close()
     assert names == ["voyage:rerank-2.5", "cohere:rerank-v3.5", "onnx:cross", "compatible:llama"]
-    await writer.close()
 
 
 def test_nothing_is_chosen_by_default(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
-    assert (build_writer(settings), build_reranker(settings, None)) == (None, None)
+    assert build_reranker(settings, None) is None
 
 
 def test_the_doctor_tells_what_is_chosen_and_shows_no_key(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.retrieval.repository import IndexRepository
 from footnote.modules.retrieval.repository.spaces import Spaces
 from footnote.platform.clock import Clock, utc_now
+from footnote.platform.inference.gateway.spending import SpendingRepository
 from footnote.platform.jobs import JobQueue
 from footnote.platform.storage import BlobLedger, Storage, migrations
 from footnote.platform.storage.mongo import MongoDatabase
@@ -41,6 +42,8 @@ class Store(Protocol):
     def documents(self, clock: Clock = utc_now) -> DocumentRepository: ...
 
     def answers(self) -> AnswerRepository: ...
+
+    def spending(self) -> SpendingRepository: ...
 
     def feedback(self) -> FeedbackRepository: ...
 
@@ -87,6 +90,11 @@ class SqliteStore:
         from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
 
         return SqliteAnswerRepository(self.database)
+
+    def spending(self) -> SpendingRepository:
+        from footnote.platform.inference.gateway.spending.sqlite import SqliteSpending
+
+        return SqliteSpending(self.database)
 
     def feedback(self) -> FeedbackRepository:
         from footnote.modules.generation.feedback.sqlite import SqliteFeedbackRepository
@@ -173,6 +181,11 @@ class MongoStore:
         from footnote.modules.generation.repository.mongo import MongoAnswerRepository
 
         return MongoAnswerRepository(self.database)
+
+    def spending(self) -> SpendingRepository:
+        from footnote.platform.inference.gateway.spending.mongo import MongoSpending
+
+        return MongoSpending(self.database)
 
     def feedback(self) -> FeedbackRepository:
         from footnote.modules.generation.feedback.mongo import MongoFeedbackRepository

@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from footnote.platform.errors import Unavailable
+from footnote.platform.events import DocumentDeleted
 from footnote.platform.inference import ChatModel, ModelState, TextModel
 from footnote.platform.inference.calls.attempts import Sleep
 from footnote.platform.inference.calls.chat import ChatService
@@ -22,6 +23,7 @@ from footnote.platform.inference.gateway.model import GatewayModel, ShortTexts
 from footnote.platform.inference.gateway.opening import Opening, Persistence
 from footnote.platform.principal import Principal
 from footnote.platform.secrets import Secret
+from footnote.platform.storage import Transaction
 from footnote.platform.telemetry.metrics import breaker_changed
 
 HURRY = Waits(first=20.0, next=20.0, opening=30.0, whole=30.0)  # for short texts
@@ -111,6 +113,10 @@ class Gateway:
 
     async def states(self, principal: Principal) -> list[ModelState]:
         return [await self._state(principal, offer) for offer in self.menu.offers if offer.name in self.menu.names]
+
+    async def forget(self, _tx: Transaction, event: DocumentDeleted) -> dict[str, int]:
+        """Subscribes to `DocumentDeleted`: earlier answers may hold its words."""
+        return {"cached_answers_forgotten": self.cache.forget(event.tenant)} if self.cache.is_on else {}
 
     async def warm(self) -> None:
         """Open what answers when no model is named: its client takes a second to import."""

@@ -3,11 +3,12 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from footnote.platform.inference import ChatEvent, ChatModel, ChatRequest, Message, Started, Stop, TextDelta
+from footnote.platform.inference import ChatEvent, ChatModel, ChatModels, ChatRequest, Message, Started, Stop, TextDelta
 from footnote.platform.inference.calls.errors import ModelFailed
 from footnote.platform.inference.gateway.attempt import Attempt
 from footnote.platform.inference.gateway.cache import AnswerCache
 from footnote.platform.inference.gateway.opening import Opening
+from footnote.platform.inference.paying import payer
 from footnote.platform.telemetry.metrics import answer_looked_up
 
 
@@ -71,3 +72,17 @@ class ShortTexts:
         if not text.strip():
             raise ModelFailed(f"{self.name} answered with an empty text.", model=self.name)
         return text
+
+
+class PaidWriter:
+    """Implements `TextModel` over the writer of `models`, for those who are not told who asks: see `paid_by`."""
+
+    def __init__(self, models: ChatModels, name: str) -> None:
+        self.name = name
+        self._models = models
+
+    async def complete(self, prompt: str, *, max_tokens: int = 256) -> str:
+        writer = await self._models.writer(payer())
+        if writer is None:
+            raise ModelFailed(f"{self.name} is not configured.", model=self.name)
+        return await writer.complete(prompt, max_tokens=max_tokens)

@@ -60,7 +60,9 @@ class MongoSpending:
     async def _sums(self, account: Account, tx: MongoTransaction | None) -> Committed:
         of_tenant = await self._committed.find_one(_of_tenant(account), tx=tx)
         of_person = await self._committed.find_one(_of_person(account), tx=tx)
-        return Committed(tenant=of_tenant["cost"] if of_tenant else 0, person=of_person["cost"] if of_person else 0)
+        return Committed(
+            tenant=int(of_tenant["cost"]) if of_tenant else 0, person=int(of_person["cost"]) if of_person else 0
+        )
 
     async def _commit(self, account: Account, cost: int, tx: MongoTransaction) -> None:
         for row in (_of_tenant(account), _of_person(account)):
@@ -88,4 +90,4 @@ def _of_person(account: Account) -> dict[str, str]:
 
 def _entry(row: dict[str, Any]) -> Entry:
     account = Account(tenant=row["tenant"], person=row["person"], day=date.fromisoformat(row["day"]))
-    return Entry(account=account, model=row["model"], **{name: row[name] for name in COUNTS})
+    return Entry(account=account, model=row["model"], **{name: int(row[name]) for name in COUNTS})
