@@ -72,17 +72,22 @@ class WireServer(ABC):
                 reply = server._reply(request)
                 if reply.hangs:
                     server._stopping.wait(60)
-                with suppress(ConnectionError):  # who asked may not have waited
-                    self.send_response(reply.status)
-                    for name, value in {"Content-Type": "application/json", **reply.headers}.items():
-                        self.send_header(name, value)
-                    if isinstance(reply, Streamed):
-                        self.end_headers()
-                        self._send_parts(reply)
-                        return
-                    self.send_header("Content-Length", str(len(reply.body)))
+                try:
+                    self._send(reply)
+                except ConnectionError:  # who asked did not wait
+                    server.left.set()
+
+            def _send(self, reply: Reply) -> None:
+                self.send_response(reply.status)
+                for name, value in {"Content-Type": "application/json", **reply.headers}.items():
+                    self.send_header(name, value)
+                if isinstance(reply, Streamed):
                     self.end_headers()
-                    self.wfile.write(reply.body)
+                    self._send_parts(reply)
+                    return
+                self.send_header("Content-Length", str(len(reply.body)))
+                self.end_headers()
+                self.wfile.write(reply.body)
 
             def _send_parts(self, reply: Streamed) -> None:
                 for part in reply.parts:
@@ -115,13 +120,8 @@ class WireServer(ABC):
         connection.settimeout(0.05)
         while not self._stopping.is_set():
             with suppress(TimeoutError):
-                try:
-                    is_gone = not connection.recv(1)
-                except ConnectionError:
-                    is_gone = True
-                if is_gone:
-                    self.left.set()
-                    return
+                if not connection.recv(1):
+                    raise ConnectionError
 
     @contextmanager
     def serving(self) -> Iterator[Self]:
