@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from footnote.config.inference_settings import InferenceSettings
 from footnote.config.model_settings import TranscriptionModel, contradictions
+from footnote.config.safety_settings import SafetySettings, policy_problems
 from footnote.config.setting_kinds import (
     Bytes,
     Count,
@@ -35,7 +35,7 @@ STANDARD = {  # variables of the OpenTelemetry specification
 }
 
 
-class Settings(InferenceSettings, frozen=True, kw_only=True):
+class Settings(SafetySettings, frozen=True, kw_only=True):
     chunking: Annotated[
         Literal["structure", "fixed", "sentence", "semantic", "parent", "table"],
         Meta(description="How texts are cut, unless an upload says otherwise"),
@@ -161,7 +161,7 @@ def _contradictions(settings: Settings) -> list[str]:
         found.append("blobs: gridfs is not there with the store sqlite; allowed with it: folder, or a URL")
     if settings.store.kind != "sqlite" and settings.vectors != "memory":
         found.append("vectors: MongoDB compares embeddings itself; lancedb is for the store sqlite")
-    return found + contradictions(settings)
+    return found + contradictions(settings) + policy_problems(settings)
 
 
 def _file(environ: Mapping[str, str], folder: Path) -> list[Layer]:
