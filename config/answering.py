@@ -11,11 +11,14 @@ from footnote.modules.generation.pipeline import AnswerPipeline, Limits
 from footnote.modules.generation.prompting import Abstentions, Prompts
 from footnote.modules.generation.prompting.files import read_abstentions, read_prompts
 from footnote.modules.generation.prompting.service import PromptService
+from footnote.modules.generation.safeguards import Safeguards
+from footnote.modules.generation.search_judge import SearchJudge
 from footnote.modules.generation.storing import AnswerStore
 from footnote.modules.generation.turns import Conversations, NoConversations
 from footnote.modules.retrieval import Retriever
 from footnote.platform.inference import ChatModels
 from footnote.platform.inference.extractive import ExtractiveModel, SentenceRanker
+from footnote.platform.safety.safety import Safety
 
 PROMPTS = Path(__file__).with_name("prompts")
 ABSTENTIONS = Path(__file__).with_name("abstentions.toml")
@@ -31,6 +34,7 @@ def build_answering(
     ranker: SentenceRanker,
     *,
     conversations: Conversations | None = None,
+    safety: Safety | None = None,
 ) -> AnswerPipeline:
     limits = Limits(
         top_k=settings.answer_top_k,
@@ -45,11 +49,12 @@ def build_answering(
         models=models,
         prompts=prompts,
         quoting=quoting(EvidenceJudge(ranker, QUOTED), abstain_below=limits.abstain_below),
-        writing=writing(EvidenceJudge(ranker, QUOTED)),
+        writing=writing(SearchJudge()),
         quoters={ExtractiveModel.name},
         limits=limits,
         conversations=conversations or NoConversations(),
         abstentions=read_phrases(),
+        safeguards=Safeguards(safety),
     )
 
 

@@ -7,7 +7,7 @@ from time import perf_counter
 from footnote.modules.generation.drafting import Drafted, SentenceSplitter
 from footnote.modules.generation.models import Thoughts, TokenUsage
 from footnote.modules.generation.prompting import Abstentions
-from footnote.modules.retrieval import Passage
+from footnote.modules.retrieval import Passage, estimated_tokens
 from footnote.platform.inference import (
     ChatEvent,
     ChatModel,
@@ -43,7 +43,8 @@ class Draft:
         self._thought_tokens = 0
         self._writes = False
         self.model = model.name  # that really writes, once it has begun
-        self.usage = TokenUsage()
+        self._used: TokenUsage | None = None
+        self._written = 0  # tokens, estimated
         self.notes: tuple[str, ...] = ()
 
     async def sentences(self) -> AsyncGenerator[Drafted]:
@@ -54,12 +55,18 @@ class Draft:
                 await self._note(event)
                 if isinstance(event, TextDelta):
                     self._stop_thinking()
+                    self._written += estimated_tokens(event.text)
                     for sentence in splitter.feed(event.text):
                         if not self._abstains(sentence):
                             yield sentence
         for sentence in splitter.rest():
             if not self._abstains(sentence):
                 yield sentence
+
+    @property
+    def usage(self) -> TokenUsage:
+        """As the model has told it; an estimate of its tokens where its text was not read to the end."""
+        return self._used or TokenUsage(input_tokens=_read(self._request), output_tokens=self._written)
 
     @property
     def thoughts(self) -> Thoughts | None:
@@ -81,7 +88,7 @@ class Draft:
                 await self._think(text)
             case Usage():
                 self._thought_tokens = event.thought_tokens
-                self.usage = TokenUsage(
+                self._used = TokenUsage(
                     input_tokens=event.input_tokens,
                     output_tokens=event.output_tokens,
                     cost_usd=event.cost_usd or 0.0,
@@ -100,6 +107,10 @@ class Draft:
         if self._heard is not None:
             self._thoughts.append(text)
             await self._heard(text)
+
+
+def _read(request: ChatRequest) -> int:
+    return estimated_tokens(request.system) + sum(estimated_tokens(each.text) for each in request.messages)
 
 
 def numbered(passages: Sequence[Passage]) -> tuple[Source, ...]:

@@ -9,10 +9,11 @@ from typing import NamedTuple
 import msgspec
 from opentelemetry import trace
 
-from footnote.modules.generation.chatting import Draft, Heard
+from footnote.modules.generation.chatting import Draft
 from footnote.modules.generation.checking import Checked, SentenceChecker
 from footnote.modules.generation.conversations import Turn
-from footnote.modules.generation.correcting import loosened, merged
+from footnote.modules.generation.correcting import Correction, merged
+from footnote.modules.generation.drafting import Drafted
 from footnote.modules.generation.guard import check
 from footnote.modules.generation.judging import Evidence
 from footnote.modules.generation.manners import Manner
@@ -31,6 +32,7 @@ from footnote.modules.generation.planning import Limits, planned
 from footnote.modules.generation.prompting import Abstentions, Prompt, Prompts
 from footnote.modules.generation.releasing import Release
 from footnote.modules.generation.requesting import Requests
+from footnote.modules.generation.safeguards import Safeguards
 from footnote.modules.generation.scoring import Calibration, score
 from footnote.modules.generation.stages import Emit, Stages
 from footnote.modules.generation.storing import AnswerStore
@@ -58,6 +60,7 @@ class Way(NamedTuple):
     model: ChatModel
     manner: Manner
     prompt: Prompt
+    refusal: str | None  # in place of an answer
 
 
 class Found(NamedTuple):
@@ -93,6 +96,7 @@ class AnswerPipeline:
     conversations: Conversations = field(default_factory=NoConversations)
     abstentions: Abstentions = field(default_factory=Abstentions)
     calibration: Calibration = field(default_factory=Calibration)
+    safeguards: Safeguards = field(default_factory=Safeguards)
     clock: Clock = utc_now
 
     @tracer.start_as_current_span("generation.answer")
@@ -100,161 +104,170 @@ class AnswerPipeline:
         self, principal: Principal, question: Question, emit: Emit, *, answer_id: str | None = None
     ) -> Answer:
         """The answer, stored under `answer_id` or a new id."""
-        stages, release = Stages(emit), Release(emit)
-        way = await self._guard(principal, question, stages)
-        turn = await self._contextualise(principal, question, stages)
-        if turn.acknowledgement:
-            made = NOTHING
-            await stages.open()
-            await release.release(Checked(text=turn.acknowledgement, verdict="uncited"))
-        else:
-            made = await self._made(principal, question, way, turn, release, stages)
-        is_abstained = not release.composer.text
-        if is_abstained:
-            phrase = self.abstentions.phrase(language_of(turn.asked))
-            await release.release(Checked(text=phrase, verdict="uncited"))
-        model = made.draft.model if made.draft else way.model.name
-        answer = Answer(
-            id=answer_id or new_id(),
+        return await Answering(self, principal, question, emit).answer(answer_id or new_id())
+
+
+class Answering:
+    """One question on its way; the steps stand in the order in which they are taken."""
+
+    def __init__(self, parts: AnswerPipeline, principal: Principal, question: Question, emit: Emit) -> None:
+        self._parts = parts
+        self._principal = principal
+        self._question = question
+        self._stages = Stages(emit)
+        self._release = Release(emit)
+        self._requests = Requests(parts.limits, parts.abstentions)
+        self._notes: list[str] = []
+
+    async def answer(self, answer_id: str) -> Answer:
+        way = await self._guard()
+        turn = await self._contextualise(way)
+        reply = way.refusal or turn.acknowledgement
+        made = NOTHING if reply else await self._made(way, turn)
+        is_abstained = bool(way.refusal) or not (reply or self._release.composer.text)
+        if not self._release.composer.text:
+            await self._stages.open()
+            await self._release.say(reply or self._parts.abstentions.phrase(language_of(turn.asked)))
+        answer = self._whole(answer_id, way, turn, made, is_abstained=is_abstained)
+        await self._store(turn, answer)
+        await self._stages.emit(Done(answer))
+        self._parts.conversations.settle(self._principal, turn)
+        return answer
+
+    async def _made(self, way: Way, turn: Turn) -> Made:
+        query = await self._plan(turn)
+        await self._stages.open()
+        passages = await self._retrieve(query)
+        found = await self._judge(way, turn, passages)
+        if found.evidence != "enough":
+            found = await self._correct(way, turn, query, found)
+        context = await self._pack(way, turn, found)
+        await self._stages.emit(Passages(context.passages))
+        if found.evidence == "none":
+            return Made(context, None, self._parts.calibration.applied(way.manner.name, found.prior))
+        offered = await self._screen(context)
+        request = await self._prompt(way, turn, offered)
+        draft = Draft(way.model, request, self._parts.abstentions, self._heard if request.thoughts else None)
+        checked = await self._draft(turn, draft, request, offered)
+        return Made(context, draft, await self._score(way, found, checked))
+
+    async def _guard(self) -> Way:
+        parts, question = self._parts, self._question
+        async with self._stages.announced("guard"):
+            check(question)
+            model = await parts.models.chosen(self._principal, question.model)
+            manner = parts.quoting if model.name in parts.quoters else parts.writing
+            prompt = await parts.prompts.chosen(self._principal, question.prompt)
+            return Way(model, manner, prompt, await parts.safeguards.refusal(question.text, self._principal.tenant))
+
+    async def _contextualise(self, way: Way) -> Turn:
+        async with self._stages.announced("contextualise"):
+            turn = await self._parts.conversations.opened(self._principal, self._question)
+        if turn.standalone:
+            await self._stages.tell(Status("contextualise", question=turn.standalone))
+        return msgspec.structs.replace(turn, remembered=None) if way.refusal else turn
+
+    async def _plan(self, turn: Turn) -> SearchQuery:
+        async with self._stages.announced("plan"):
+            return planned(self._question, turn.asked, self._parts.limits)
+
+    async def _retrieve(self, query: SearchQuery) -> tuple[Passage, ...]:
+        async with self._stages.announced("retrieve"):
+            return (await self._parts.retriever.search(self._principal, query)).results
+
+    async def _judge(self, way: Way, turn: Turn, passages: tuple[Passage, ...]) -> Found:
+        async with self._stages.announced("judge"):
+            prior = await way.manner.judge.confidence(turn.asked, passages)
+        return Found(passages, prior, way.manner.bars.evidence(prior, passages))
+
+    async def _correct(self, way: Way, turn: Turn, query: SearchQuery, found: Found) -> Found:
+        """Once more in other words; what was found before stays if that is no better."""
+        async with self._stages.announced("correct"):
+            others = await Correction(self._parts.models).queries(self._principal, query)
+            more = [(await self._parts.retriever.search(self._principal, other)).results for other in others]
+            if not more:
+                return found
+            again = await self._judge(way, turn, merged(found.passages, more, query.top_k))
+        return max(found, again, key=lambda each: each.prior)
+
+    async def _pack(self, way: Way, turn: Turn, found: Found) -> Context:
+        async with self._stages.announced("pack"):
+            budget = self._requests.budget(way.model, way.prompt, self._question, turn)
+            builder = ContextBuilder(msgspec.structs.replace(way.manner.packing, budget=budget))
+            return await asyncio.to_thread(builder.build, turn.asked, found.passages)
+
+    async def _screen(self, context: Context) -> Context:
+        """As whoever writes and verifies may read it; the reader sees the passages as they are."""
+        with self._stages.quiet("screen"):
+            offered = await self._parts.safeguards.offered(context)
+        self._notes.extend(offered.notes)
+        return msgspec.structs.replace(context, passages=offered.passages)
+
+    async def _prompt(self, way: Way, turn: Turn, offered: Context) -> ChatRequest:
+        options = self._question.options
+        async with self._stages.announced("prompt"):
+            thinks = options.thoughts and options.grounding != "enforce"
+            return self._requests.request(way.prompt, self._question, turn, offered, thinks=thinks)
+
+    async def _draft(self, turn: Turn, draft: Draft, request: ChatRequest, offered: Context) -> list[Checked]:
+        """Each sentence is verified, cited and released before the next, until there are as many as may be."""
+        checked: list[Checked] = []
+        async with self._stages.announced("draft"), aclosing(draft.sentences()) as sentences:
+            async for sentence in sentences:
+                if self._release.shown >= self._requests.max_sentences(self._question):
+                    break
+                checked.append(await self._check(sentence, request, offered))
+                await self._release.release(checked[-1])
+        self._notes.extend(draft.notes)
+        return checked
+
+    async def _check(self, sentence: Drafted, request: ChatRequest, offered: Context) -> Checked:
+        grounding, tenant = self._question.options.grounding, self._principal.tenant
+        await self._stages.say("verify")
+        found = await self._parts.checker.check(self._principal, sentence, offered.passages, grounding, self._stages)
+        await self._stages.say("cite")
+        checked, notes = await self._parts.safeguards.passed(found, tenant=tenant, system=request.system)
+        self._notes.extend(notes)
+        return checked
+
+    async def _score(self, way: Way, found: Found, checked: Sequence[Checked]) -> float:
+        async with self._stages.announced("score"):
+            return self._parts.calibration.applied(way.manner.name, score(found.prior, checked))
+
+    def _whole(self, answer_id: str, way: Way, turn: Turn, made: Made, *, is_abstained: bool) -> Answer:
+        composer, draft, question = self._release.composer, made.draft, self._question
+        model = draft.model if draft else way.model.name
+        return Answer(
+            id=answer_id,
             conversation_id=turn.conversation_id,
             question=question.text,
-            text=release.composer.text,
+            text=composer.text,
             abstained=is_abstained,
             confidence=round(made.confidence, 4),
             grounding=question.options.grounding,
-            sentences=tuple(release.composer.sentences),
-            citations=tuple(release.composer.citations),
+            sentences=tuple(composer.sentences),
+            citations=tuple(composer.citations),
             passages=made.context.passages,
             model=model,
-            prompt=self._prompt_of(model, way.prompt),
-            usage=made.draft.usage if made.draft else TokenUsage(),
-            timings_ms=stages.timings_ms,
+            prompt=NO_PROMPT if model in self._parts.quoters else way.prompt.reference,
+            usage=draft.usage if draft else TokenUsage(),
+            timings_ms=self._stages.timings_ms,
             trace_id=current_trace_id() or "",
-            created_at=self.clock(),
+            created_at=self._parts.clock(),
             left_out=made.context.left_out,
             standalone_question=turn.standalone,
             context_documents=turn.document_ids,
             asked=asked(question, turn.standalone),
             replay_of=question.replay_of,
-            thoughts=made.draft.thoughts if made.draft else None,
-            notes=made.draft.notes if made.draft else (),
+            thoughts=draft.thoughts if draft else None,
+            notes=tuple(dict.fromkeys(self._notes)),
         )
-        await self._keep(principal, answer, turn, stages)
-        await stages.emit(Done(answer))
-        self.conversations.settle(principal, turn)
-        return answer
 
-    async def _made(
-        self, principal: Principal, question: Question, way: Way, turn: Turn, release: Release, stages: Stages
-    ) -> Made:
-        query = await self._plan(question, turn, stages)
-        await stages.open()
-        passages = await self._retrieve(principal, query, stages)
-        found = await self._judge(way, turn, passages, stages)
-        if found.evidence != "enough":
-            found = await self._correct(principal, way, turn, query, found, stages)
-        context = await self._pack(way, question, turn, found, stages)
-        await stages.emit(Passages(context.passages))
-        if found.evidence == "none":
-            return Made(context, None, self.calibration.applied(way.manner.name, found.prior))
-        request = await self._prompt(way, question, turn, context, stages)
-        draft = Draft(way.model, request, self.abstentions, _heard(stages.emit) if request.thoughts else None)
-        checked = await self._draft(principal, question, turn, draft, context, release, stages)
-        return Made(context, draft, await self._score(way, found, checked, stages))
-
-    async def _guard(self, principal: Principal, question: Question, stages: Stages) -> Way:
-        async with stages.announced("guard"):
-            check(question)
-            model = await self.models.chosen(principal, question.model)
-            prompt = await self.prompts.chosen(principal, question.prompt)
-            return Way(model, self.quoting if model.name in self.quoters else self.writing, prompt)
-
-    async def _contextualise(self, principal: Principal, question: Question, stages: Stages) -> Turn:
-        async with stages.announced("contextualise"):
-            turn = await self.conversations.opened(principal, question)
-        if turn.standalone:
-            await stages.tell(Status("contextualise", question=turn.standalone))
-        return turn
-
-    async def _plan(self, question: Question, turn: Turn, stages: Stages) -> SearchQuery:
-        async with stages.announced("plan"):
-            return planned(question, turn.asked, self.limits)
-
-    async def _retrieve(self, principal: Principal, query: SearchQuery, stages: Stages) -> tuple[Passage, ...]:
-        async with stages.announced("retrieve"):
-            return (await self.retriever.search(principal, query)).results
-
-    async def _judge(self, way: Way, turn: Turn, passages: tuple[Passage, ...], stages: Stages) -> Found:
-        async with stages.announced("judge"):
-            prior = await way.manner.judge.confidence(turn.asked, passages)
-        return Found(passages, prior, way.manner.bars.evidence(prior, passages))
-
-    async def _correct(
-        self, principal: Principal, way: Way, turn: Turn, query: SearchQuery, found: Found, stages: Stages
-    ) -> Found:
-        """Once more in other words; what was found before stays if that is no better."""
-        other = loosened(query)
-        if other is None:
-            return found
-        async with stages.announced("correct"):
-            more = (await self.retriever.search(principal, other)).results
-            again = await self._judge(way, turn, merged(found.passages, [more], query.top_k), stages)
-            return max(found, again, key=lambda each: each.prior)
-
-    async def _pack(self, way: Way, question: Question, turn: Turn, found: Found, stages: Stages) -> Context:
-        async with stages.announced("pack"):
-            budget = self._requests.budget(way.model, way.prompt, question, turn)
-            builder = ContextBuilder(msgspec.structs.replace(way.manner.packing, budget=budget))
-            return await asyncio.to_thread(builder.build, turn.asked, found.passages)
-
-    async def _prompt(self, way: Way, question: Question, turn: Turn, context: Context, stages: Stages) -> ChatRequest:
-        thinks = question.options.thoughts and question.options.grounding != "enforce"
-        async with stages.announced("prompt"):
-            return self._requests.request(way.prompt, question, turn, context, thinks=thinks)
-
-    async def _draft(
-        self,
-        principal: Principal,
-        question: Question,
-        turn: Turn,
-        draft: Draft,
-        context: Context,
-        release: Release,
-        stages: Stages,
-    ) -> list[Checked]:
-        """Verified, cited and released sentence by sentence, until there are as many as may be."""
-        checked: list[Checked] = []
-        grounding, most = question.options.grounding, self._requests.max_sentences(question)
-        async with stages.announced("draft"), aclosing(draft.sentences()) as sentences:
-            async for sentence in sentences:
-                await stages.say("verify")
-                checked.append(await self.checker.check(principal, sentence, context.passages, grounding, stages))
-                await stages.say("cite")
-                await release.release(checked[-1])
-                if release.shown >= most:
-                    break
-        return checked
-
-    async def _score(self, way: Way, found: Found, checked: Sequence[Checked], stages: Stages) -> float:
-        async with stages.announced("score"):
-            return self.calibration.applied(way.manner.name, score(found.prior, checked))
-
-    async def _keep(self, principal: Principal, answer: Answer, turn: Turn, stages: Stages) -> None:
-        async with stages.announced("store"):
-            await self.store.keep(principal, answer, turn)
+    async def _store(self, turn: Turn, answer: Answer) -> None:
+        async with self._stages.announced("store"):
+            await self._parts.store.keep(self._principal, answer, turn)
         content_attributes(trace.get_current_span(), question=answer.question, answer=answer.text)
         answered(answer.timings_ms["total"] / 1000, abstained=answer.abstained)
 
-    def _prompt_of(self, model: str, prompt: Prompt) -> PromptRef:
-        return NO_PROMPT if model in self.quoters else PromptRef(name=prompt.name, version=prompt.version)
-
-    @property
-    def _requests(self) -> Requests:
-        return Requests(self.limits, self.abstentions)
-
-
-def _heard(emit: Emit) -> Heard:
-    async def heard(text: str) -> None:
-        await emit(Thought(text))
-
-    return heard
+    async def _heard(self, thought: str) -> None:
+        await self._stages.emit(Thought(thought))

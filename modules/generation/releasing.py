@@ -24,6 +24,10 @@ class Release:
             SentenceDone(index=index, text=sentence.text, verdict=sentence.verdict, citations=sentence.citations)
         )
 
+    async def say(self, text: str) -> None:
+        """A sentence of our own, which no document supports."""
+        await self.release(Checked(text=text, verdict="uncited"))
+
     @property
     def shown(self) -> int:
         """How many sentences were not withheld."""

@@ -4,6 +4,8 @@ from datetime import datetime
 
 import msgspec
 
+from footnote.modules.generation.models import PromptRef
+
 
 class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A question over passages, and the answer as it should be."""
@@ -34,6 +36,10 @@ class Prompt(NewPrompt, frozen=True, kw_only=True, forbid_unknown_fields=True):
     version: int  # from 1
     created_at: datetime | None = None  # nothing for one that comes with the program
     created_by: str | None = None
+
+    @property
+    def reference(self) -> PromptRef:
+        return PromptRef(name=self.name, version=self.version)
 
     def text(self, language: str | None) -> PromptText:
         """That of `language`, else that of the prompt's own."""

@@ -20,6 +20,7 @@ from footnote.modules.generation.prompting import Abstentions, FixedPrompts
 from footnote.modules.generation.prompting.files import read_abstentions, read_prompts
 from footnote.modules.generation.repository.schema import MIGRATIONS
 from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
+from footnote.modules.generation.safeguards import Safeguards
 from footnote.modules.generation.service import GenerationService
 from footnote.modules.generation.storing import AnswerStore
 from footnote.modules.generation.verification import LocalVerifier
@@ -176,6 +177,7 @@ class MakeDesk:
         pause: float = 0.0,
         confidence: float = 0.9,
         quotes: bool = True,
+        safety: Any = None,
         writer: TextModel | None = None,
         **texts: str,
     ) -> Desk:
@@ -196,6 +198,7 @@ class MakeDesk:
             writing=writing(judge),
             quoters={model.name} if quotes else (),
             conversations=talks.conversations,
+            safeguards=Safeguards(safety),
             abstentions=Abstentions(read_abstentions(ABSTENTIONS)),
         )
         self.desks.append(Desk(GenerationService(pipeline, store), self._database, library, model, talks))
