@@ -11,7 +11,7 @@ from footnote.platform.errors import FootnoteError
 from footnote.platform.inference import TextModel
 from footnote.platform.text import sentence_spans
 
-LONGEST_LINE = 300  # characters of a question, and of what was answered
+LONGEST_LINE = 200  # characters of a question, and of what was answered
 LONGEST_WRITTEN = 4000  # characters of a summary by a model
 PROMPT = """\
 Summarise the conversation in at most 150 words, for whoever goes on with it: what was asked and what was found, with \
