@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 TEXTS = ("It is ", "red. ", "[1]")
-READ, CACHED, WRITTEN, THOUGHT = 120, 100, 30, 20  # tokens; of what was written, some were thoughts
+READ, CACHED, KEPT = 120, 100, 15  # tokens that were read; some from the provider's cache, some put into it
+WRITTEN, THOUGHT = 30, 20  # tokens; of what was written, some were thoughts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +50,7 @@ def _openai_events(said: Said) -> Iterator[dict[str, Any]]:
         yield {"type": "response.output_item.done", "output_index": place, "item": item}
     usage = {
         "input_tokens": READ,
-        "input_tokens_details": {"cached_tokens": CACHED, "cache_write_tokens": 0},
+        "input_tokens_details": {"cached_tokens": CACHED, "cache_write_tokens": KEPT},
         "output_tokens": WRITTEN,
         "output_tokens_details": {"reasoning_tokens": THOUGHT},
         "total_tokens": READ + WRITTEN,
@@ -65,8 +66,8 @@ def anthropic_stream(said: Said) -> list[bytes]:
 
 
 def _anthropic_events(said: Said) -> Iterator[dict[str, Any]]:
-    usage: dict[str, Any] = {"input_tokens": READ - CACHED, "cache_read_input_tokens": CACHED}
-    usage |= {"cache_creation_input_tokens": 0, "output_tokens": 1}
+    usage: dict[str, Any] = {"input_tokens": READ - CACHED - KEPT, "cache_read_input_tokens": CACHED}
+    usage |= {"cache_creation_input_tokens": KEPT, "output_tokens": 1}
     message = {"id": "msg_1", "type": "message", "role": "assistant", "content": [], "model": "m", "usage": usage}
     yield {"type": "message_start", "message": {**message, "stop_reason": None, "stop_sequence": None}}
     yield {"type": "ping"}

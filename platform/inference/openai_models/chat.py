@@ -114,6 +114,7 @@ def _usage(response: Response) -> Iterator[Usage]:
             input_tokens=counted(used.input_tokens),
             output_tokens=counted(used.output_tokens),
             cached_tokens=counted(getattr(used.input_tokens_details, "cached_tokens", 0)),
+            cache_written_tokens=counted(getattr(used.input_tokens_details, "cache_write_tokens", 0)),
             thought_tokens=counted(getattr(used.output_tokens_details, "reasoning_tokens", 0)),
         )
 
