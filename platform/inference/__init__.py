@@ -176,6 +176,7 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True, tag="usage"):
     input_tokens: int = 0  # all that were read, those from the provider's cache among them
     output_tokens: int = 0  # all that were written, thoughts among them
     cached_tokens: int = 0
+    cache_written_tokens: int = 0  # put into the provider's cache, for which some charge more
     thought_tokens: int = 0
     cost_usd: float | None = None  # nothing where nobody knows the price
 

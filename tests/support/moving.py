@@ -42,6 +42,7 @@ async def parts(
                 index=store.index(embedding=active, dimension=DIMENSION),
                 spaces=store.spaces(),
                 answers=store.answers(),
+                spending=store.spending(),
                 prompts=store.prompts(),
                 feedback=store.feedback(),
                 conversations=store.conversations(),

@@ -66,7 +66,7 @@ class _Answer:
         self._is_shown = is_shown  # whether thoughts are
         self._call: tuple[str, str] | None = None  # id and name of the call that is being written
         self._arguments = ""
-        self._read = self._cached = 0
+        self._read = self._cached = self._kept = 0
         self._stop = Stop()
 
     def of(self, event: Any) -> Iterator[ChatEvent]:
@@ -104,12 +104,14 @@ class _Answer:
     def _usage(self, used: Any) -> Usage:
         """What was read is told at the start, and not by every service again at the end."""
         cached = counted(used.cache_read_input_tokens)
-        read = counted(used.input_tokens) + cached + counted(used.cache_creation_input_tokens)
-        self._read, self._cached = max(self._read, read), max(self._cached, cached)
+        kept = counted(used.cache_creation_input_tokens)
+        read = counted(used.input_tokens) + cached + kept
+        self._read, self._cached, self._kept = max(self._read, read), max(self._cached, cached), max(self._kept, kept)
         details = used.output_tokens_details
         return Usage(
             input_tokens=self._read,
             output_tokens=counted(used.output_tokens),
             cached_tokens=self._cached,
+            cache_written_tokens=self._kept,
             thought_tokens=counted(details.thinking_tokens) if details else 0,
         )

@@ -68,6 +68,8 @@ class Attempts:
     def _pause(self, attempt: int, fault: Fault) -> float:
         """Half of it by chance, so that those who failed together do not come again together."""
         grown = min(self._patience.longest_pause, self._patience.first_pause * 2.0 ** (attempt - 1))
+        if fault.learned:
+            return 0.0
         if fault.retry_after is not None:
             return fault.retry_after + self._chance() * self._patience.first_pause
         return grown / 2 + self._chance() * grown / 2

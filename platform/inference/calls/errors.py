@@ -55,8 +55,11 @@ class WrongDimension(Unavailable):
 class Fault(Exception):
     """One attempt failed; what becomes of it is for `Attempts` to say."""
 
-    def __init__(self, problem: Unavailable, *, again: bool = False, retry_after: float | None = None) -> None:
+    def __init__(
+        self, problem: Unavailable, *, again: bool = False, retry_after: float | None = None, learned: bool = False
+    ) -> None:
         super().__init__(problem.detail)
         self.problem = problem
         self.again = again  # whether another attempt may go better
         self.retry_after = retry_after  # seconds, where the service has asked for them
+        self.learned = learned  # whether the next attempt asks otherwise: nothing is wrong with the service

@@ -63,7 +63,7 @@ def refusal_of(
     """As `fault_of`; another attempt goes better where the refusal names an option that is now asked for otherwise."""
     fault = fault_of(endpoint, status, headers, words, is_paid_up=is_paid_up)
     if chosen is not None and status in REFUSALS and chosen.refused(str(words or "")):
-        fault.again, fault.retry_after = True, 0.0
+        fault.again, fault.retry_after, fault.learned = True, 0.0, True
     return fault
 
 

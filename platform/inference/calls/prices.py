@@ -14,14 +14,25 @@ class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     input: float = 0.0  # for a million tokens read
     output: float = 0.0  # for a million tokens written
     cached: float | None = None  # for a million of those read that come from the provider's cache; else as `input`
+    written: float | None = None  # for a million of those read that are put into it; else as `input`
     search: float = 0.0  # for a thousand searches, as rerankers count them
     context: int | None = None  # tokens that a request and its answer may have together; not money, but printed beside
 
-    def of(self, *, input_tokens: int = 0, output_tokens: int = 0, cached_tokens: int = 0, searches: int = 0) -> float:
-        """`cached_tokens` are some of `input_tokens`."""
+    def of(
+        self,
+        *,
+        input_tokens: int = 0,
+        output_tokens: int = 0,
+        cached_tokens: int = 0,
+        cache_written_tokens: int = 0,
+        searches: int = 0,
+    ) -> float:
+        """`cached_tokens` and `cache_written_tokens` are some of `input_tokens`."""
         cached = self.input if self.cached is None else self.cached
-        tokens = self.input * (input_tokens - cached_tokens) + cached * cached_tokens + self.output * output_tokens
-        return tokens / 1_000_000 + self.search * searches / 1000
+        written = self.input if self.written is None else self.written
+        fresh = max(0, input_tokens - cached_tokens - cache_written_tokens)
+        read = self.input * fresh + cached * cached_tokens + written * cache_written_tokens
+        return (read + self.output * output_tokens) / 1_000_000 + self.search * searches / 1000
 
 
 class PriceList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

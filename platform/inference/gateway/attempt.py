@@ -134,7 +134,7 @@ class Attempt:
             match error:
                 case None:
                     self.line.breaker.passed()
-                case Fault() if error.again or isinstance(error.problem, ModelRefused):
+                case Fault(learned=False) if error.again or isinstance(error.problem, ModelRefused):
                     self.line.breaker.failed(error.problem.detail, error.retry_after)
                 case _:
                     self.line.breaker.left()

@@ -133,7 +133,12 @@ class Budgets:
 
 def cost_of(price: Price, used: Usage) -> float:
     """In US dollars."""
-    return price.of(input_tokens=used.input_tokens, output_tokens=used.output_tokens, cached_tokens=used.cached_tokens)
+    return price.of(
+        input_tokens=used.input_tokens,
+        output_tokens=used.output_tokens,
+        cached_tokens=used.cached_tokens,
+        cache_written_tokens=used.cache_written_tokens,
+    )
 
 
 def in_billionths(dollars: float) -> int:

@@ -34,7 +34,10 @@ class Charge:
             BudgetSpent, PriceUnknown, Unavailable: Nothing may be sent.
         """
         if self._budgets.allowance.is_limited and not self._line.is_local:
-            most = Usage(input_tokens=most_read(self._request), output_tokens=most_written(self._request))
+            read = most_read(self._request)
+            most = Usage(
+                input_tokens=read, cache_written_tokens=read, output_tokens=most_written(self._request)
+            )  # the dearest way to read them
             self._reservation = await self._budgets.reserve(self._principal, self._line.name, self._line.price, most)
 
     async def settle(self) -> None:
