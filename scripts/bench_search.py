@@ -27,6 +27,7 @@ from search_bench.filling import DONE, VECTORS, fill
 from search_bench.measuring import SCAN, clients, filtered, latencies, memory, searchable
 from search_bench.peers import peers
 
+from footnote.platform.inference import Embeddings
 from footnote.platform.interpreter import settle_in
 
 SIZES = (5_000, 100_000)
@@ -47,12 +48,12 @@ async def measure(folder: Path, queries: int, seconds: float, only: Sequence[str
         await asyncio.to_thread(opened.index._published.background.wait)  # until all is ready, soon after a start
         settle_in()  # as a server does
         measured["memory"] = memory()
-        floats = np.load(folder / VECTORS, mmap_mode="r")
-        matrix = np.array(floats) if len(floats) <= LARGEST_SCANNED else floats
+        matrix = vectors_of(folder)
         if "latency" in only:
             measured |= await latencies(opened, matrix, opened.questions(queries, block=2))
         if "filter" in only:
             measured["filter"] = await filtered(opened, matrix, opened.questions(queries // 2, block=3))
+        del matrix  # is no part of the memory that is measured
         if "clients" in only:
             measured["clients"] = {
                 f"{mode}, {number}": await clients(opened, number, seconds, block, mode)
@@ -61,6 +62,7 @@ async def measure(folder: Path, queries: int, seconds: float, only: Sequence[str
                 )
             }
         measured["memory after"] = memory()
+        matrix = vectors_of(folder)
         if "adding" in only:
             measured["adding"] = {
                 where: await adding(opened, folder, matrix, seconds, elsewhere=where == "by another process")
@@ -69,6 +71,11 @@ async def measure(folder: Path, queries: int, seconds: float, only: Sequence[str
         if "peers" in only and len(matrix) <= LARGEST_SCANNED:
             measured["peers"] = dict(peers(matrix, opened.questions(queries // 2, block=8)))
     return measured
+
+
+def vectors_of(folder: Path) -> Embeddings:
+    floats: Embeddings = np.load(folder / VECTORS, mmap_mode="r")
+    return np.array(floats) if len(floats) <= LARGEST_SCANNED else floats
 
 
 def of_size(chunks: int, store: Path, options: argparse.Namespace) -> dict[str, Any]:

@@ -27,7 +27,7 @@ TOP = 10
 MOST_ASKED = 1_000  # questions a second
 SPUN = 0.15  # seconds after which the threads of NumPy's scan no longer wait for more on a core: some take 0.07
 TICK = 0.001  # seconds between two looks at the event loop
-MEMORY = {"VmRSS": "all", "RssAnon": "own", "RssFile": "mapped files", "VmHWM": "greatest"}
+MEMORY = {"VmRSS": "all", "RssAnon": "own", "RssFile": "mapped files"}
 
 
 @dataclass(frozen=True)

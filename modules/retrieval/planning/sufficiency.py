@@ -22,8 +22,9 @@ def is_too_little(question: str, found: Sequence[Passage]) -> bool:
     if not best or not words:
         return not best
     nearest = max((passage.scores.dense for passage in found if passage.scores.dense is not None), default=None)
+    if nearest is not None and nearest >= UNLIKE:
+        return False
     there = set(
         WORD.findall(" ".join(f"{each.title} {' '.join(each.heading_path)} {each.text}" for each in best).casefold())
     )
-    lacks = len(words - there) / len(words) > UNSAID
-    return lacks and (nearest is None or nearest < UNLIKE)
+    return len(words - there) / len(words) > UNSAID
