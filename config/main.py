@@ -95,16 +95,34 @@ def search(query: str, mode: Mode, top_k: int | None, as_json: bool) -> None:
 @main.command()
 @click.argument("question")
 @click.option("--model", help="provider:model instead of the one in the settings.")
+@click.option("--conversation", metavar="ID", help="Go on with that conversation; `new` begins one.")
 @as_json_option
-def ask(question: str, model: str | None, as_json: bool) -> None:
-    """Answer QUESTION from the documents, with a footnote for every sentence."""
-    from footnote.config.commands.asking import ask_store, print_answer
+def ask(question: str, model: str | None, conversation: str | None, as_json: bool) -> None:
+    """Answer QUESTION from the documents, with a footnote for every sentence.
 
-    answer = run(load(), lambda settings, _: ask_store(settings, question, model), as_json=as_json)
+    Sentences come as soon as they are checked; Ctrl-C stops.
+    """
+    from footnote.config.commands.answering import ask_aloud, ask_store, question_of
+
+    asked = question_of(question, model, conversation)
     if as_json:
-        print_json(answer)
+        print_json(run(load(), lambda settings, _: ask_store(settings, asked), as_json=True))
     else:
-        print_answer(answer)
+        run(load(), lambda settings, _: ask_aloud(settings, asked, Console()))
+
+
+@main.command()
+@click.option("--http", is_flag=True, help="Over HTTP at /mcp instead of standard input and output.")
+@click.option("--host", help="With --http: address to listen on; other than loopback needs FOOTNOTE_API_KEYS.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="With --http; 0: any free."
+)
+def mcp(http: bool, host: str | None, port: int) -> None:
+    """Offer search, ask and read to assistants that speak the Model Context Protocol."""
+    from footnote.config.commands.assisting import serve_assistant, serve_assistants
+
+    serve = serve_assistants if http else serve_assistant
+    run(load(host=host, port=port), lambda settings, _: serve(settings), is_service=http)
 
 
 @main.group()

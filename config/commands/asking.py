@@ -1,4 +1,4 @@
-"""`footnote search` and `footnote ask`."""
+"""`footnote search`."""
 
 from collections.abc import Iterable
 
@@ -6,10 +6,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from footnote.config.commands.console import readable
 from footnote.config.services import open_services
 from footnote.config.settings import Settings
-from footnote.modules.generation import Answer, Citation, Question
 from footnote.modules.retrieval import Mode, Passage, SearchQuery, SearchResults
 from footnote.platform.principal import LOCAL
 
@@ -25,11 +23,6 @@ async def search_store(settings: Settings, query: str, mode: Mode, top_k: int | 
         )
 
 
-async def ask_store(settings: Settings, question: str, model: str | None) -> Answer:
-    async with open_services(settings) as services:
-        return await services.generation.answer(LOCAL, Question(text=readable(question), model=model))
-
-
 def print_results(found: SearchResults) -> None:
     if not found.results:
         console.print("Nothing was found.")
@@ -43,24 +36,6 @@ def print_results(found: SearchResults) -> None:
 def heading(rank: int, passage: Passage) -> Text:
     where = located(passage.title, passage.pages, passage.heading_path)
     return Text.assemble((f"{rank:2}. ", "bold"), (where, "bold"), (f"  {passage.score:.3f}", "dim"))
-
-
-def print_answer(answer: Answer) -> None:
-    text = Text()
-    for sentence in answer.sentences:
-        marks = "".join(f"[{index + 1}]" for index in sentence.citations)
-        text.append(" ".join(sentence.text.split()))
-        text.append(f" {marks}  " if marks else " ", style="cyan")
-    console.print(text if text.plain.strip() else Text(answer.text))
-    console.print(Text(f"Confidence {answer.confidence:.0%}", style="dim"))
-    for citation in answer.citations:
-        console.print(footnote(citation))
-
-
-def footnote(citation: Citation) -> Padding:
-    where = located(citation.title, citation.pages, citation.heading_path)
-    quote = " ".join(citation.quote.split())
-    return Padding(Text.assemble((f"[{citation.index + 1}] ", "cyan"), (where, "bold"), f"\n“{quote}”"), (1, 0, 0, 2))
 
 
 def located(title: str, pages: tuple[int, ...], heading_path: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from threading import current_thread, main_thread
 
 import uvicorn
 from litestar import Litestar
+from litestar.types import ASGIApp
 
 from footnote.platform.http.event_stream import STOPPING
 
@@ -19,7 +20,7 @@ LONGEST_MESSAGE = 1 << 18  # bytes over a WebSocket: the longest question, every
 
 
 async def serve_on(
-    app: Litestar,
+    app: Litestar | ASGIApp,
     listener: socket.socket,
     *,
     on_listening: Callable[[str], None] | None = None,
@@ -48,7 +49,7 @@ def listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=BACKLOG)
 
 
-def config(app: Litestar, *, grace_seconds: int = 10, trusted_proxies: Sequence[str] = ()) -> uvicorn.Config:
+def config(app: Litestar | ASGIApp, *, grace_seconds: int = 10, trusted_proxies: Sequence[str] = ()) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http="httptools",
