@@ -59,11 +59,17 @@ def size_of(path: Path) -> int:
 
 
 def describe_export(exported: Exported) -> str:
-    return f"{exported.path}: {exported.documents} documents and {exported.answers} answers, {exported.bytes:,} bytes."
+    return (
+        f"{exported.path}: {exported.documents} documents, {exported.answers} answers, {exported.conversations} "
+        f"conversations and {exported.memories} memories, {exported.bytes:,} bytes."
+    )
 
 
 def describe_import(imported: Imported) -> list[str]:
-    lines = [f"Imported {imported.documents} documents and {imported.answers} answers."]
+    lines = [
+        f"Imported {imported.documents} documents, {imported.answers} answers, {imported.conversations} conversations "
+        f"and {imported.memories} memories."
+    ]
     if imported.present:
         lines.append(f"{imported.present} were there already.")
     if imported.queued:

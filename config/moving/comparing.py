@@ -1,12 +1,16 @@
 """Before anything is imported: the whole file is read, and compared with what the store holds."""
 
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
 from footnote.config.moving.errors import TargetNotEmpty
 from footnote.config.moving.parts import Parts
 from footnote.config.moving.reading import Reader
-from footnote.config.moving.records import AnswerEnd, DocumentEnd, End, IndexHead
-from footnote.modules.generation.repository.moving import AnswerRecord
+from footnote.config.moving.records import AnswerEnd, ConversationEnd, DocumentEnd, End, IndexHead, MemoryEnd
 from footnote.modules.ingestion.repository.moving import DocumentRecord
 from footnote.modules.retrieval import Build
+
+T = TypeVar("T")
 
 UNKNOWN = "not in the export"
 CHANGED = "other than in the export"
@@ -29,7 +33,11 @@ async def check_import(parts: Parts, reader: Reader) -> End:
                 await target.compare_document(document, build)
                 build = None
             case AnswerEnd(answer):
-                await target.compare_answer(answer)
+                await target.answers.compare(answer, answer.answer.id)
+            case ConversationEnd(talk):
+                await target.conversations.compare(talk, talk.conversation.id)
+            case MemoryEnd(memory):
+                await target.memories.compare(memory, memory.memory.id)
             case End():
                 await target.compare_end()
                 return record
@@ -43,14 +51,46 @@ def _is_same(build: Build | None, there: Build | None) -> bool:
     return (build.id, build.version) == (there.id, there.version)
 
 
+class _Walk(Generic[T]):
+    """What the store holds of one kind, in the order of ids."""
+
+    def __init__(self, kind: str, following: Callable[[str], Awaitable[T | None]], id_of: Callable[[T], str]) -> None:
+        self._kind = kind
+        self._following = following
+        self._id_of = id_of
+        self._next: T | None = None
+        self._is_begun = False
+
+    async def compare(self, record: T, identifier: str) -> None:
+        found = await self._found()
+        if found is None or self._id_of(found) > identifier:
+            return
+        if found != record:
+            there = self._id_of(found)
+            raise TargetNotEmpty(self._kind, there, UNKNOWN if there < identifier else CHANGED)
+        self._next = await self._following(identifier)
+
+    async def end(self) -> None:
+        if (found := await self._found()) is not None:
+            raise TargetNotEmpty(self._kind, self._id_of(found), UNKNOWN)
+
+    async def _found(self) -> T | None:
+        if not self._is_begun:
+            self._is_begun = True
+            self._next = await self._following("")
+        return self._next
+
+
 class _Target:
     """The contents of the store, walked in step with the file."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._document: DocumentRecord | None = None
-        self._answer: AnswerRecord | None = None
         self._is_begun = False
+        self.answers = _Walk("Answer", parts.answers.following, lambda record: record.answer.id)
+        self.conversations = _Walk("Conversation", parts.conversations.following, lambda record: record.conversation.id)
+        self.memories = _Walk("Memory", parts.memories.following, lambda record: record.memory.id)
 
     async def compare_document(self, record: DocumentRecord, build: Build | None) -> None:
         await self._begin()
@@ -63,24 +103,14 @@ class _Target:
             raise TargetNotEmpty("Document", identifier, CHANGED)
         self._document = await self._parts.documents.following(identifier)
 
-    async def compare_answer(self, record: AnswerRecord) -> None:
-        await self._begin()
-        if self._answer is None or self._answer.answer.id > record.answer.id:
-            return
-        identifier = self._answer.answer.id
-        if self._answer != record:
-            raise TargetNotEmpty("Answer", identifier, UNKNOWN if identifier < record.answer.id else CHANGED)
-        self._answer = await self._parts.answers.following(identifier)
-
     async def compare_end(self) -> None:
         await self._begin()
         if self._document is not None:
             raise TargetNotEmpty("Document", self._document.document.id, UNKNOWN)
-        if self._answer is not None:
-            raise TargetNotEmpty("Answer", self._answer.answer.id, UNKNOWN)
+        for walk in (self.answers, self.conversations, self.memories):
+            await walk.end()
 
     async def _begin(self) -> None:
         if not self._is_begun:
             self._is_begun = True
             self._document = await self._parts.documents.following("")
-            self._answer = await self._parts.answers.following("")

@@ -28,10 +28,12 @@ from footnote.config.moving.records import (
     Begin,
     BlobHead,
     ChunkBatch,
+    ConversationEnd,
     DocumentEnd,
     End,
     Head,
     IndexHead,
+    MemoryEnd,
     Piece,
     Record,
     decoded,
@@ -53,8 +55,12 @@ class Written(msgspec.Struct, kw_only=True):
 
     documents: int = 0
     answers: int = 0
+    conversations: int = 0
+    memories: int = 0
     last_document: str = ""
     last_answer: str = ""
+    last_conversation: str = ""
+    last_memory: str = ""
 
     def add(self, record: Record) -> bool:
         """Whether `record` is one that makes what comes before it whole."""
@@ -63,6 +69,10 @@ class Written(msgspec.Struct, kw_only=True):
                 self.documents, self.last_document = self.documents + 1, found.document.id
             case AnswerEnd(answered):
                 self.answers, self.last_answer = self.answers + 1, answered.answer.id
+            case ConversationEnd(talked):
+                self.conversations, self.last_conversation = self.conversations + 1, talked.conversation.id
+            case MemoryEnd(remembered):
+                self.memories, self.last_memory = self.memories + 1, remembered.memory.id
             case Head():
                 return True
             case _:
@@ -74,6 +84,8 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     documents: int
     answers: int
+    conversations: int
+    memories: int
     bytes: int
     sha256: str  # the chain of the last frame
 
@@ -103,6 +115,8 @@ async def export_store(
         path=str(path),
         documents=written.documents,
         answers=written.answers,
+        conversations=written.conversations,
+        memories=written.memories,
         bytes=place.byte,
         sha256=place.checksum,
     )
@@ -121,13 +135,23 @@ class _Export:
         self._on_progress = on_progress
 
     async def run(self) -> None:
-        if not self._written.answers:
+        written, parts = self._written, self._parts
+        is_talked = written.conversations or written.memories
+        if not (written.answers or is_talked):
             while await self._document():
-                self._on_progress(self._written)
-        while record := await self._parts.answers.following(self._written.last_answer):
-            self._write(AnswerEnd(record))
-            self._on_progress(self._written)
-        self._write(End(self._written.documents, self._written.answers))
+                self._on_progress(written)
+        while not is_talked and (answer := await parts.answers.following(written.last_answer)):
+            self._tell(AnswerEnd(answer))
+        while not written.memories and (talk := await parts.conversations.following(written.last_conversation)):
+            # Turns since the last answer that was written would have none in the file.
+            self._tell(ConversationEnd(talk.with_turns(node for node in talk.nodes if node.id <= written.last_answer)))
+        while memory := await parts.memories.following(written.last_memory):
+            self._tell(MemoryEnd(memory))
+        self._write(End(written.documents, written.answers, written.conversations, written.memories))
+
+    def _tell(self, record: Record) -> None:
+        self._write(record)
+        self._on_progress(self._written)
 
     async def _document(self) -> bool:
         """Whether there was one more."""

@@ -17,11 +17,14 @@ from footnote.config.moving.records import (
     Begin,
     BlobHead,
     ChunkBatch,
+    ConversationEnd,
     DocumentEnd,
     IndexHead,
+    MemoryEnd,
     Piece,
     Record,
 )
+from footnote.modules.generation.conversations.repository.moving import ConversationRecord, MemoryRecord
 from footnote.modules.generation.repository.moving import AnswerRecord
 from footnote.modules.ingestion.arriving import ingest_job
 from footnote.modules.ingestion.models import card
@@ -38,7 +41,9 @@ class Imported(msgspec.Struct, kw_only=True):
     path: str
     documents: int = 0
     answers: int = 0
-    present: int = 0  # documents and answers that were there already
+    conversations: int = 0
+    memories: int = 0
+    present: int = 0  # of all these, those that were there already
     queued: int = 0  # documents that are to be read, since they were not ready
     foreign: int = 0  # documents whose chunks are to be embedded, since this store uses another model
     sha256: str = ""
@@ -76,6 +81,8 @@ class _Import:
         self._blob: BlobHead | None = None
         self._index: IndexHead | None = None
         self._last_answer = ""
+        self._last_conversation = ""
+        self._last_memory = ""
         self._active = ""  # the model whose embeddings this store searches
 
     async def __aenter__(self) -> "_Import":
@@ -91,6 +98,10 @@ class _Import:
                 await self._begin(record)
             case AnswerEnd(answer):
                 await self._answer(answer)
+            case ConversationEnd(talk):
+                await self._conversation(talk)
+            case MemoryEnd(memory):
+                await self._memory(memory)
             case DocumentEnd(document):
                 await self._finish(document)
             case _ if not self._is_present:
@@ -178,3 +189,32 @@ class _Import:
         async with self._parts.store.storage.transaction() as tx:
             owner = Principal(tenant=record.tenant, subject=record.owner)
             await self._parts.store.answers.add(tx, owner, record.answer)
+
+    async def _conversation(self, record: ConversationRecord) -> None:
+        present = await self._parts.conversations.following(self._last_conversation)
+        self._last_conversation = record.conversation.id
+        if present is not None and present.conversation.id == record.conversation.id:
+            self._imported.present += 1
+            return
+        await self._restore(record)
+        self._imported.conversations += 1
+
+    async def _memory(self, record: MemoryRecord) -> None:
+        present = await self._parts.memories.following(self._last_memory)
+        self._last_memory = record.memory.id
+        if present is not None and present.memory.id == record.memory.id:
+            self._imported.present += 1
+            return
+        await self._remember(record)
+        self._imported.memories += 1
+
+    @again_on_conflict
+    async def _restore(self, record: ConversationRecord) -> None:
+        async with self._parts.store.storage.transaction() as tx:
+            await self._parts.conversations.restore(tx, record)
+
+    @again_on_conflict
+    async def _remember(self, record: MemoryRecord) -> None:
+        async with self._parts.store.storage.transaction() as tx:
+            owner = Principal(tenant=record.tenant, subject=record.owner)
+            await self._parts.store.memories.add(tx, owner, record.memory)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from footnote.config.stores import Store
+from footnote.modules.generation.conversations.repository.moving import ConversationMoving, MemoryMoving
 from footnote.modules.generation.repository.moving import AnswerMoving
 from footnote.modules.ingestion.repository.moving import DocumentMoving, DocumentRecord
 from footnote.modules.retrieval import Build
@@ -17,6 +18,8 @@ class Parts:
     documents: DocumentMoving
     index: IndexMoving
     answers: AnswerMoving
+    conversations: ConversationMoving
+    memories: MemoryMoving
 
     async def published(self, record: DocumentRecord) -> Build | None:
         """What is published of a document, with the embeddings that searches use if it has them all."""
@@ -31,6 +34,10 @@ def parts_of(store: Store) -> Parts:
 
 
 def _of_sqlite(store: Store, database: SqliteDatabase) -> Parts:
+    from footnote.modules.generation.conversations.repository.sqlite_moving import (
+        SqliteConversationMoving,
+        SqliteMemoryMoving,
+    )
     from footnote.modules.generation.repository.sqlite_moving import SqliteAnswerMoving
     from footnote.modules.ingestion.repository.sqlite_moving import SqliteDocumentMoving
     from footnote.modules.retrieval.repository.sqlite_moving import SqliteIndexMoving
@@ -40,11 +47,17 @@ def _of_sqlite(store: Store, database: SqliteDatabase) -> Parts:
         documents=SqliteDocumentMoving(database),
         index=SqliteIndexMoving(database),
         answers=SqliteAnswerMoving(database),
+        conversations=SqliteConversationMoving(database),
+        memories=SqliteMemoryMoving(database),
     )
 
 
 def _of_mongo(store: Store, database: Storage) -> Parts:
     # The driver takes a while to load.
+    from footnote.modules.generation.conversations.repository.mongo_moving import (
+        MongoConversationMoving,
+        MongoMemoryMoving,
+    )
     from footnote.modules.generation.repository.mongo_moving import MongoAnswerMoving
     from footnote.modules.ingestion.repository.mongo_moving import MongoDocumentMoving
     from footnote.modules.retrieval.repository.mongo_moving import MongoIndexMoving
@@ -57,4 +70,6 @@ def _of_mongo(store: Store, database: Storage) -> Parts:
         documents=MongoDocumentMoving(database),
         index=MongoIndexMoving(database),
         answers=MongoAnswerMoving(database),
+        conversations=MongoConversationMoving(database),
+        memories=MongoMemoryMoving(database),
     )

@@ -7,6 +7,8 @@
       if chunks of it are published: IndexHead, then ChunkBatch after ChunkBatch
       DocumentRecord
     for each answer, by id: AnswerRecord
+    for each conversation, by id: ConversationRecord
+    for each memory, by id: MemoryRecord
     End
 
 Every record is an array: its kind, then its fields. Objects inside are maps, times are MessagePack's timestamps.
@@ -16,11 +18,12 @@ from typing import Any
 
 import msgspec
 
+from footnote.modules.generation.conversations.repository.moving import ConversationRecord, MemoryRecord
 from footnote.modules.generation.repository.moving import AnswerRecord
 from footnote.modules.ingestion.repository.moving import DocumentRecord
 from footnote.modules.retrieval import Build, Chunk
 
-FORMAT = 1
+FORMAT = 2  # 1 had neither conversations nor memories
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True, tag="head"):
@@ -59,12 +62,34 @@ class AnswerEnd(msgspec.Struct, frozen=True, array_like=True, tag="answer"):
     record: AnswerRecord
 
 
+class ConversationEnd(msgspec.Struct, frozen=True, array_like=True, tag="conversation"):
+    record: ConversationRecord
+
+
+class MemoryEnd(msgspec.Struct, frozen=True, array_like=True, tag="memory"):
+    record: MemoryRecord
+
+
 class End(msgspec.Struct, frozen=True, array_like=True, tag="end"):
     documents: int
     answers: int
+    conversations: int = 0
+    memories: int = 0
 
 
-Record = Head | Begin | BlobHead | Piece | IndexHead | ChunkBatch | DocumentEnd | AnswerEnd | End
+Record = (
+    Head
+    | Begin
+    | BlobHead
+    | Piece
+    | IndexHead
+    | ChunkBatch
+    | DocumentEnd
+    | AnswerEnd
+    | ConversationEnd
+    | MemoryEnd
+    | End
+)
 
 _decoder = msgspec.msgpack.Decoder(Record)
 _encoder = msgspec.msgpack.Encoder()

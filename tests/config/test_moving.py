@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support.moving import NOW, add_answer, add_document, fill, parts, publish
+from support.moving import NOW, add_answer, add_conversation, add_document, add_memory, fill, parts, publish
 from support.transactions import committed
 
 from footnote.config.moving.errors import (
@@ -26,6 +26,7 @@ from footnote.config.moving.frames import FrameWriter
 from footnote.config.moving.importing import Imported, import_file
 from footnote.config.moving.parts import Parts
 from footnote.config.moving.records import Head, encoded
+from footnote.modules.generation.conversations.models import Node
 from footnote.modules.ingestion.models import DocumentChange
 from footnote.platform.errors import FootnoteError
 from footnote.platform.principal import Principal
@@ -84,13 +85,14 @@ async def test_there_and_back_gives_the_same_bytes(
 async def test_what_was_imported_is_told(file: Path, target: Parts) -> None:
     report = await imported(target, file)
     assert (report.documents, report.answers, report.present, report.queued, report.foreign) == (3, 2, 0, 0, 0)
+    assert (report.conversations, report.memories) == (1, 1)
     assert len(report.sha256) == 64
 
 
 async def test_importing_twice_changes_nothing(file: Path, target: Parts, tmp_path: Path) -> None:
     await imported(target, file)
     again = await imported(target, file)
-    assert (again.documents, again.answers, again.present) == (0, 0, 5)
+    assert (again.documents, again.answers, again.present) == (0, 0, 7)
     assert content_of(await exported(target, tmp_path / "again")) == content_of(file)
 
 
@@ -138,7 +140,7 @@ async def test_documents_of_another_model_are_embedded_anew_and_move_with_the_ne
         bare = await other.store.spaces.bare(space, None, 100)
         embeddings = np.full((len(bare), space.dimension), 0.5, np.float32)
         await committed(other.store.storage, lambda tx: other.store.spaces.fill(tx, space, bare, embeddings))
-        assert (await imported(other, file)).present == 5
+        assert (await imported(other, file)).present == 7
         again = content_of(await exported(other, tmp_path / "again"))
     assert (again.count(b"test:other"), again.count(embeddings[:2].tobytes())) == (3, 3)
 
@@ -236,7 +238,14 @@ async def test_a_document_that_is_deleted_while_it_is_written_is_left_out(source
         def __getattr__(self, name: str) -> Any:
             return getattr(index, name)
 
-    deleting = Parts(store=source.store, documents=source.documents, index=Deleting(), answers=source.answers)  # type: ignore[arg-type]
+    deleting = Parts(
+        store=source.store,
+        documents=source.documents,
+        index=Deleting(),
+        answers=source.answers,
+        conversations=source.conversations,
+        memories=source.memories,
+    )  # type: ignore[arg-type]
     report = await export_store(deleting, tmp_path / "file")
     assert (report.documents, report.answers) == (0, 1)
 
@@ -316,3 +325,35 @@ async def test_a_store_with_other_answers_is_left_alone(file: Path, target: Part
     with pytest.raises(TargetNotEmpty, match=f"Answer {name}"):
         await imported(target, file)
     assert await target.documents.following("") is None
+
+
+@pytest.mark.parametrize("name", ["00", "06", "99"])
+async def test_a_store_with_other_conversations_or_memories_is_left_alone(file: Path, target: Parts, name: str) -> None:
+    await add_conversation(target.store, name, tenant="elsewhere")
+    await add_memory(target.store, "00")
+    with pytest.raises(TargetNotEmpty, match=f"Conversation {name}|Memory 00"):
+        await imported(target, file)
+    assert await target.documents.following("") is None
+
+
+async def test_a_file_of_the_first_format_is_imported(target: Parts, tmp_path: Path) -> None:
+    with (tmp_path / "file").open("w+b") as opened:
+        writer = FrameWriter.begin(opened)
+        for payload in (encoded(Head(1)), b"\x93\xa3end\x00\x00"):
+            writer.write(payload)
+    assert (await imported(target, tmp_path / "file")).conversations == 0
+
+
+async def test_turns_whose_answers_came_after_the_others_were_written_are_left_out(
+    source: Parts, target: Parts, tmp_path: Path
+) -> None:
+    for name in ("01", "03"):
+        await add_answer(source.store, name)
+    await add_conversation(source.store, "02", "01", "03")
+    record = await source.conversations.following("")
+    assert record is not None
+    await add_answer(target.store, "01")
+    await committed(target.store.storage, lambda tx: target.conversations.restore(tx, record))
+    kept = await target.conversations.following("")
+    assert kept is not None
+    assert (kept.nodes, kept.conversation.active_id) == ((Node(id="01", parent_id=None),), "01")

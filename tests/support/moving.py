@@ -10,10 +10,12 @@ import msgspec
 import numpy as np
 import pytest
 from support.blob_stores import shelf
+from support.conversations import conversation, memory
 from support.transactions import committed
 
 from footnote.config.moving.parts import Parts, parts_of
 from footnote.config.stores import Store
+from footnote.modules.generation.conversations.models import Node
 from footnote.modules.generation.models import Answer, PromptRef, TokenUsage
 from footnote.modules.ingestion.models import Document, DocumentChange, Receipt, Version, card
 from footnote.modules.retrieval.models import Box, Build, Chunk
@@ -149,9 +151,29 @@ async def add_answer(store: Store, name: str, tenant: str = "acme") -> None:
     await committed(store.storage, lambda tx: store.answers.add(tx, asker, answer))
 
 
+async def add_conversation(store: Store, name: str, *turns: str, tenant: str = "acme") -> None:
+    """Its turns are answers that there are, one after the other."""
+    asker = Principal(tenant=tenant, subject="bob")
+
+    async def work(tx: Any) -> None:
+        await store.conversations.add(tx, asker, conversation(name))
+        for before, turn in zip((None, *turns), turns, strict=False):
+            node = Node(id=turn, parent_id=before)
+            await store.conversations.add_turn(tx, asker, name, node, at=NOW, title=f"«{name}»")
+
+    await committed(store.storage, work)
+
+
+async def add_memory(store: Store, name: str, tenant: str = "acme") -> None:
+    asker = Principal(tenant=tenant, subject="bob")
+    await committed(store.storage, lambda tx: store.memories.add(tx, asker, memory(name)))
+
+
 async def fill(store: Store) -> None:
     await add_document(store, "01")
     await add_document(store, "02", tenant="other", owner="ben", readers=())
     await add_document(store, "03", parent_id="01", depth=1, status="failed", error={"title": "Broken", "n": 1})
     await add_answer(store, "04")
     await add_answer(store, "05", tenant="other")
+    await add_conversation(store, "06", "04")
+    await add_memory(store, "07")

@@ -48,7 +48,7 @@ class MongoConversationRepository:
     async def rename(
         self, tx: Transaction, principal: Principal, conversation_id: str, title: str, titled_by: TitledBy
     ) -> None:
-        new = {"title": title, "titled_by": titled_by}
+        new: dict[str, Any] = {"title": title, "titled_by": titled_by}
         if titled_by != "person":
             is_free = {"$ne": ["$titled_by", "person"]}
             new = {name: {"$cond": [is_free, {"$literal": value}, f"${name}"]} for name, value in new.items()}

@@ -12,6 +12,7 @@ class MongoConversationMoving:
     def __init__(self, database: MongoDatabase) -> None:
         self._conversations = database.collection("conversation")
         self._turns = database.collection("turn")
+        self._answers = database.collection("answer")
 
     async def following(self, after: str) -> ConversationRecord | None:
         row = await self._conversations.find_one({"_id": {"$gt": after}}, sort=[("_id", 1)])
@@ -28,9 +29,13 @@ class MongoConversationMoving:
 
     async def restore(self, tx: Transaction, record: ConversationRecord) -> None:
         owned = {"tenant": record.tenant, "owner": record.owner, "touched": record.touched}
-        await self._conversations.insert_one({**conversation_row(record.conversation), **owned}, tx=mongo(tx))
-        if record.nodes:
-            turns = [turn_row(record.tenant, record.conversation.id, node) for node in record.nodes]
+        wanted = {"_id": {"$in": [node.id for node in record.nodes]}}
+        rows = await self._answers.find(wanted, projection={"_id": 1}, tx=mongo(tx))
+        there = {row["_id"] for row in rows}
+        kept = record.with_turns(node for node in record.nodes if node.id in there)
+        await self._conversations.insert_one({**conversation_row(kept.conversation), **owned}, tx=mongo(tx))
+        if kept.nodes:
+            turns = [turn_row(record.tenant, kept.conversation.id, node) for node in kept.nodes]
             await self._turns.insert_many(turns, tx=mongo(tx))
 
 

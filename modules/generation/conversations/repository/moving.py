@@ -1,5 +1,6 @@
 """Conversations and memories on their way to another store. Summaries stay: they are made again."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 import msgspec
@@ -15,6 +16,18 @@ class ConversationRecord(msgspec.Struct, frozen=True, kw_only=True):
     conversation: Conversation
     nodes: tuple[Node, ...]  # oldest first; their answers move as answers
 
+    def with_turns(self, nodes: Iterable[Node]) -> "ConversationRecord":
+        """With those of `nodes`, oldest first, that have all turns before them, as if it had no other."""
+        kept: dict[str, Node] = {}
+        for node in nodes:
+            if node.parent_id is None or node.parent_id in kept:
+                kept[node.id] = node
+        if len(kept) == len(self.nodes):
+            return self
+        active = self.conversation.active_id if self.conversation.active_id in kept else next(reversed(kept), None)
+        fewer = msgspec.structs.replace(self.conversation, active_id=active, turns=len(kept))
+        return msgspec.structs.replace(self, conversation=fewer, nodes=tuple(kept.values()))
+
 
 class MemoryRecord(msgspec.Struct, frozen=True, kw_only=True):
     tenant: str
@@ -28,7 +41,7 @@ class ConversationMoving(Protocol):
         ...
 
     async def restore(self, tx: Transaction, record: ConversationRecord) -> None:
-        """Keep it just so; its answers are there."""
+        """Keep it just so, but for turns that have no answer here."""
         ...
 
 

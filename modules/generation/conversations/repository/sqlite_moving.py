@@ -12,6 +12,7 @@ from footnote.platform.storage.sqlite import SqliteDatabase, sqlite
 
 FOLLOWING = "SELECT * FROM conversation WHERE id > ? ORDER BY id LIMIT 1"
 TURNS = "SELECT id, parent_id FROM turn WHERE conversation_id = ? ORDER BY id"
+ANSWERED = "SELECT 1 FROM answer WHERE id = ?"
 FOLLOWING_MEMORY = "SELECT * FROM memory WHERE id > ? ORDER BY id LIMIT 1"
 
 
@@ -37,10 +38,12 @@ class SqliteConversationMoving:
 
     async def restore(self, tx: Transaction, record: ConversationRecord) -> None:
         owned = {"tenant": record.tenant, "owner": record.owner, "touched": record.touched}
-        turns = [(node.id, record.conversation.id, node.parent_id) for node in record.nodes]
 
         def work(connection: sqlite3.Connection) -> None:
-            connection.execute(sql.INSERT, {**conversation_row(record.conversation), **owned})
+            answered = [node for node in record.nodes if connection.execute(ANSWERED, (node.id,)).fetchone()]
+            kept = record.with_turns(answered)
+            connection.execute(sql.INSERT, {**conversation_row(kept.conversation), **owned})
+            turns = [(node.id, kept.conversation.id, node.parent_id) for node in kept.nodes]
             connection.executemany(sql.INSERT_TURN, turns)
 
         await sqlite(tx).run(work)
