@@ -33,8 +33,9 @@ class Run:
         return self.task.done()
 
     @property
-    def has_failed(self) -> bool:
-        return self._error is not None
+    def may_be_missed(self) -> bool:
+        """Whether it has no answer, and somebody may come back for it."""
+        return self._stays > 0 and (self.task.cancelled() or self._error is not None)
 
     @property
     def is_alone(self) -> bool:

@@ -51,8 +51,9 @@ class _Translated:
         body = msgspec.json.encode(content)
         kept = [pair for pair in self._start["headers"] if pair[0].lower() not in (b"content-type", b"content-length")]
         stated = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        start, self._start = self._start, None
-        await self._send({**start, "status": status, "headers": [*kept, *stated]})
+        start: Any = {**self._start, "status": status, "headers": [*kept, *stated]}
+        self._start = None
+        await self._send(start)
         await self._send({"type": "http.response.body", "body": body, "more_body": False})
 
 

@@ -152,6 +152,8 @@ async def test_a_cancelled_answer_ends_for_all_who_listen(make_desk: Any) -> Non
     await streams.cancel(ANN, begun.answer_id)
     with pytest.raises(AnswerCancelled):
         await all_of(told)
+    with pytest.raises(AnswerCancelled):
+        await all_of(streams.resume(ANN, begun.answer_id, START))
     assert streams.under_way == 0
 
 
@@ -161,6 +163,15 @@ async def test_who_was_away_learns_how_an_answer_failed(make_desk: Any) -> None:
     await ended(streams)
     with pytest.raises(Unavailable):
         await all_of(streams.resume(ANN, left.answer_id, left.cursor))
+
+
+async def test_an_answer_that_another_process_makes_is_told_once_it_is_whole(make_desk: Any) -> None:
+    desk = make_desk(DRAFT, pause=0.02)
+    maker, other = AnswerStreams(desk.service), AnswerStreams(desk.service)
+    left = await until(maker.ask(ANN, QUESTION, stays=60), Token)
+    told = await all_of(other.resume(ANN, left.answer_id, left.cursor))
+    assert isinstance(told[-1].event, Done)
+    assert text_of(told) == " A day there lasts 243 days."
 
 
 async def test_one_person_leaves_only_so_many_answers_alone(make_desk: Any) -> None:
@@ -190,4 +201,4 @@ async def test_nothing_is_left_of_answers_that_ended(make_desk: Any) -> None:
         await all_of(streams.ask(ANN, QUESTION))
     with suppress(AnswerCancelled):
         await until(streams.ask(ANN, QUESTION), Token)
-    assert streams._runs == {}
+    assert streams._runs == streams._ends == {}
