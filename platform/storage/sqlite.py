@@ -162,6 +162,7 @@ class SqliteDatabase:
             connection.row_factory = sqlite3.Row
             connection.create_function("casefold", 1, str.casefold, deterministic=True)
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = ON")  # also where builds do not
             connection.execute(f"PRAGMA synchronous = {self._synchronous}")
             connection.execute(f"PRAGMA cache_size = -{CACHED}")
             self._local.connection = connection

@@ -295,7 +295,7 @@ async def test_something_behind_the_end_is_found(file: Path, target: Parts) -> N
 
 
 @pytest.mark.parametrize(
-    ("payload", "error"), [(encoded(Head(2)), ExportTooNew), (b"\x91\xa4head", ExportDamaged), (b"", ExportDamaged)]
+    ("payload", "error"), [(encoded(Head(3)), ExportTooNew), (b"\x91\xa4head", ExportDamaged), (b"", ExportDamaged)]
 )
 async def test_a_file_of_another_format_is_refused(
     target: Parts, tmp_path: Path, payload: bytes, error: type[FootnoteError]

@@ -145,6 +145,20 @@ async def test_deleting_leaves_nothing_of_it_in_the_store(make_desk: Any) -> Non
     assert (await desk.service.read(ANN, kept.id)).question == "What is a zwieback?"
 
 
+async def test_a_deleted_conversation_stands_nowhere_in_the_file(make_desk: Any) -> None:
+    desk = make_desk("Pumpernickel is black. [1]", bread="Pumpernickel is black. " + "It is baked slowly. " * 200)
+    talk = "new"
+    for number in range(20):
+        talk = (await desk.ask(f"Is zwieback {number} like pumpernickel?", conversation_id=talk)).conversation_id
+    await desk.talks.browsing.rename(ANN, talk, "Zwieback")
+    await desk.talks.browsing.delete(ANN, talk)
+    async with desk.database.transaction():
+        pass
+    await desk.database.read(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone())
+    content = (await asyncio.to_thread(desk.database.path.read_bytes)).lower()
+    assert (b"zwieback" in content, b"pumpernickel" in content) == (False, False)
+
+
 async def test_an_answer_to_a_deleted_conversation_is_not_kept(make_desk: Any) -> None:
     desk = make_desk(DRAFT)
     talk = (await desk.ask("First?", conversation_id="new")).conversation_id
