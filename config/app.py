@@ -15,6 +15,7 @@ from footnote.modules.access.attempts import LoginAttempts
 from footnote.modules.access.authenticators import KeyAuthenticator, LocalAuthenticator
 from footnote.modules.access.binding import ensure_safe_binding
 from footnote.modules.access.keys import parse_api_keys
+from footnote.modules.access.provider_keys_api import router as provider_keys_router
 from footnote.modules.access.service import AccessService
 from footnote.modules.access.sessions import Sessions
 from footnote.modules.generation.api import router as generation_router
@@ -36,6 +37,8 @@ from footnote.platform.http.error_form import ErrorForm
 from footnote.platform.http.health import health_router
 from footnote.platform.http.principal import provide_principal
 from footnote.platform.http.problem import problem_details
+from footnote.platform.inference.gateway.api import router as models_router
+from footnote.platform.inference.gateway.usage import UsageReader
 
 FORM_BYTES = 1 << 20  # room for the other fields of an upload
 
@@ -64,6 +67,8 @@ def create_app(settings: Settings, services: Services, registry: CollectorRegist
             feedback_router,
             openai_router,
             access_router,
+            provider_keys_router,
+            models_router,
             portal_router,
             health_router({**services.store.checks, "disk": services.check_room}, registry, services.store.abilities),
         ],
@@ -81,6 +86,9 @@ def create_app(settings: Settings, services: Services, registry: CollectorRegist
             "streams": given(streams),
             "model_list": given(ModelList(services.chats)),
             "feedback": given(FeedbackService(services.store.feedback, services.generation, services.store.storage)),
+            "provider_keys": given(services.provider_keys),
+            "chats": given(services.chats),
+            "usage": given(UsageReader(services.store.spending, services.chats.budgets)),
             "access": given(AccessService(keys, sessions, LoginAttempts())),
         },
         on_shutdown=[streams.close],

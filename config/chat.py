@@ -5,6 +5,7 @@ from footnote.config.model_settings import chat_models_of, missing_for
 from footnote.config.providers import LOCAL, PROVIDERS
 from footnote.config.settings import Settings
 from footnote.config.stores import Store
+from footnote.modules.access.provider_keys import ProviderKeys
 from footnote.platform.inference.calls.chat import ChatService
 from footnote.platform.inference.extractive import ExtractiveModel
 from footnote.platform.inference.gateway.breaker import Tolerance
@@ -13,6 +14,7 @@ from footnote.platform.inference.gateway.cache import AnswerCache
 from footnote.platform.inference.gateway.gateway import Gateway, KeySource, Menu, Offer
 from footnote.platform.inference.gateway.line import Waits
 from footnote.platform.inference.gateway.opening import Persistence
+from footnote.platform.sealing import KeyRing, parse_sealing_key
 from footnote.platform.secrets import Secret
 
 CONTEXT = 32_768  # tokens, of a model that nobody knows
@@ -113,3 +115,9 @@ def open_service(settings: Settings, name: str, key: Secret | None) -> ChatServi
             from footnote.platform.inference.transformers import TransformersChat
 
             return TransformersChat(endpoint, context_tokens=context, timeout=timeout)
+
+
+def build_provider_keys(settings: Settings, store: Store) -> ProviderKeys:
+    parsed = [parse_sealing_key(key.reveal()) for key in settings.encryption_keys]
+    keyed = {name for name, provider in PROVIDERS.items() if provider.adapter != "transformers"}
+    return ProviderKeys(store.provider_keys, store.storage, KeyRing(parsed) if parsed else None, keyed)

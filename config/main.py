@@ -184,6 +184,22 @@ def migrate(as_json: bool) -> None:
         report.describe(Console())
 
 
+@main.command("rotate-keys")
+@as_json_option
+def rotate_keys(as_json: bool) -> None:
+    """Encrypt tenants' keys for providers anew, with the first of FOOTNOTE_ENCRYPTION_KEYS.
+
+    Put the new key first and keep the old one behind it; afterwards the old one can go.
+    """
+    from footnote.config.commands import maintenance
+
+    report = run(load(), lambda settings, _: maintenance.rotate_keys(settings), as_json=as_json)
+    if as_json:
+        print_json(report)
+    else:
+        report.describe(Console())
+
+
 @main.command("export")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @as_json_option

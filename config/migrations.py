@@ -1,6 +1,7 @@
 """Every slice's migrations, in the order in which they are applied."""
 
 from footnote.config.sqlite_migrations import MIGRATIONS
+from footnote.modules.access.repository.mongo_schema import MIGRATIONS as ACCESS
 from footnote.modules.generation.repository.mongo_schema import MIGRATIONS as GENERATION
 from footnote.modules.ingestion.repository.mongo_schema import MIGRATIONS as INGESTION
 from footnote.modules.retrieval.repository.mongo_schema import MIGRATIONS as RETRIEVAL
@@ -14,6 +15,7 @@ MONGO_MIGRATIONS = {
     "storage": STORAGE,
     "jobs": JOBS,
     "spending": SPENDING,
+    "access": ACCESS,
     "retrieval": RETRIEVAL,
     "ingestion": INGESTION,
     "generation": GENERATION,

@@ -8,16 +8,18 @@ from functools import partial
 from pathlib import Path
 
 from footnote.config.answering import build_answering, build_prompts
-from footnote.config.chat import build_gateway
+from footnote.config.chat import build_gateway, build_provider_keys
 from footnote.config.conversations import Talks, build_talks
 from footnote.config.embedding import OpenEmbedder, OtherModels, build_embedder, embedders_of, local_embedder
 from footnote.config.home import check_room, prepared_home
 from footnote.config.ingestion import IngestionParts, build_fetcher, build_handler, build_service, extraction_limits
 from footnote.config.ranking import build_planner, build_ranking
 from footnote.config.reranking import build_reranker
+from footnote.config.safety import build_detector, build_safety
 from footnote.config.settings import Settings
 from footnote.config.stores import Store, open_store
 from footnote.config.transcription import open_transcriber
+from footnote.modules.access.provider_keys import ProviderKeys
 from footnote.modules.generation.checking import SentenceChecker
 from footnote.modules.generation.citing import Citer
 from footnote.modules.generation.feedback.service import FeedbackService
@@ -40,7 +42,7 @@ from footnote.platform.inference import Reranker, TextModel
 from footnote.platform.inference.extractive import ExtractiveModel, SentenceRanker
 from footnote.platform.inference.gateway.gateway import Gateway
 from footnote.platform.inference.gateway.model import PaidWriter
-from footnote.platform.inference.local import LocalEmbedder, LocalSentences
+from footnote.platform.inference.local import LocalEmbedder, LocalSentences, LocalTokenizer
 from footnote.platform.inference.transcription import Transcriber
 from footnote.platform.jobs.worker import Worker
 from footnote.platform.process_child import ProcessLimits
@@ -66,6 +68,7 @@ class Services:
     worker: Worker
     embedder: OpenEmbedder
     local: LocalEmbedder  # maybe the same
+    provider_keys: ProviderKeys
     chats: Gateway
     check_room: Callable[[], Awaitable[None]]
 
@@ -76,6 +79,7 @@ class Models:
     others: Mapping[str, OpenEmbedder]  # by name, of older embeddings
     local: LocalEmbedder  # for what is compared within a text, whichever model embeds chunks
     ranker: SentenceRanker
+    provider_keys: ProviderKeys
     chats: Gateway
     writer: TextModel | None
     reranker: Reranker | None
@@ -113,8 +117,9 @@ async def open_services(
         transcriber = await stack.enter_async_context(open_transcriber(settings, home))
         others = embedders_of(await store.spaces.living(), settings, models, embedder)
         local = embedder if isinstance(embedder, LocalEmbedder) else local_embedder(settings, models)
-        ranker = SentenceRanker(local)  # whose numbers its weights were found with
-        chats = build_gateway(settings, store, ExtractiveModel(ranker), keys=None)
+        ranker = SentenceRanker(local, LocalTokenizer())  # whose numbers its weights were found with
+        provider_keys = build_provider_keys(settings, store)
+        chats = build_gateway(settings, store, ExtractiveModel(ranker), provider_keys)
         writer = PaidWriter(chats, settings.query_model) if settings.query_model else None
         reranker = build_reranker(settings, writer)
         for opened in (*others.values(), local, chats, reranker):
@@ -125,6 +130,7 @@ async def open_services(
             others=others,
             local=local,
             ranker=ranker,
+            provider_keys=provider_keys,
             chats=chats,
             writer=writer,
             reranker=reranker,
@@ -163,6 +169,7 @@ def assemble(
     events = EventBus()
     embedder, others = models.embedder, models.others
     current = current_embedder(store.spaces, embedder, others)
+    detector = build_detector(settings, models.local)
     parts = IngestionParts(
         storage=store.storage,
         documents=store.documents,
@@ -176,6 +183,7 @@ def assemble(
         scratch=scratch,
         transcriber=transcriber,
         current=current,
+        detector=detector,
     )
     filling = FillHandler(store.storage, store.jobs, store.spaces, {**others, embedder.name: embedder})
     worker = Worker(
@@ -201,7 +209,15 @@ def assemble(
     checker = SentenceChecker(LocalVerifier(), Citer(reader))
     prompts = build_prompts(store)
     pipeline = build_answering(
-        settings, retrieval, checker, answers, chats, prompts, ranker, conversations=talks.conversations
+        settings,
+        retrieval,
+        checker,
+        answers,
+        chats,
+        prompts,
+        ranker,
+        conversations=talks.conversations,
+        safety=build_safety(settings, detector, models.writer),
     )
     generation = GenerationService(pipeline, answers)
     events.subscribe(DocumentDeleted, generation.redact)
@@ -222,6 +238,7 @@ def assemble(
         worker=worker,
         embedder=embedder,
         local=models.local,
+        provider_keys=models.provider_keys,
         chats=chats,
         check_room=partial(check_room, home),
     )

@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from footnote.platform.errors import Unavailable
 from footnote.platform.secrets import Secret
@@ -43,7 +41,12 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
 class KeyRing:
     def __init__(self, keys: Sequence[tuple[str, bytes]]) -> None:
         """`keys` are ids and 32 bytes each, the one that seals first; at least one."""
+        # The settings know this module, and `footnote --help` waits for nothing.
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
         self._keys = {name: AESGCM(key) for name, key in keys}
+        self._forged = InvalidTag
         self.current = keys[0][0]
 
     def seal(self, secret: Secret, context: str) -> Sealed:
@@ -62,7 +65,7 @@ class KeyRing:
             raise SealingKeyMissing(sealed.key_id)
         try:
             return Secret(key.decrypt(sealed.nonce, sealed.ciphertext, context.encode()).decode())
-        except InvalidTag:
+        except self._forged:
             raise SealingKeyMissing(sealed.key_id) from None
 
 

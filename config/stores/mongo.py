@@ -16,6 +16,7 @@ from footnote.config.stores.mongo_database import opened
 from footnote.config.stores.mongo_vectors import require_fitting
 from footnote.config.stores.spaces import dropped, entered
 from footnote.config.stores.store import Store
+from footnote.modules.access.repository.mongo import MongoProviderKeys
 from footnote.modules.generation.conversations.repository.mongo import MongoConversationRepository
 from footnote.modules.generation.conversations.repository.mongo_memories import MongoMemoryRepository
 from footnote.modules.generation.feedback.mongo import MongoFeedbackRepository
@@ -80,6 +81,7 @@ async def open_mongo(
             spaces=spaces,
             answers=MongoAnswerRepository(database),
             spending=MongoSpending(database),
+            provider_keys=MongoProviderKeys(database),
             prompts=MongoPromptRepository(database),
             feedback=MongoFeedbackRepository(database),
             conversations=MongoConversationRepository(database),

@@ -12,6 +12,7 @@ from footnote.config.stores.blobs import FOLDER, blobs_at, checks_of
 from footnote.config.stores.spaces import dropped, entered
 from footnote.config.stores.store import Store
 from footnote.config.stores.vectors import open_vectors
+from footnote.modules.access.repository.sqlite import SqliteProviderKeys
 from footnote.modules.generation.conversations.repository.sqlite import SqliteConversationRepository
 from footnote.modules.generation.conversations.repository.sqlite_memories import SqliteMemoryRepository
 from footnote.modules.generation.feedback.sqlite import SqliteFeedbackRepository
@@ -58,6 +59,7 @@ async def open_sqlite(
             spaces=spaces,
             answers=SqliteAnswerRepository(database),
             spending=SqliteSpending(database),
+            provider_keys=SqliteProviderKeys(database),
             prompts=SqlitePromptRepository(database),
             feedback=SqliteFeedbackRepository(database),
             conversations=SqliteConversationRepository(database),

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from footnote.modules.access.repository import ProviderKeyRepository
 from footnote.modules.generation.conversations.repository import ConversationRepository, MemoryRepository
 from footnote.modules.generation.feedback import FeedbackRepository
 from footnote.modules.generation.repository import AnswerRepository
@@ -33,6 +34,7 @@ class Store:
     spaces: Spaces
     answers: AnswerRepository
     spending: SpendingRepository
+    provider_keys: ProviderKeyRepository
     feedback: FeedbackRepository
     prompts: PromptRepository
     conversations: ConversationRepository

@@ -45,6 +45,7 @@ async def parts(
                 spaces=store.spaces(),
                 answers=store.answers(),
                 spending=store.spending(),
+                provider_keys=store.provider_keys(),
                 prompts=store.prompts(),
                 feedback=store.feedback(),
                 conversations=store.conversations(),

@@ -11,6 +11,7 @@ from support import mongo_databases
 from support.mongo_server import mongo_uri
 
 from footnote.config.migrations import MIGRATIONS
+from footnote.modules.access.repository import ProviderKeyRepository
 from footnote.modules.generation.conversations.repository import ConversationRepository, MemoryRepository
 from footnote.modules.generation.feedback import FeedbackRepository
 from footnote.modules.generation.repository import AnswerRepository
@@ -44,6 +45,8 @@ class Store(Protocol):
     def answers(self) -> AnswerRepository: ...
 
     def spending(self) -> SpendingRepository: ...
+
+    def provider_keys(self) -> ProviderKeyRepository: ...
 
     def feedback(self) -> FeedbackRepository: ...
 
@@ -95,6 +98,11 @@ class SqliteStore:
         from footnote.platform.inference.gateway.spending.sqlite import SqliteSpending
 
         return SqliteSpending(self.database)
+
+    def provider_keys(self) -> ProviderKeyRepository:
+        from footnote.modules.access.repository.sqlite import SqliteProviderKeys
+
+        return SqliteProviderKeys(self.database)
 
     def feedback(self) -> FeedbackRepository:
         from footnote.modules.generation.feedback.sqlite import SqliteFeedbackRepository
@@ -186,6 +194,11 @@ class MongoStore:
         from footnote.platform.inference.gateway.spending.mongo import MongoSpending
 
         return MongoSpending(self.database)
+
+    def provider_keys(self) -> ProviderKeyRepository:
+        from footnote.modules.access.repository.mongo import MongoProviderKeys
+
+        return MongoProviderKeys(self.database)
 
     def feedback(self) -> FeedbackRepository:
         from footnote.modules.generation.feedback.mongo import MongoFeedbackRepository

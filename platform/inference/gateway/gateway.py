@@ -87,7 +87,7 @@ class Gateway:
         self.menu = menu
         self.cache = cache or AnswerCache(seconds=0)
         self._service = service
-        self._budgets = budgets
+        self.budgets = budgets
         self._local = local or {}
         self._keys = keys
         self._persistence = persistence or Persistence()
@@ -136,7 +136,7 @@ class Gateway:
             [name, *others],
             lambda each: self._line_of(principal.tenant, each),
             principal,
-            self._budgets,
+            self.budgets,
             persistence,
             sleep=self._sleep,
             chance=self._chance,
