@@ -32,7 +32,8 @@ class ContextBuilder:
         if packing.joins:
             kept, gone = joined(kept, count=self._count, longest=packing.longest)
             out += gone
-        if packing.budget is not None:
+        tokens = sum(self._count(passage.text) for passage in kept)
+        if packing.budget is not None and tokens > packing.budget:
             kept, gone = chosen(
                 kept,
                 subjects=compared(question),
@@ -41,11 +42,12 @@ class ContextBuilder:
                 count=self._count,
             )
             out += gone
+            tokens = sum(self._count(passage.text) for passage in kept)
         return Context(
             passages=tuple(kept),
             order=ends_first(len(kept)) if packing.best_at_ends else tuple(range(len(kept))),
             left_out=_settled(out),
-            tokens=sum(self._count(passage.text) for passage in kept),
+            tokens=tokens,
         )
 
 
