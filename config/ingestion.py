@@ -29,6 +29,7 @@ from footnote.platform.inference.transcription import Transcriber
 from footnote.platform.jobs import JobQueue
 from footnote.platform.process_child import ProcessLimits
 from footnote.platform.processes import ProcessPool
+from footnote.platform.safety.instructions.detector import InstructionDetector
 from footnote.platform.storage import BlobStore, Storage
 from footnote.platform.storage.scratch import Scratch
 
@@ -51,6 +52,7 @@ class IngestionParts:
     scratch: Scratch
     transcriber: Transcriber
     current: Callable[[], Awaitable[Embedder]] | None = None  # the embedder of a document, where it may change
+    detector: InstructionDetector | None = None
 
 
 def extraction_limits(settings: Settings) -> ProcessLimits:
@@ -90,6 +92,7 @@ def build_handler(settings: Settings, parts: IngestionParts) -> IngestHandler:
             max_unpacked_bytes=settings.unpacked_bytes,
             max_attachments=settings.max_attachments,
         ),
+        parts.detector,
     )
     return IngestHandler(
         parts.storage,

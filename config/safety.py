@@ -5,7 +5,7 @@ from pathlib import Path
 from footnote.config.settings import Settings
 from footnote.platform.inference import TextModel
 from footnote.platform.inference.local import LocalEmbedder
-from footnote.platform.safety.instructions import InstructionDetector
+from footnote.platform.safety.instructions.detector import InstructionDetector
 from footnote.platform.safety.policy import ModelJudge, Policy, read_policy
 from footnote.platform.safety.safety import Safety
 

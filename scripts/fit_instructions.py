@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from footnote.platform.inference.local import LocalEmbedder
 from footnote.platform.safety.instructions import detector
-from footnote.platform.safety.instructions.detector import LIKELY, read_words
+from footnote.platform.safety.instructions.detector import LIKELY
+from footnote.platform.safety.instructions.reading import AROUND, read_words
 from footnote.platform.safety.instructions.segments import LONGEST, segments
 from footnote.platform.safety.instructions.wording import Hint, hint
 
@@ -101,7 +102,7 @@ def among(said: str, hosts: Sequence[tuple[str, Sequence[Any]]], group: str, *, 
     """The sentence at some place of some document."""
     text, pieces = random.choice(hosts)
     at = random.randrange(len(pieces) + 1)
-    near = (*pieces[max(0, at - detector.AROUND) : at], *pieces[at : at + detector.AROUND])
+    near = (*pieces[max(0, at - AROUND) : at], *pieces[at : at + AROUND])
     around = " ".join(text[piece.start : piece.end] for piece in near)
     return Example(said[:LONGEST], around[:LONGEST], group, True, is_held_out)
 

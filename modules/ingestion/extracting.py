@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import msgspec
+
 from footnote.modules.ingestion.attachments import AttachmentKeeper, Changed, Kept
 from footnote.modules.ingestion.copying import fill
 from footnote.modules.ingestion.errors import NotTranscribed
@@ -10,6 +12,7 @@ from footnote.modules.ingestion.extraction import Options
 from footnote.modules.ingestion.extraction.kinds import AUDIO
 from footnote.modules.ingestion.models import Document, DocumentChange, Version
 from footnote.modules.ingestion.offloaded import Extracted, extract_to, write_parts
+from footnote.modules.ingestion.orders import OrderJudge, warnings_of
 from footnote.modules.ingestion.progress import Reporter
 from footnote.modules.ingestion.repository import DocumentRepository
 from footnote.modules.ingestion.sandbox import Sandbox
@@ -41,6 +44,7 @@ class Extracting:
         transcriber: Transcriber,
         scratch: Scratch,
         options: Options,
+        orders: OrderJudge | None = None,
     ) -> None:
         self._storage = storage
         self._documents = documents
@@ -51,6 +55,7 @@ class Extracting:
         self._transcriber = transcriber
         self._scratch = scratch
         self._options = options
+        self._orders = orders
 
     async def version(self, job: Job, document: Document, reporter: Reporter) -> Version:
         """A new version of the document's present content, committed.
@@ -60,7 +65,7 @@ class Extracting:
         """
         await reporter.enter("extracting")
         async with self._blobs.held(job.tenant, document.sha256) as path, self._scratch.folder() as folder:
-            extracted = await self._extract(job, document, path, folder, reporter)
+            extracted = await self._warned(await self._extract(job, document, path, folder, reporter))
             kept = await self._attachments.keep(job.tenant, document, extracted.attachments)
             async with self._blobs.stage(job.tenant) as staged:
                 await fill(staged, folder / TEXT)
@@ -73,6 +78,10 @@ class Extracting:
             return await self._read(job, document.media_type, path, folder, reporter)
         finally:
             await reporter.settle()
+
+    async def _warned(self, extracted: Extracted) -> Extracted:
+        warnings = await warnings_of(extracted.orders, self._orders)
+        return msgspec.structs.replace(extracted, warnings=(*extracted.warnings, *warnings)) if warnings else extracted
 
     async def _read(self, job: Job, media_type: str, path: Path, folder: Path, reporter: Reporter) -> Extracted:
         inside = folder / "attachments"

@@ -12,6 +12,8 @@ import msgspec
 
 from footnote.modules.ingestion.extraction import Context, Options, extract
 from footnote.modules.ingestion.models import Attachment, Extraction
+from footnote.modules.ingestion.orders import OrderReader, Orders
+from footnote.modules.ingestion.parts import BETWEEN
 from footnote.modules.ingestion.texts import ExtractionWriter, read_contents, read_part
 from footnote.modules.retrieval import Chunk
 from footnote.platform.language import SAMPLE, language_of
@@ -43,6 +45,7 @@ class Extracted(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None
     warnings: tuple[str, ...]
     attachments: tuple[Attachment, ...]
+    orders: Orders = Orders()
 
 
 def extract_to(target: Path, path: Path, media_type: str, options: Options, scratch: Path) -> Extracted:
@@ -53,10 +56,13 @@ def extract_to(target: Path, path: Path, media_type: str, options: Options, scra
 def write_parts(target: Path, parts: Iterator[Extraction]) -> Extracted:
     title = language = None
     sample, warnings, attachments = "", list[str](), list[Attachment]()
+    orders, start = OrderReader(), 0
     with target.open("xb") as file:
         writer = ExtractionWriter(file)
         for part in parts:
             writer.add(part)
+            orders.read(part, start)
+            start += len(part.text) + len(BETWEEN)
             title, language = title or part.title, language or part.language
             sample += part.text[: SAMPLE - len(sample)]
             warnings += part.warnings
@@ -69,6 +75,7 @@ def write_parts(target: Path, parts: Iterator[Extraction]) -> Extracted:
         language=language or language_of(sample),
         warnings=tuple(dict.fromkeys(warnings))[:MOST_WARNINGS],
         attachments=tuple(attachments),
+        orders=orders.found(),
     )
 
 

@@ -6,7 +6,8 @@ from typing import Literal
 import msgspec
 
 from footnote.platform.safety import questions
-from footnote.platform.safety.instructions import InstructionDetector, Span
+from footnote.platform.safety.instructions.detector import InstructionDetector
+from footnote.platform.safety.instructions.reading import Span
 from footnote.platform.safety.leaks import reveals
 from footnote.platform.safety.personal import PATTERNS, Finding, Recogniser, find_personal_data, masked
 from footnote.platform.safety.policy import Policy

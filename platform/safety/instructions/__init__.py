@@ -1,5 +1,1 @@
-"""Instructions to a model that somebody planted in a text."""
-
-from footnote.platform.safety.instructions.detector import InstructionDetector, Reading, Span, read_words
-
-__all__ = ["InstructionDetector", "Reading", "Span", "read_words"]
+"""Instructions to a model that somebody planted in a text: see `detector`, and `reading` for its first half."""

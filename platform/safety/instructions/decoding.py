@@ -2,8 +2,8 @@
 
 import base64
 import binascii
-import codecs
 import re
+import string
 import unicodedata
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ _BASE64 = re.compile(r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{4}){5,}(?:[A-Za-z0-9+/
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2}[ :]?){12,}(?![0-9A-Za-z])")
 _APART = re.compile(r"(?:(?<![^\W_])[^\W_][ ._\-*|]{1,3}){7,}[^\W_](?![^\W_])")
 _ONE_BETWEEN = re.compile(r"(?<=[^\W_])[ ._\-*|](?=[^\W_](?![^\W_]))")
-_LEET_WORD = re.compile(r"\b(?=\w*[a-z])\w*[013457@$]\w*\b", re.IGNORECASE)
+_LEET_WORD = re.compile(r"\b[a-z]*[a-z][013457@$]+[a-z]\w*\b", re.IGNORECASE)
 _LEET = str.maketrans("013457@$", "oieastas")
 _TOGETHER = re.compile(r"[A-Za-z]{26,}")
 _RUN_TOGETHER = re.compile(
@@ -25,14 +25,25 @@ _RUN_TOGETHER = re.compile(
 _TAGS = re.compile(r"[\U000e0020-\U000e007e]+")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _ENGLISH = FUNCTION_WORDS["en"]
+_SHIFTS = [
+    str.maketrans(lower + lower.upper(), (moved := lower[by:] + lower[:by]) + moved.upper())
+    for lower in [string.ascii_lowercase]
+    for by in range(1, 26)
+]
 _WORDS_NEEDED = 5
 _SAMPLE = 400  # characters
 
 
 def readings(sentence: str) -> Iterator[str]:
     """What else it may say; nothing for nearly all sentences."""
-    if not sentence.isascii() and (shown := _unveiled(sentence)) != sentence:
+    shown = unveil(sentence)
+    if shown:
         yield shown
+    yield from unwrapped(shown or sentence)
+
+
+def unwrapped(sentence: str) -> Iterator[str]:
+    """What it says if it is a code, or written letter by letter, or in another order."""
     yield from _decoded(sentence)
     if _APART.search(sentence):
         yield re.sub(r"[ ._\-*|]{2,}", " ", _ONE_BETWEEN.sub("", sentence))
@@ -46,12 +57,18 @@ def runs_together(sentence: str) -> bool:
     return any(_RUN_TOGETHER.search(word) for word in _TOGETHER.findall(sentence))
 
 
-def _unveiled(sentence: str) -> str:
-    """Without signs that have no width, letters that look like others made plain, pictures left out."""
+def unveil(sentence: str) -> str | None:
+    """Without signs that have no width, letters that look like others made plain, pictures left out.
+
+    None if that is what it was.
+    """
+    if sentence.isascii():
+        return None
     spelt = _TAGS.sub(lambda found: "".join(chr(ord(char) - 0xE0000) for char in found.group()), sentence)
     plain = unicodedata.normalize("NFKC", spelt)
     kept = (char for char in plain if unicodedata.category(char) not in {"Cf", "So", "Sk", "Co"})
-    return " ".join("".join(kept).translate(_LOOKALIKES).split()) if plain.strip() else sentence
+    shown = " ".join("".join(kept).translate(_LOOKALIKES).split())
+    return shown if shown != sentence else None
 
 
 _LOOKALIKES = str.maketrans("асеіорухѕјԁһ", "aceiopyxsjdh")  # Cyrillic letters that Latin words are written with
@@ -91,18 +108,7 @@ def _shifted(sentence: str) -> Iterator[str]:
         yield backwards
     if _is_english(words_backwards := " ".join(word[::-1] for word in sample.split())):
         yield words_backwards
-    yield from (moved for shift in range(1, 26) if _is_english(moved := _caesar(sample, shift)))
-
-
-def _caesar(text: str, shift: int) -> str:
-    if shift == 13:
-        return codecs.encode(text, "rot13")
-    return "".join(
-        chr((ord(char) - base + shift) % 26 + base)
-        if char.isascii() and char.isalpha() and (base := 65 if char.isupper() else 97)
-        else char
-        for char in text
-    )
+    yield from (moved for shift in _SHIFTS if _is_english(moved := sample.translate(shift)))
 
 
 def _is_english(text: str) -> bool:

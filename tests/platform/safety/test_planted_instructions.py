@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from footnote.platform.inference.local import LocalEmbedder
-from footnote.platform.safety.instructions import InstructionDetector
+from footnote.platform.safety.instructions.detector import InstructionDetector
 
 LETTER = (
     "Dear Ms Miller,\nyour card was charged 420 euros by Northwind on 3 May.\n{}\nIf you have any questions, reply."

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from footnote.platform.safety.instructions import InstructionDetector
+from footnote.platform.safety.instructions.detector import InstructionDetector
 from footnote.platform.safety.policy import InvalidPolicy, ModelJudge, Policy, Rules, read_policy
 from footnote.platform.safety.safety import Safety
 
