@@ -27,11 +27,11 @@ def standardised(dense_weight: float) -> Fuse:
     """
 
     def fuse(dense: Sequence[Hit], lexical: Sequence[Hit]) -> dict[Key, float]:
-        near = {hit.key: max(hit.score, 0.0) for hit in dense}
+        near = {hit.key: hit.score for hit in dense}
         worded = {hit.key: hit.score for hit in lexical}
-        keys = list(dict.fromkeys((*near, *worded)))
-        least = min(near.values(), default=0.0)
-        cosines = np.array([near.get(key, least) for key in keys])
+        keys = list(near | worded)
+        others = [min(near.values(), default=0.0)] * (len(keys) - len(near))
+        cosines = np.maximum([*near.values(), *others], 0.0)
         bm25 = np.array([worded.get(key, 0.0) for key in keys])
         by_dense, by_words = dense_weight * _deviations(cosines), (1 - dense_weight) * _deviations(bm25)
         greatest = float(by_dense.max(initial=0.0) + by_words.max(initial=0.0)) or 1.0

@@ -32,6 +32,7 @@ class DocumentEvidence:
         of_document: dict[str, list[float]] = {}
         for hit, height in zip(hits, above, strict=False):
             of_document.setdefault(hit.document_id, []).append(height)
-        evidence = {name: sum(islice(heights, FIRST, LAST)) / (LAST - FIRST) for name, heights in of_document.items()}
+        many = {name: heights for name, heights in of_document.items() if len(heights) > FIRST}
+        evidence = {name: sum(islice(heights, FIRST, LAST)) / (LAST - FIRST) for name, heights in many.items()}
         weight = self.weight * (1 - len(of_document) / len(above))
         return scores + weight * np.array([evidence.get(hit.document_id, 0.0) for hit in hits])

@@ -13,8 +13,8 @@ from footnote.platform.inference import Embeddings
 from footnote.platform.principal import Principal
 
 
-class Hit(NamedTuple):
-    """A chunk in the list of one stage."""
+class Hit(msgspec.Struct, frozen=True, gc=False):
+    """A chunk in the list of one stage: a search makes hundreds of them."""
 
     key: int | str  # the adapter's own name of the chunk
     read_as: int | str  # its parent's key, or its own where it has none: chunks that share it give one passage

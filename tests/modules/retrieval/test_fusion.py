@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -15,7 +16,7 @@ def hits(*scores: tuple[str, float]) -> list[Hit]:
 
 
 def siblings(parent: str, *scores: tuple[str, float]) -> list[Hit]:
-    return [hit._replace(read_as=parent, document_id="d") for hit in hits(*scores)]
+    return [msgspec.structs.replace(hit, read_as=parent, document_id="d") for hit in hits(*scores)]
 
 
 def test_the_convex_sum_weighs_shares_of_the_greatest() -> None:
