@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import msgspec
 
-from footnote.modules.generation.drafting import Drafted
 from footnote.modules.generation.evidence import supporting_span
 from footnote.modules.generation.models import Citation
 from footnote.modules.ingestion import Located, SpanLocator
@@ -15,24 +14,19 @@ from footnote.platform.errors import NotFound
 from footnote.platform.principal import Principal
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+class Part(msgspec.Struct, frozen=True, kw_only=True):
     """The part of a passage that a sentence rests on."""
 
     passage: Passage
     start: int  # code points of the document version
     end: int
 
-    @property
-    def text(self) -> str:
-        return self.passage.text[self.start - self.passage.start : self.end - self.passage.start]
 
-
-def evidence_of(sentence: Drafted, passages: Sequence[Passage]) -> list[Evidence]:
-    """What stands in the named passages, numbered from 1; a number that no passage has names nothing."""
-    named = [passages[number - 1] for number in sentence.sources if 1 <= number <= len(passages)]
-    spans = [(passage, supporting_span(sentence.text, passage.text)) for passage in named]
+def parts_of(sentence: str, passages: Sequence[Passage]) -> list[Part]:
+    """Of each passage what supports the sentence best; nothing of one that shares no word with it."""
+    spans = [(passage, supporting_span(sentence, passage.text)) for passage in passages]
     return [
-        Evidence(passage=passage, start=passage.start + span[0], end=passage.start + span[1])
+        Part(passage=passage, start=passage.start + span[0], end=passage.start + span[1])
         for passage, span in spans
         if span
     ]
@@ -42,16 +36,16 @@ class Citer:
     def __init__(self, locator: SpanLocator) -> None:
         self._locator = locator
 
-    async def cite(self, principal: Principal, evidence: Sequence[Evidence]) -> list[Citation]:
-        """Citations in the order of `evidence`, without what was deleted or shut away since it was retrieved."""
-        by_version: defaultdict[tuple[str, int], list[Evidence]] = defaultdict(list)
-        for part in evidence:
+    async def cite(self, principal: Principal, parts: Sequence[Part]) -> list[Citation]:
+        """Citations in the order of `parts`, without what was deleted or shut away since it was retrieved."""
+        by_version: defaultdict[tuple[str, int], list[Part]] = defaultdict(list)
+        for part in parts:
             by_version[part.passage.document_id, part.passage.version].append(part)
-        located = await asyncio.gather(*(self._locate(principal, *key, parts) for key, parts in by_version.items()))
+        located = await asyncio.gather(*(self._locate(principal, *key, found) for key, found in by_version.items()))
         return [citation for citations in located for citation in citations]
 
     async def _locate(
-        self, principal: Principal, document_id: str, version: int, parts: Sequence[Evidence]
+        self, principal: Principal, document_id: str, version: int, parts: Sequence[Part]
     ) -> list[Citation]:
         spans = [(part.start, part.end) for part in parts]
         try:
@@ -61,15 +55,15 @@ class Citer:
         return [_citation(part, located) for part, located in zip(parts, places, strict=True)]
 
 
-def _citation(evidence: Evidence, located: Located) -> Citation:
-    passage, place = evidence.passage, located.place
+def _citation(part: Part, located: Located) -> Citation:
+    passage, place = part.passage, located.place
     return Citation(
         index=0,
         document_id=passage.document_id,
         version=passage.version,
         title=located.title,
-        start=evidence.start,
-        end=evidence.end,
+        start=part.start,
+        end=part.end,
         quote=located.quote,
         pages=place.pages,
         boxes=place.boxes,

@@ -58,11 +58,9 @@ async def test_off_shows_what_is_unsupported_without_a_mark(make_desk: Any) -> N
 @pytest.mark.parametrize(
     "draft",
     [
-        "Mars has two moons. [99]",
-        "Mars has two moons. [0]",
-        "Mars has two moons. [2]",
-        "Mars has two moons.",
         "Mars has three moons. [1]",
+        "Mars has three moons.",
+        "Venus has two moons. [1]",
         "Venus has 24 moons. [2]",
         "A day there lasts 244 days. [2]",
         "Mars has two",
@@ -72,6 +70,12 @@ async def test_what_its_source_does_not_say_is_no_answer(make_desk: Any, draft: 
     answer = await make_desk(draft).answer()
     assert answer.abstained
     assert answer.confidence == 0
+
+
+@pytest.mark.parametrize("marks", [" [99]", " [0]", " [2]", ""])
+async def test_a_wrong_or_missing_mark_is_mended(make_desk: Any, marks: str) -> None:
+    answer = await make_desk(f"Mars has two moons.{marks}").answer()
+    assert [citation.document_id for citation in answer.citations] == ["mars"]
 
 
 async def test_a_wrong_source_beside_the_right_one_is_not_cited(make_desk: Any) -> None:

@@ -2,9 +2,15 @@
 
 import pytest
 
-from footnote.modules.generation.verification import LocalVerifier
+from footnote.modules.generation.verification import Claim, Evidence, LocalVerifier
 
 SOURCE = "In 2021 the company did not pay\ndividends, and revenue rose by 5.93% to $1,204 million."
+
+
+async def is_supported(sentence: str, *texts: str, title: str = "") -> bool:
+    evidence = tuple(Evidence(text=text, title=title) for text in texts)
+    [support] = await LocalVerifier().judge([Claim(text=sentence, evidence=evidence)])
+    return support.is_supported
 
 
 @pytest.mark.parametrize(
@@ -16,7 +22,7 @@ SOURCE = "In 2021 the company did not pay\ndividends, and revenue rose by 5.93% 
     ],
 )
 async def test_what_stands_there_is_supported(sentence: str) -> None:
-    assert await LocalVerifier().is_supported(sentence, [SOURCE])
+    assert await is_supported(sentence, SOURCE)
 
 
 @pytest.mark.parametrize(
@@ -32,10 +38,10 @@ async def test_what_stands_there_is_supported(sentence: str) -> None:
     ],
 )
 async def test_what_differs_in_a_fact_is_not_supported(sentence: str) -> None:
-    assert not await LocalVerifier().is_supported(sentence, [SOURCE])
+    assert not await is_supported(sentence, SOURCE)
 
 
 async def test_two_texts_may_support_a_sentence_together() -> None:
     sentence = "Mars has two moons and Venus has none at all."
-    assert await LocalVerifier().is_supported(sentence, ["Mars has two moons and", "Venus has none at all"])
-    assert not await LocalVerifier().is_supported(sentence, [])
+    assert await is_supported(sentence, "Mars has two moons and", "Venus has none at all")
+    assert not await is_supported(sentence)
