@@ -16,7 +16,12 @@ import openai
 import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
+from support.chat_formats import STREAMS, Said
+from support.chat_server import NAMES, ChatServer
+from support.wire import Streamed
+from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 PLANETS = b"Mars has two moons. Phobos is the larger of the two. Venus has no moons. A day on Venus lasts 243 days.\n"
 QUESTION = "How many moons does Mars have?"
@@ -36,6 +41,21 @@ def environment(home: Path, **settings: str) -> dict[str, str]:
 
 def command(*arguments: str) -> list[str]:
     return [sys.executable, "-P", "-m", "footnote", *arguments]
+
+
+@pytest.fixture
+def silent_model() -> Iterator[ChatServer]:
+    """Says one sentence and the beginning of the next, and then nothing more."""
+    with ChatServer("compatible").serving() as model:
+        model.said = Said(texts=("Mars has two moons. [1] ", "Phobos is ", "the larger. [1]"))
+        parts = STREAMS["compatible"](model.said)
+        end = next(at for at, part in enumerate(parts) if b"Phobos" in part) + 1
+        model.replies = [Streamed(parts[:end], "silence")]
+        yield model
+
+
+def using(model: ChatServer) -> dict[str, str]:
+    return {"chat_model": NAMES["compatible"], "compatible_base_url": model.url}
 
 
 def test_openais_library_lists_chats_and_streams(server: Any, planets: dict[str, Any]) -> None:
@@ -74,6 +94,11 @@ def test_an_answer_comes_over_a_socket_and_is_resumed_over_http(server: Any) -> 
     resumed = server.client.get(f"/api/v1/answers/{answer['id']}/events", headers={"Last-Event-ID": begun["id"]}).text
     assert resumed.count("event: sentence") == len(answer["sentences"]) - 1
     assert "event: done" in resumed
+
+
+def test_a_page_of_another_site_gets_no_socket(server: Any) -> None:
+    with pytest.raises(InvalidStatus, match="403"):
+        connect(f"{server.url.replace('http', 'ws')}/api/v1/ws/answers", origin=Origin("https://evil.example"))
 
 
 async def exercise(client: Client, document: dict[str, Any]) -> None:
@@ -150,6 +175,33 @@ def test_with_json_there_is_one_answer_on_standard_output(server: Any) -> None:
     answer = json.loads(done.stdout)
     assert answer["text"].startswith("Mars has two moons.")
     assert answer["conversation_id"]
+
+
+@pytest.mark.usefixtures("planets")
+def test_ctrl_c_ends_the_answer_and_lets_go_of_the_model(server: Any, silent_model: ChatServer) -> None:
+    process = subprocess.Popen(
+        command("ask", QUESTION), env=environment(server.home, **using(silent_model)), stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    shown = process.stdout.read(len("Mars has two moons. [1]"))
+    process.send_signal(signal.SIGINT)
+    rest, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert (shown + rest).strip() == "Mars has two moons. [1]"
+    assert silent_model.left.wait(30)
+
+
+def test_who_leaves_lets_go_of_the_model(
+    start_server: Callable[..., Any], ingest: Any, silent_model: ChatServer
+) -> None:
+    server = start_server(**using(silent_model))
+    ingest(server, "planets.txt", PLANETS)
+    body = {"question": QUESTION, "stream": True}
+    with server.client.stream("POST", "/api/v1/answers", json=body) as response:
+        for line in response.iter_lines():
+            if line == "event: sentence":
+                break
+    assert silent_model.left.wait(30)
 
 
 def test_assistants_and_clients_are_imported_only_where_they_run() -> None:
