@@ -1,6 +1,9 @@
 """Composes how questions are answered."""
 
+import tomllib
 from pathlib import Path
+
+import msgspec
 
 from footnote.config.settings import Settings
 from footnote.config.stores import Store
@@ -12,6 +15,7 @@ from footnote.modules.generation.prompting import Abstentions, Prompts
 from footnote.modules.generation.prompting.files import read_abstentions, read_prompts
 from footnote.modules.generation.prompting.service import PromptService
 from footnote.modules.generation.safeguards import Safeguards
+from footnote.modules.generation.scoring import Calibration
 from footnote.modules.generation.search_judge import SearchJudge
 from footnote.modules.generation.storing import AnswerStore
 from footnote.modules.generation.turns import Conversations, NoConversations
@@ -21,6 +25,7 @@ from footnote.platform.inference.extractive import ExtractiveModel, SentenceRank
 from footnote.platform.safety.safety import Safety
 
 PROMPTS = Path(__file__).with_name("prompts")
+CONFIDENCE = Path(__file__).with_name("confidence.toml")
 ABSTENTIONS = Path(__file__).with_name("abstentions.toml")
 
 
@@ -54,12 +59,17 @@ def build_answering(
         limits=limits,
         conversations=conversations or NoConversations(),
         abstentions=read_phrases(),
+        calibration=read_calibration(),
         safeguards=Safeguards(safety),
     )
 
 
 def build_prompts(store: Store) -> PromptService:
     return PromptService(read_prompts(PROMPTS), store.prompts, store.storage, read_phrases())
+
+
+def read_calibration() -> Calibration:
+    return msgspec.convert({"points": tomllib.loads(CONFIDENCE.read_text(encoding="utf-8"))}, Calibration)
 
 
 def read_phrases() -> Abstentions:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -36,6 +36,7 @@ from footnote.modules.generation.safeguards import Safeguards
 from footnote.modules.generation.scoring import Calibration, score
 from footnote.modules.generation.stages import Emit, Stages
 from footnote.modules.generation.storing import AnswerStore
+from footnote.modules.generation.turn_taking import TurnTaking
 from footnote.modules.generation.turns import Conversations, NoConversations
 from footnote.modules.retrieval import Context, ContextBuilder, Passage, Retriever, SearchQuery
 from footnote.platform.clock import Clock, utc_now
@@ -51,6 +52,7 @@ __all__ = ["AnswerPipeline", "Limits"]
 
 tracer = trace.get_tracer(__name__)
 
+AT_ONCE = 4  # answers that take the processor, in one process
 NO_PROMPT = PromptRef(name="none", version=0)  # of a model that takes no instructions
 
 
@@ -97,6 +99,7 @@ class AnswerPipeline:
     abstentions: Abstentions = field(default_factory=Abstentions)
     calibration: Calibration = field(default_factory=Calibration)
     safeguards: Safeguards = field(default_factory=Safeguards)
+    turns: TurnTaking = field(default_factory=lambda: TurnTaking(AT_ONCE))
     clock: Clock = utc_now
 
     @tracer.start_as_current_span("generation.answer")
@@ -118,6 +121,7 @@ class Answering:
         self._release = Release(emit)
         self._requests = Requests(parts.limits, parts.abstentions)
         self._notes: list[str] = []
+        self._ticket = parts.turns.ticket()
 
     async def answer(self, answer_id: str) -> Answer:
         way = await self._guard()
@@ -172,11 +176,11 @@ class Answering:
             return planned(self._question, turn.asked, self._parts.limits)
 
     async def _retrieve(self, query: SearchQuery) -> tuple[Passage, ...]:
-        async with self._stages.announced("retrieve"):
+        async with self._stages.announced("retrieve"), self._turn():
             return (await self._parts.retriever.search(self._principal, query)).results
 
     async def _judge(self, way: Way, turn: Turn, passages: tuple[Passage, ...]) -> Found:
-        async with self._stages.announced("judge"):
+        async with self._stages.announced("judge"), self._turn():
             prior = await way.manner.judge.confidence(turn.asked, passages)
         return Found(passages, prior, way.manner.bars.evidence(prior, passages))
 
@@ -184,21 +188,22 @@ class Answering:
         """Once more in other words; what was found before stays if that is no better."""
         async with self._stages.announced("correct"):
             others = await Correction(self._parts.models).queries(self._principal, query)
-            more = [(await self._parts.retriever.search(self._principal, other)).results for other in others]
-            if not more:
+            if not others:
                 return found
+            async with self._turn():
+                more = [(await self._parts.retriever.search(self._principal, other)).results for other in others]
             again = await self._judge(way, turn, merged(found.passages, more, query.top_k))
         return max(found, again, key=lambda each: each.prior)
 
     async def _pack(self, way: Way, turn: Turn, found: Found) -> Context:
-        async with self._stages.announced("pack"):
+        async with self._stages.announced("pack"), self._turn():
             budget = self._requests.budget(way.model, way.prompt, self._question, turn)
             builder = ContextBuilder(msgspec.structs.replace(way.manner.packing, budget=budget))
             return await asyncio.to_thread(builder.build, turn.asked, found.passages)
 
     async def _screen(self, context: Context) -> Context:
         """As whoever writes and verifies may read it; the reader sees the passages as they are."""
-        with self._stages.quiet("screen"):
+        async with self._stages.announced("screen"), self._turn():
             offered = await self._parts.safeguards.offered(context)
         self._notes.extend(offered.notes)
         return msgspec.structs.replace(context, passages=offered.passages)
@@ -216,23 +221,25 @@ class Answering:
             async for sentence in sentences:
                 if self._release.shown >= self._requests.max_sentences(self._question):
                     break
-                checked.append(await self._check(sentence, request, offered))
+                checked.append(await self._check(turn, sentence, request, offered))
                 await self._release.release(checked[-1])
         self._notes.extend(draft.notes)
         return checked
 
-    async def _check(self, sentence: Drafted, request: ChatRequest, offered: Context) -> Checked:
-        grounding, tenant = self._question.options.grounding, self._principal.tenant
+    async def _check(self, turn: Turn, sentence: Drafted, request: ChatRequest, offered: Context) -> Checked:
+        principal, grounding = self._principal, self._question.options.grounding
         await self._stages.say("verify")
-        found = await self._parts.checker.check(self._principal, sentence, offered.passages, grounding, self._stages)
+        found = await self._parts.checker.check(
+            principal, sentence, offered.passages, grounding, self._stages, question=turn.asked
+        )
         await self._stages.say("cite")
-        checked, notes = await self._parts.safeguards.passed(found, tenant=tenant, system=request.system)
+        checked, notes = await self._parts.safeguards.passed(found, tenant=principal.tenant, system=request.system)
         self._notes.extend(notes)
         return checked
 
     async def _score(self, way: Way, found: Found, checked: Sequence[Checked]) -> float:
         async with self._stages.announced("score"):
-            return self._parts.calibration.applied(way.manner.name, score(found.prior, checked))
+            return self._parts.calibration.applied(way.manner.name, score(way.manner.name, found.prior, checked))
 
     def _whole(self, answer_id: str, way: Way, turn: Turn, made: Made, *, is_abstained: bool) -> Answer:
         composer, draft, question = self._release.composer, made.draft, self._question
@@ -268,6 +275,10 @@ class Answering:
             await self._parts.store.keep(self._principal, answer, turn)
         content_attributes(trace.get_current_span(), question=answer.question, answer=answer.text)
         answered(answer.timings_ms["total"] / 1000, abstained=answer.abstained)
+
+    def _turn(self) -> AbstractAsyncContextManager[None]:
+        """For what takes the processor."""
+        return self._parts.turns.turn(self._ticket)
 
     async def _heard(self, thought: str) -> None:
         await self._stages.emit(Thought(thought))

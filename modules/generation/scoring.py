@@ -28,8 +28,16 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True):
         return points[-1][1]
 
 
-def score(prior: float, checked: Sequence[Checked]) -> float:
-    """Raw, in [0, 1]: `prior` is the probability before drafting; without a sentence that is shown it is 0."""
-    if not checked:
+def score(manner: Manner, prior: float, checked: Sequence[Checked]) -> float:
+    """Raw, in [0, 1]: `prior` is the probability before drafting; without a sentence that is shown it is 0.
+
+    A quotation is as sure as its passages answer the question. What a model has written is judged by the model, too: it
+    could have abstained, so that the prior counts half, and how sure its sentences are of their passages counts.
+    """
+    shown = [sentence.probability for sentence in checked if sentence.text]
+    if not shown:
         return 0.0
-    return prior * sum(bool(sentence.text) for sentence in checked) / len(checked)
+    share = len(shown) / len(checked)
+    if manner == "quoted":
+        return prior * share
+    return (1 + prior) / 2 * share * sum(shown) / len(shown)

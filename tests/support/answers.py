@@ -5,6 +5,7 @@ from typing import Any
 
 from footnote.modules.generation import Answer, Citation
 from footnote.modules.generation.models import PromptRef, TokenUsage
+from footnote.modules.retrieval import Passage, Ranks, Scores
 
 
 def citation(document_id: str) -> Citation:
@@ -20,6 +21,24 @@ def citation(document_id: str) -> Citation:
         boxes=(),
         heading_path=("A",),
         passage_id="p",
+    )
+
+
+def passage(text: str, *, dense: float | None = None) -> Passage:
+    return Passage(
+        id=text[:20],
+        document_id="d",
+        version=1,
+        title="",
+        text=text,
+        start=0,
+        end=len(text),
+        pages=(),
+        boxes=(),
+        heading_path=(),
+        score=dense or 0.0,
+        scores=Scores(dense=dense),
+        ranks=Ranks(),
     )
 
 

@@ -12,7 +12,7 @@ from footnote.platform.errors import Unavailable
 
 DRAFT = "Mars has two moons. [1] Mars is ruled by cats. [1] A day there lasts 243 days. [2]"
 
-STEPS = ["guard", "contextualise", "plan", "retrieve", "judge", "pack", "prompt", "draft", "verify", "cite"]
+STEPS = ["guard", "contextualise", "plan", "retrieve", "judge", "pack", "screen", "prompt", "draft", "verify", "cite"]
 STEPS += ["score", "store"]
 
 
@@ -28,7 +28,7 @@ async def collect(stream: Any, seen: list[Any]) -> None:
 async def test_stages_come_first_and_the_answer_last(make_desk: Any) -> None:
     events = await events_of(make_desk(DRAFT).stream())
     assert [event.step for event in events if isinstance(event, Status)] == STEPS
-    assert isinstance(events[STEPS.index("prompt")], Passages)
+    assert isinstance(events[STEPS.index("screen")], Passages)
     assert isinstance(events[-1], Done)
 
 
