@@ -189,6 +189,9 @@ class _Import:
         async with self._parts.store.storage.transaction() as tx:
             owner = Principal(tenant=record.tenant, subject=record.owner)
             await self._parts.store.answers.add(tx, owner, record.answer)
+            for given in record.feedback:
+                critic = Principal(tenant=record.tenant, subject=given.owner)
+                await self._parts.store.feedback.put(tx, critic, given.feedback)
 
     async def _conversation(self, record: ConversationRecord) -> None:
         present = await self._parts.conversations.following(self._last_conversation)

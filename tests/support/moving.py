@@ -16,6 +16,7 @@ from support.transactions import committed
 from footnote.config.moving.parts import Parts, parts_of
 from footnote.config.stores import Store
 from footnote.modules.generation.conversations.models import Node
+from footnote.modules.generation.feedback import Feedback
 from footnote.modules.generation.models import Answer, PromptRef, TokenUsage
 from footnote.modules.ingestion.models import Document, DocumentChange, Receipt, Version, card
 from footnote.modules.retrieval.models import Box, Build, Chunk
@@ -170,11 +171,19 @@ async def add_memory(store: Store, name: str, tenant: str = "acme") -> None:
     await committed(store.storage, lambda tx: store.memories.add(tx, asker, memory(name)))
 
 
+async def add_feedback(store: Store, name: str, subject: str) -> None:
+    said = Feedback(answer_id=name, rating=-0.5, comment="Hm.", created_at=NOW, updated_at=NOW)
+    critic = Principal(tenant="acme", subject=subject)
+    await committed(store.storage, lambda tx: store.feedback.put(tx, critic, said))
+
+
 async def fill(store: Store) -> None:
     await add_document(store, "01")
     await add_document(store, "02", tenant="other", owner="ben", readers=())
     await add_document(store, "03", parent_id="01", depth=1, status="failed", error={"title": "Broken", "n": 1})
     await add_answer(store, "04")
+    await add_feedback(store, "04", "bob")
+    await add_feedback(store, "04", "ann")
     await add_answer(store, "05", tenant="other")
     await add_conversation(store, "06", "04")
     await add_memory(store, "07")

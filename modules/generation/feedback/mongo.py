@@ -32,7 +32,7 @@ class MongoFeedbackRepository:
 
     async def get(self, principal: Principal, answer_id: str) -> Feedback | None:
         row = await self._feedback.find_one(_wanted(principal, answer_id))
-        return _feedback(row) if row else None
+        return to_feedback(row) if row else None
 
     async def remove(self, tx: Transaction, tenant: str, answer_ids: Sequence[str]) -> int:
         gone = 0
@@ -47,12 +47,12 @@ class MongoFeedbackRepository:
             last = rows[-1]["answer_id"]
             rest = await self._feedback.find({"tenant": tenant, "answer_id": last}, sort=IN_ORDER)
             rows = [row for row in rows if row["answer_id"] != last] + rest
-        return [_feedback(row) for row in rows]
+        return [to_feedback(row) for row in rows]
 
 
 def _wanted(principal: Principal, answer_id: str) -> dict[str, Any]:
     return {"tenant": principal.tenant, "answer_id": answer_id, "owner": principal.subject}
 
 
-def _feedback(row: dict[str, Any]) -> Feedback:
+def to_feedback(row: dict[str, Any]) -> Feedback:
     return msgspec.convert({name: row[name] for name in Feedback.__struct_fields__}, Feedback)

@@ -46,7 +46,7 @@ class SqliteFeedbackRepository:
     async def get(self, principal: Principal, answer_id: str) -> Feedback | None:
         bound = (principal.tenant, answer_id, principal.subject)
         row = await self._database.read(lambda connection: connection.execute(GET, bound).fetchone())
-        return _feedback(row) if row else None
+        return to_feedback(row) if row else None
 
     async def remove(self, tx: Transaction, tenant: str, answer_ids: Sequence[str]) -> int:
         def work(connection: sqlite3.Connection) -> int:
@@ -57,8 +57,8 @@ class SqliteFeedbackRepository:
     async def listed(self, tenant: str, *, after: str = "", limit: int = 100) -> list[Feedback]:
         bound = {"tenant": tenant, "after": after, "limit": limit}
         rows = await self._database.read(lambda connection: connection.execute(LISTED, bound).fetchall())
-        return [_feedback(row) for row in rows]
+        return [to_feedback(row) for row in rows]
 
 
-def _feedback(row: sqlite3.Row) -> Feedback:
-    return msgspec.convert(dict(row), Feedback)
+def to_feedback(row: sqlite3.Row) -> Feedback:
+    return msgspec.convert({name: row[name] for name in Feedback.__struct_fields__}, Feedback)

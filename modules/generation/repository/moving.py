@@ -4,13 +4,20 @@ from typing import Protocol
 
 import msgspec
 
+from footnote.modules.generation.feedback import Feedback
 from footnote.modules.generation.models import Answer
+
+
+class GivenFeedback(msgspec.Struct, frozen=True, kw_only=True):
+    owner: str
+    feedback: Feedback
 
 
 class AnswerRecord(msgspec.Struct, frozen=True, kw_only=True):
     tenant: str
     owner: str
     answer: Answer
+    feedback: tuple[GivenFeedback, ...] = ()  # in the order of those who gave it
 
 
 class AnswerMoving(Protocol):
