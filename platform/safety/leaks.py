@@ -6,13 +6,14 @@ from functools import lru_cache
 from footnote.platform.safety.instructions.decoding import readings
 
 RUN = 7  # words in a row that nobody writes by chance
+LEAST = 6  # of a sentence that has no more; an abstention, which the instructions quote, has fewer
 _WORD = re.compile(r"\w+")
 
 
 def reveals(sentence: str, instructions: str) -> bool:
     """Whether it repeats seven words of the instructions in a row, also encoded or backwards.
 
-    A shorter sentence counts if all of its at least four words stand there in a row.
+    A shorter sentence counts if all of its words stand there in a row, and are six.
     """
     return any(_repeats(said, instructions) for said in (sentence, *readings(sentence)))
 
@@ -20,7 +21,7 @@ def reveals(sentence: str, instructions: str) -> bool:
 def _repeats(sentence: str, instructions: str) -> bool:
     words = _WORD.findall(sentence.lower())
     length = min(RUN, len(words))
-    return length >= 4 and not _runs(instructions, length).isdisjoint(_run_set(words, length))
+    return length >= LEAST and not _runs(instructions, length).isdisjoint(_run_set(words, length))
 
 
 @lru_cache(maxsize=64)

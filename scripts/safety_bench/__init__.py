@@ -1,0 +1,1 @@
+"""What `scripts/measure_safety.py` measures with."""
