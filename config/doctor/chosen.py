@@ -17,6 +17,9 @@ def examine_chosen(settings: Settings) -> tuple[Finding, ...]:
         examine_model("embedding", settings.embedding_model, settings),
         examine_model("query model", settings.query_model, settings),
         examine_model("reranker", reranker, settings),
+        examine_model("chat model", settings.chat_model, settings),
+        *(examine_model("chat model too", name, settings) for name in settings.chat_models),
+        *(examine_model("fallback", name, settings) for name in settings.chat_fallbacks),
     )
 
 
@@ -55,5 +58,9 @@ def _in_folder(name: str, path: Path, settings: Settings) -> Finding:
 def _cost(price: Price | None) -> str:
     if price is None:
         return "price unknown"
+    if not (price.search or price.input or price.output):
+        return "for nothing"
     per = f"${price.search:g} a thousand searches" if price.search else f"${price.input:g} a million tokens"
+    if price.output:
+        per += f" read, ${price.output:g} written"
     return f"{per} (read {price_list().read})"

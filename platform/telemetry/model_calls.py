@@ -15,7 +15,7 @@ tracer = trace.get_tracer(__name__)
 HERE = {"local", "onnx"}  # providers that are this process
 
 
-Operation = Literal["chat", "embeddings", "rerank"]
+Operation = Literal["chat", "embeddings", "rerank", "entailment"]
 
 
 class ModelCall:

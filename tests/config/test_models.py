@@ -1,5 +1,7 @@
 """The settings choose the models that embed, rerank and word questions anew; contradictions are told at the start."""
 
+import base64
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +11,7 @@ import pytest
 from support.chat_models import OneModel
 from support.onnx_models import make_cross_encoder, make_encoder
 
+from footnote.config.chat import context_of, menu_of
 from footnote.config.doctor.chosen import examine_chosen
 from footnote.config.embedding import OtherModels, build_embedder, embedders_of, local_embedder
 from footnote.config.model_access import endpoint_of, price_of
@@ -17,6 +20,7 @@ from footnote.config.settings import Settings, load_settings
 from footnote.modules.retrieval.repository.spaces import Space
 from footnote.platform.inference.extractive import ExtractiveModel, SentenceRanker
 from footnote.platform.inference.gateway.model import PaidWriter
+from footnote.platform.inference.local import LocalTokenizer
 from footnote.platform.settings import InvalidSettings
 
 KEYS = {
@@ -122,7 +126,8 @@ async def test_the_reranker_is_the_chosen_one(tmp_path: Path) -> None:
     folder = make_cross_encoder(tmp_path / "cross")
     settings = settings_of(tmp_path, query_model="compatible:llama", **KEYS, **COMPATIBLE)
     writer = PaidWriter(
-        OneModel(ExtractiveModel(SentenceRanker(local_embedder(settings, tmp_path)))), "compatible:llama"
+        OneModel(ExtractiveModel(SentenceRanker(local_embedder(settings, tmp_path), LocalTokenizer()))),
+        "compatible:llama",
     )
     names = []
     for model in ("voyage:rerank-2.5", "cohere:rerank-v3.5", f"onnx:{folder}", "llm"):
@@ -150,8 +155,66 @@ def test_the_doctor_tells_what_is_chosen_and_shows_no_key(tmp_path: Path) -> Non
     assert "hidden" not in str(found)
 
 
+@pytest.mark.parametrize(
+    ("values", "problem"),
+    [
+        ({"chat_model": "openai:gpt"}, "chat model openai:gpt: openai:gpt needs openai_api_key"),
+        ({"chat_model": "azure:mine", "azure_api_key": "x"}, "azure:mine needs azure_base_url"),
+        ({"chat_fallbacks": "groq:llama"}, "groq:llama needs groq_api_key"),
+        ({"chat_models": "anthropic:claude"}, "anthropic:claude needs anthropic_api_key"),
+    ],
+)
+def test_a_chat_model_that_cannot_be_called_is_told_at_the_start(
+    tmp_path: Path, values: dict[str, object], problem: str
+) -> None:
+    with pytest.raises(InvalidSettings, match=re.escape(problem)):
+        settings_of(tmp_path, **values)
+
+
+def test_where_tenants_may_bring_keys_none_has_to_be_set(tmp_path: Path) -> None:
+    keys = f"one:{base64.b64encode(bytes(32)).decode()}"
+    settings = settings_of(tmp_path, chat_model="openai:gpt-6-sol", encryption_keys=keys)
+    assert [(offer.name, offer.missing) for offer in menu_of(settings, 8).offers] == [
+        ("openai:gpt-6-sol", "openai_api_key"),
+        ("local:extractive", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("model", "values", "url", "cost"),
+    [
+        ("openrouter:meta/llama", {}, "https://openrouter.ai/api/v1", None),
+        ("deepseek:deepseek-v4-pro", {}, "https://api.deepseek.com", 1.32 + 3.96),
+        ("deepseek:mine", {"deepseek_base_url": "http://proxy/v1"}, "http://proxy/v1", None),
+        ("ollama:llama", {}, "http://127.0.0.1:11434/v1", 0.0),
+        ("ollama:llama", {"model_prices": "ollama:llama=0.5/2"}, "http://127.0.0.1:11434/v1", 2.5),
+        ("anthropic:claude-haiku-5-5", {}, "", 0.6),
+    ],
+)
+def test_providers_have_an_address_and_models_a_price(
+    tmp_path: Path, model: str, values: dict[str, object], url: str, cost: float | None
+) -> None:
+    provider = model.partition(":")[0]
+    settings = settings_of(tmp_path, chat_model=model, **{f"{provider}_api_key": "x", **values})
+    price = price_of(settings, model)
+    assert endpoint_of(settings, model).url == url
+    assert (price and price.of(input_tokens=10**6, output_tokens=10**6)) == (cost and pytest.approx(cost))
+
+
+def test_a_model_reads_as_much_as_is_published_or_set(tmp_path: Path) -> None:
+    keys = {"anthropic_api_key": "x", "chat_model": "anthropic:claude-haiku-5-5"}
+    assert context_of(settings_of(tmp_path, **keys), "anthropic:claude-haiku-5-5") == 100_000
+    assert context_of(settings_of(tmp_path, **keys), "ollama:any") == 32_768
+    assert context_of(settings_of(tmp_path, chat_context_tokens=9, **keys), "anthropic:claude-haiku-5-5") == 9
+
+
+def test_the_query_model_writes_and_cannot_be_chosen(tmp_path: Path) -> None:
+    menu = menu_of(settings_of(tmp_path, query_model="ollama:small"), 8)
+    assert (menu.writer, menu.names) == ("ollama:small", ["local:extractive"])
+
+
 def test_no_client_of_a_provider_is_loaded_before_it_is_needed() -> None:
     modules = "footnote.config.main, footnote.config.services, footnote.config.app"
-    clients = "{'openai', 'google.genai', 'voyageai', 'aiohttp', 'langchain_core'}"
+    clients = "{'openai', 'anthropic', 'google.genai', 'voyageai', 'aiohttp', 'langchain_core'}"
     command = f"import sys, {modules}; loaded = {clients} & sys.modules.keys(); assert not loaded, loaded"
     subprocess.run([sys.executable, "-P", "-c", command], check=True)

@@ -5,6 +5,9 @@ from collections.abc import AsyncGenerator, Awaitable
 from contextlib import nullcontext
 from typing import TypeVar
 
+from loguru import logger
+
+from footnote.platform.errors import Unavailable
 from footnote.platform.inference import ChatEvent, ChatRequest, Started, Stop, TextDelta, ThoughtDelta, ToolCall, Usage
 from footnote.platform.inference.calls.answers import failed, timed_out
 from footnote.platform.inference.calls.errors import Fault, ModelBusy, ModelFailed, ModelRefused
@@ -104,6 +107,13 @@ class Attempt:
             except Fault:
                 self._charge.stage = "refused"
                 raise
+            except Unavailable as problem:
+                self._charge.stage = "refused"
+                raise Fault(problem) from None
+            except Exception as error:
+                # Whatever a client raises that its adapter does not know: others may answer all the same.
+                logger.bind(model=self.line.name).exception("An adapter of a chat model failed")
+                raise Fault(failed(self.line.service.endpoint, "could not be understood")) from error
             if event is None:
                 raise Fault(failed(self.line.service.endpoint, "broke its answer off"), again=True)
             if isinstance(event, Stop):
@@ -144,8 +154,11 @@ class Attempt:
             self._call = None
 
     async def _close(self) -> None:
-        if self._stream is not None:
-            await self._stream.aclose()
+        try:
+            if self._stream is not None:
+                await self._stream.aclose()
+        except Exception:
+            logger.bind(model=self.line.name).exception("A stream of a chat model could not be closed")
         self._end(asyncio.CancelledError())
         await self._charge.settle()
         if self._has_place:

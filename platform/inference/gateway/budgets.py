@@ -24,6 +24,7 @@ from footnote.platform.inference.gateway.spending import (
 from footnote.platform.principal import Principal
 from footnote.platform.storage import Storage
 from footnote.platform.storage.again import again_on_conflict
+from footnote.platform.telemetry.metrics import budget_refused
 
 
 class Allowance(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,13 +118,14 @@ class Budgets:
 
     def _check(self, committed: Committed, cost: int) -> None:
         scopes = (
-            ("of this tenant for today", self.allowance.tenant, committed.tenant),
-            ("of this person for today", self.allowance.person, committed.person),
+            ("tenant", self.allowance.tenant, committed.tenant),
+            ("person", self.allowance.person, committed.person),
         )
-        for scope, limit, taken in scopes:
+        for name, limit, taken in scopes:
             if limit is not None and taken + cost > in_billionths(limit):
+                budget_refused(name)
                 left = limit - taken / BILLIONTHS
-                raise BudgetSpent(scope, limit, left, cost / BILLIONTHS, self._until_midnight())
+                raise BudgetSpent(f"of this {name} for today", limit, left, cost / BILLIONTHS, self._until_midnight())
 
     def _until_midnight(self) -> int:
         now = self._clock()

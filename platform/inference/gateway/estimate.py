@@ -7,13 +7,15 @@ from footnote.platform.inference.calls.thinking import ROOM, effort_of
 from footnote.platform.inference.calls.tokens import most_tokens
 
 IMAGE = 2500  # tokens of a page's picture, more than any provider counts for one of usual size
+CALLING = 600  # tokens with which a provider tells a model how to call tools, or to keep to a schema
 FRAME = 16  # tokens around a message: its role and the marks of its ends
 
 
 def most_read(request: ChatRequest) -> int:
     tools = sum(most_tokens(msgspec.json.encode(tool).decode()) for tool in request.tools)
     schema = most_tokens(msgspec.json.encode(request.schema).decode()) if request.schema else 0
-    return FRAME + most_tokens(request.system) + tools + schema + sum(map(_of_message, request.messages))
+    told = CALLING if request.tools or request.schema else 0
+    return FRAME + told + most_tokens(request.system) + tools + schema + sum(map(_of_message, request.messages))
 
 
 def most_written(request: ChatRequest) -> int:

@@ -26,6 +26,7 @@ from footnote.platform.secrets import Secret
 from footnote.platform.storage import Transaction
 from footnote.platform.telemetry.metrics import breaker_changed
 
+MOST = 256  # services that are open for tenants with keys of their own
 HURRY = Waits(first=20.0, next=20.0, opening=30.0, whole=30.0)  # for short texts
 
 
@@ -150,15 +151,27 @@ class Gateway:
         """
         key = await self._key(tenant, name)
         place = (name, tenant if key else "")
+        if line := self._known(place, key):
+            return line
         async with self._turn:
-            known, line = self._lines.get(place, (None, None))
-            if line is not None and known == key:
+            if line := self._known(place, key):
                 return line
-            if line is not None:
-                await line.retire()
             opened = await self._opened(name, key)
-            self._lines[place] = (key, opened)
+            await self._keep(place, key, opened)
             return opened
+
+    def _known(self, place: tuple[str, str], key: Secret | None) -> Line | None:
+        known, line = self._lines.get(place, (None, None))
+        return line if known == key else None
+
+    async def _keep(self, place: tuple[str, str], key: Secret | None, line: Line) -> None:
+        """In the place of one with a former key; tenants that have not asked for longest make room."""
+        former = [self._lines.pop(place)[1]] if place in self._lines else []
+        of_tenants = [each for each in self._lines if each[1]]
+        former += [self._lines.pop(each)[1] for each in of_tenants[: max(0, len(of_tenants) - MOST + 1)]]
+        self._lines[place] = (key, line)
+        for each in former:
+            await each.retire()
 
     async def _opened(self, name: str, key: Secret | None) -> Line:
         if name in self._local:
@@ -178,9 +191,13 @@ class Gateway:
         return await self._keys.key(tenant, name.partition(":")[0])
 
     async def _state(self, principal: Principal, offer: Offer) -> ModelState:
-        key = await self._key(principal.tenant, offer.name)
+        problem = None
+        try:
+            key = await self._key(principal.tenant, offer.name)
+        except Unavailable as error:
+            key, problem = None, error.detail
         _, line = self._lines.get((offer.name, principal.tenant if key else ""), (None, None))
-        has_key = key is not None or offer.missing is None
+        has_key = problem is None and (key is not None or offer.missing is None)
         return ModelState(
             name=offer.name,
             provider=offer.provider,
@@ -191,5 +208,5 @@ class Gateway:
             context_tokens=offer.context_tokens,
             input_usd=offer.price.input if offer.price else None,
             output_usd=offer.price.output if offer.price else None,
-            problem=line.breaker.problem if line else None,
+            problem=problem or (line.breaker.problem if line else None),
         )

@@ -3,19 +3,20 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 
 import msgspec
 from loguru import logger
 
-from footnote.platform.errors import Unavailable
+from footnote.platform.errors import FootnoteError, Unavailable
 from footnote.platform.inference import ChatRequest
 from footnote.platform.inference.calls.attempts import Attempts, Patience, Sleep
+from footnote.platform.inference.errors import BudgetSpent
 from footnote.platform.inference.gateway.attempt import Attempt
 from footnote.platform.inference.gateway.budgets import Budgets
 from footnote.platform.inference.gateway.charge import Charge
 from footnote.platform.inference.gateway.line import Line, Waits
 from footnote.platform.principal import Principal
+from footnote.platform.storage.cancellation import to_its_end
 from footnote.platform.telemetry.metrics import model_fell_back, model_hedged
 
 SLACK = 1.0  # seconds by which an attempt's own deadline comes before that of all attempts
@@ -64,7 +65,7 @@ class Opening:
         waiting = list(self._names) if not hedge or len(self._names) > 1 else [*self._names, *self._names]
         ends = asyncio.get_running_loop().time() + self._persistence.waits.opening
         tasks: list[asyncio.Task[Attempt]] = []
-        problems: list[Unavailable] = []
+        problems: list[FootnoteError] = []
         try:
             while waiting or _unfinished(tasks):
                 if not _unfinished(tasks):
@@ -76,12 +77,15 @@ class Opening:
                 )
                 if attempt := _begun(tasks, problems):
                     return self._taken(attempt, problems)
+                if problems and isinstance(problems[-1], BudgetSpent):
+                    waiting.clear()  # it is not for other models to spend on
                 if waiting and _unfinished(tasks):
                     model_hedged(self._names[0], waiting[0])
                     tasks.append(self._started(request, waiting, ends))
         finally:
-            await _dropped(tasks)
-        raise problems[0]
+            if tasks:
+                await to_its_end(_dropped(tasks))
+        raise next((problem for problem in problems if isinstance(problem, BudgetSpent)), problems[0])
 
     def _started(self, request: ChatRequest, waiting: list[str], ends: float) -> asyncio.Task[Attempt]:
         left = max(0.0, ends - asyncio.get_running_loop().time())
@@ -115,7 +119,7 @@ class Opening:
         endpoint = line.service.endpoint
         return await Attempts(endpoint, patience, sleep=self._sleep, chance=self._chance).of(once)
 
-    def _taken(self, attempt: Attempt, problems: Sequence[Unavailable]) -> Attempt:
+    def _taken(self, attempt: Attempt, problems: Sequence[FootnoteError]) -> Attempt:
         name = attempt.line.name
         if name != self._names[0]:
             model_fell_back(self._names[0], name)
@@ -128,17 +132,13 @@ def _unfinished(tasks: Sequence[asyncio.Task[Attempt]]) -> list[asyncio.Task[Att
     return [task for task in tasks if not task.done()]
 
 
-def _begun(tasks: list[asyncio.Task[Attempt]], problems: list[Unavailable]) -> Attempt | None:
-    """The attempt that began, taken out of `tasks` with those that failed; their problems are kept.
-
-    Raises:
-        Exception: What is no model's problem, such as a budget that is spent.
-    """
+def _begun(tasks: list[asyncio.Task[Attempt]], problems: list[FootnoteError]) -> Attempt | None:
+    """The attempt that began, taken out of `tasks` with those that failed; their problems are kept."""
     for task in [task for task in tasks if task.done()]:
         tasks.remove(task)
         try:
             return task.result()
-        except Unavailable as problem:
+        except (Unavailable, BudgetSpent) as problem:
             problems.append(problem)
     return None
 
@@ -147,7 +147,6 @@ async def _dropped(tasks: Sequence[asyncio.Task[Attempt]]) -> None:
     """Those that came second: what they began is let go of."""
     for task in tasks:
         task.cancel()
-    for task in tasks:
-        with suppress(asyncio.CancelledError, Exception):
-            attempt = await task
-            await attempt.close()
+    for ended in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(ended, Attempt):
+            await ended.close()

@@ -25,6 +25,7 @@ from footnote.platform.inference.calls.prices import Price
 from footnote.platform.inference.errors import BudgetSpent, PriceUnknown
 from footnote.platform.inference.gateway.budgets import Allowance
 from footnote.platform.inference.gateway.estimate import IMAGE, most_read, most_written
+from footnote.platform.inference.gateway.opening import Persistence
 from footnote.platform.principal import Principal
 from footnote.platform.storage.sqlite import SqliteDatabase
 
@@ -111,12 +112,18 @@ async def test_each_attempt_is_paid_by_itself(kept: SqliteDatabase) -> None:
 
 
 async def test_the_rival_that_lost_is_paid_too(kept: SqliteDatabase) -> None:
-    from footnote.platform.inference.gateway.opening import Persistence
-
     services = ScriptedChat(FIRST, [Usage(input_tokens=10), FOREVER]), ScriptedChat(SECOND, HELLO)
     made = bench(kept, *services, allowance=Allowance(tenant=10.0), persistence=Persistence(hedge=0.02))
     await made.ask()
     assert await made.committed() == pytest.approx(0.01 + 0.02)
+
+
+async def test_a_rival_that_nothing_is_left_for_is_not_asked(kept: SqliteDatabase) -> None:
+    services = ScriptedChat(FIRST, [0.1, *HELLO]), ScriptedChat(SECOND, HELLO)
+    allowance, persistence = Allowance(tenant=1.5 * ONE_COSTS), Persistence(hedge=0.02)
+    made = bench(kept, *services, allowance=allowance, persistence=persistence)
+    assert text_of(await made.ask(ONE)) == "Hello."
+    assert made.asked(SECOND) == 0
 
 
 async def test_with_a_budget_a_model_without_a_price_is_refused(kept: SqliteDatabase) -> None:

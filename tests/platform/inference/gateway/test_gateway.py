@@ -1,6 +1,7 @@
 """What the gateway does when models fail, are slow, or are left."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 import pytest
@@ -20,7 +21,7 @@ from support.scripted_chat import (
 )
 
 from footnote.platform.errors import Unavailable
-from footnote.platform.inference import Started, Stop, TextDelta, Usage
+from footnote.platform.inference import ChatEvent, ChatRequest, Started, Stop, TextDelta, Usage
 from footnote.platform.inference.calls.errors import ModelBusy, ModelFailed, ModelRefused
 from footnote.platform.inference.errors import UnknownModel
 from footnote.platform.inference.gateway.breaker import Tolerance
@@ -206,3 +207,13 @@ async def test_short_texts_come_from_the_same_models(kept: SqliteDatabase) -> No
     assert writer is not None
     assert await writer.complete("Say hello.", max_tokens=9) == "Hello."
     assert made.services[SECOND].requests[0].max_tokens == 9
+
+
+async def test_an_adapter_that_breaks_does_not_take_the_answer_along(kept: SqliteDatabase) -> None:
+    class Broken(ScriptedChat):
+        async def stream(self, request: ChatRequest) -> AsyncGenerator[ChatEvent]:
+            raise ZeroDivisionError
+            yield
+
+    made = bench(kept, Broken(FIRST), ScriptedChat(SECOND, HELLO))
+    assert (await made.ask())[0] == Started(model=SECOND)
