@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from footnote.modules.retrieval.repository.cosine import cosines
-from footnote.modules.retrieval.repository.memory.dense import Part, Question, Vectors, nearest, unlisted
+from footnote.modules.retrieval.repository.memory.dense import Part, Question, Vectors, best, nearest, unlisted
 
 RANDOM = np.random.default_rng(1)
 
@@ -40,6 +40,17 @@ def test_only_admitted_rows_are_found_and_none_of_them_is_missed(share: float) -
     [found] = nearest([part(embeddings, admitted)], query, 10)
     rows = np.flatnonzero(admitted)
     assert sorted(found.rows.tolist()) == rows[exact(query, embeddings[rows], 10)].tolist()
+
+
+@pytest.mark.parametrize("share", [None, 0.3, 0.9])
+@pytest.mark.parametrize("count", [1, 10, 200, 1000])
+def test_the_best_scores_are_told_by_some_of_them_as_by_all(count: int, share: float | None) -> None:
+    scores = RANDOM.standard_normal(20_000).astype(np.float32)
+    scores[500:560] += 4  # neighbours are alike
+    admitted = None if share is None else RANDOM.random(len(scores)) < share
+    rows = np.arange(len(scores)) if admitted is None else np.flatnonzero(admitted)
+    last = np.sort(scores[rows])[-count]
+    assert best(scores, count, 0.1, admitted).tolist() == rows[scores[rows] >= last - np.float32(0.1)].tolist()
 
 
 def test_several_parts_are_cut_together() -> None:

@@ -140,20 +140,19 @@ class Vectors:
         So they are more than `count`, by those that lie within the error of the codes.
         """
         flags = _both(admitted, self.comparable if self.incomparable else None)
-        rows = None if flags is None else np.flatnonzero(flags)
-        picked = rows is not None and GATHERED * len(rows) < len(self)
-        if self.lists is not None and not picked:
-            near = self.lists.nearest(question.embedding, flags, count)
-            # Too few, where those that are admitted lie apart from the question: then all are compared.
-            picked = len(near) >= min(count, len(self) if rows is None else len(rows))
-            rows = near if picked else rows
-        scores = self.scores(question, rows if picked else None)
-        if rows is None:
-            chosen = best(scores, count, self.margin(question))
-            return Candidates(chosen, scores[chosen])
-        scores = scores if picked else scores[rows]
-        chosen = best(scores, count, self.margin(question))
-        return Candidates(rows[chosen], scores[chosen])
+        rows = self._picked(question, flags, count)
+        scores = self.scores(question, rows)
+        chosen = best(scores, count, self.margin(question), flags if rows is None else None)
+        return Candidates(chosen if rows is None else rows[chosen], scores[chosen])
+
+    def _picked(self, question: Question, flags: Flags | None, count: int) -> Integers | None:
+        """The rows that are compared one by one; None: all are scanned, admitted or not."""
+        admitted = len(self) if flags is None else int(np.count_nonzero(flags))
+        if flags is not None and GATHERED * admitted < len(self):
+            return np.flatnonzero(flags)
+        near = None if self.lists is None else self.lists.nearest(question.embedding, flags, count)
+        # Too few, where those that are admitted lie apart from the question: then all are compared.
+        return near if near is not None and len(near) >= min(count, admitted) else None
 
     @cached_property
     def _joint(self) -> JointScan:
@@ -198,24 +197,24 @@ def nearest(parts: Sequence[Part], embedding: Embeddings, depth: int) -> list[Ne
     return [Nearest(rows[scores >= last], scores[scores >= last]) for rows, scores in zip(kept, exact, strict=True)]
 
 
-def best(scores: Floats, count: int, margin: float) -> Integers:
-    """The rows of the greatest `count` scores, and of those that are less by at most `margin`."""
-    if len(scores) <= count:
-        return np.arange(len(scores))
-    rows = np.flatnonzero(scores >= _below(scores, count) - margin)
+def best(scores: Floats, count: int, margin: float, admitted: Flags | None = None) -> Integers:
+    """The admitted rows (None: all) of the greatest `count` scores, and of those that are less by at most `margin`."""
+    reaching = scores >= _below(scores, count, admitted) - margin
+    rows = np.flatnonzero(reaching if admitted is None else reaching & admitted)
     near = scores[rows]
     return rows[near >= lowest([near], count) - margin]
 
 
-def _below(scores: Floats, count: int) -> float:
-    """What at least `count` scores reach; told by some of them, which is quicker than looking at all."""
-    some = scores[::SAMPLED]
+def _below(scores: Floats, count: int, admitted: Flags | None) -> float:
+    """What at least `count` admitted scores reach, told by some of them: quicker than looking at all."""
+    some = scores[::SAMPLED] if admitted is None else scores[::SAMPLED][admitted[::SAMPLED]]
     place = len(some) - 2 * count // SAMPLED - SPARE
     if place > 0:
         floor = float(np.partition(some, place)[place])
-        if np.count_nonzero(scores >= floor) >= count:
+        reaching = scores >= floor
+        if np.count_nonzero(reaching if admitted is None else reaching & admitted) >= count:
             return floor
-    return lowest([scores], count)
+    return lowest([scores if admitted is None else scores[admitted]], count)
 
 
 def lowest(scores: Sequence[NDArray[np.floating]], count: int) -> float:
