@@ -10,6 +10,7 @@ from footnote.config.model_settings import (
     EmbeddingModel,
     ModelPrice,
     RerankingModel,
+    VerifierName,
     WritingModel,
 )
 from footnote.config.server_settings import ServerSettings
@@ -70,6 +71,7 @@ class InferenceSettings(ServerSettings, frozen=True, kw_only=True):
     ]
     query_model: Annotated[WritingModel, Meta(description="Model that words questions anew; empty: none")]
     reranker: Annotated[RerankingModel, Meta(description="Model that orders passages anew; empty: none")]
+    verifier: Annotated[VerifierName, Meta(description="What decides whether passages say a sentence of an answer")]
     rerank_deadline_seconds: Annotated[Seconds, Meta(description="Time after which the order stays as it was")]
     model_timeout_seconds: Annotated[Seconds, Meta(description="Longest wait for one answer of a model elsewhere")]
     model_attempts: Annotated[Count, Meta(le=20, description="Attempts at such an answer")]

@@ -150,6 +150,25 @@ def evaluate_retrieval(dataset: Path, queries: Path | None, mode: Mode, as_json:
         evaluation.print_report(report)
 
 
+@evaluate.command("grounding")
+@click.option(
+    "--examples",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="A file of JSON lines.",
+)
+@as_json_option
+def evaluate_grounding(examples: Path, as_json: bool) -> None:
+    """How well the check of sentences tells supported answers from hallucinated ones."""
+    from footnote.config.commands import evaluation
+
+    report = run(load(), lambda settings, _: evaluation.evaluate_grounding(settings, examples), as_json=as_json)
+    if as_json:
+        print_json(report)
+    else:
+        evaluation.print_report(report)
+
+
 @evaluate.command("answers")
 @dataset_option
 @queries_option

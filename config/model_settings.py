@@ -31,6 +31,13 @@ RerankingModel = Annotated[
         extra={"allowed": "voyage:NAME, cohere:NAME, onnx:FOLDER, llm for the query model, or empty"},
     ),
 ]
+VerifierName = Annotated[
+    str,
+    Meta(
+        pattern=r"^(local|model|onnx:\S.*)\Z",
+        extra={"allowed": "local, model for the query model, or onnx:FOLDER of an entailment model"},
+    ),
+]
 _CHAT = "|".join(PROVIDERS)
 _ALLOWED = f"PROVIDER:NAME, the provider one of {', '.join(PROVIDERS)}"
 ChatModelName = Annotated[
@@ -83,6 +90,7 @@ def contradictions(settings: Settings) -> list[str]:
         "embedding_model": settings.embedding_model,
         "reranker": settings.reranker,
         "query_model": settings.query_model,
+        "verifier": settings.verifier,
     }
     chosen |= {f"chat model {model}": model for model in chat_models_of(settings)}
     found = [
@@ -97,6 +105,8 @@ def contradictions(settings: Settings) -> list[str]:
     ]
     if settings.reranker == "llm" and not settings.query_model:
         found.append("reranker: llm needs query_model")
+    if settings.verifier == "model" and not settings.query_model:
+        found.append("verifier: model needs query_model")
     return found + _wrong_dimension(settings)
 
 

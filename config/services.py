@@ -11,6 +11,7 @@ from footnote.config.answering import build_answering, build_prompts
 from footnote.config.chat import build_gateway, build_provider_keys
 from footnote.config.conversations import Talks, build_talks
 from footnote.config.embedding import OpenEmbedder, OtherModels, build_embedder, embedders_of, local_embedder
+from footnote.config.grounding import open_verifier
 from footnote.config.home import check_room, prepared_home
 from footnote.config.ingestion import IngestionParts, build_fetcher, build_handler, build_service, extraction_limits
 from footnote.config.ranking import build_planner, build_ranking
@@ -23,10 +24,10 @@ from footnote.modules.access.provider_keys import ProviderKeys
 from footnote.modules.generation.checking import SentenceChecker
 from footnote.modules.generation.citing import Citer
 from footnote.modules.generation.feedback.service import FeedbackService
+from footnote.modules.generation.grounding import Verifier
 from footnote.modules.generation.prompting.service import PromptService
 from footnote.modules.generation.service import GenerationService
 from footnote.modules.generation.storing import AnswerStore
-from footnote.modules.generation.verification import LocalVerifier
 from footnote.modules.ingestion.errors import PageNotDrawn
 from footnote.modules.ingestion.fetching import Fetcher
 from footnote.modules.ingestion.reader import DocumentReader
@@ -68,6 +69,7 @@ class Services:
     worker: Worker
     embedder: OpenEmbedder
     local: LocalEmbedder  # maybe the same
+    verifier: Verifier
     provider_keys: ProviderKeys
     chats: Gateway
     check_room: Callable[[], Awaitable[None]]
@@ -83,6 +85,7 @@ class Models:
     chats: Gateway
     writer: TextModel | None
     reranker: Reranker | None
+    verifier: Verifier
 
 
 @asynccontextmanager
@@ -125,6 +128,7 @@ async def open_services(
         for opened in (*others.values(), local, chats, reranker):
             if opened is not None:
                 stack.push_async_callback(opened.close)
+        verifier = await stack.enter_async_context(open_verifier(settings, local, writer))
         used = Models(
             embedder=embedder,
             others=others,
@@ -134,6 +138,7 @@ async def open_services(
             chats=chats,
             writer=writer,
             reranker=reranker,
+            verifier=verifier,
         )
         services = assemble(settings, home, store, used, extracting, rendering, transcriber)
         stack.push_async_callback(services.talks.conversations.close)
@@ -206,7 +211,7 @@ def assemble(
     ranker, chats = models.ranker, models.chats
     talks = build_talks(store, ingestion, chats, events)
     answers = AnswerStore(store.answers, ingestion, store.storage, talks.conversations)
-    checker = SentenceChecker(LocalVerifier(), Citer(reader))
+    checker = SentenceChecker(models.verifier, Citer(reader))
     prompts = build_prompts(store)
     pipeline = build_answering(
         settings,
@@ -238,6 +243,7 @@ def assemble(
         worker=worker,
         embedder=embedder,
         local=models.local,
+        verifier=models.verifier,
         provider_keys=models.provider_keys,
         chats=chats,
         check_room=partial(check_room, home),

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,17 @@ from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from footnote.config.commands.files import progress_bar, working
+from footnote.config.embedding import local_embedder
+from footnote.config.grounding import open_verifier
 from footnote.config.services import Services, open_services
 from footnote.config.setting_types import BlobLocation
 from footnote.config.settings import Settings
-from footnote.modules.evaluation import AnswersReport, RetrievalReport, Stage
+from footnote.modules.evaluation import AnswersReport, GroundingReport, RetrievalReport, Stage
 from footnote.modules.evaluation.answer_evaluation import AnswerEvaluation
+from footnote.modules.evaluation.grounding import GroundingEvaluation
 from footnote.modules.evaluation.loader import DocumentsLoader
 from footnote.modules.evaluation.retrieval_evaluation import RetrievalEvaluation
+from footnote.modules.generation.grounding.weights import THRESHOLD
 from footnote.modules.retrieval import Mode
 from footnote.platform.principal import LOCAL
 
@@ -54,6 +58,21 @@ async def evaluate_answers(
             )
 
 
+async def evaluate_grounding(settings: Settings, examples: Path) -> GroundingReport:
+    """With the verifier that the settings name, and no store."""
+    models = Path(settings.home) / "models"
+    async with AsyncExitStack() as stack:
+        local = local_embedder(settings, models)
+        stack.push_async_callback(local.close)
+        services = await stack.enter_async_context(throw_away(settings)) if settings.verifier == "model" else None
+        verifier = (
+            services.verifier if services else await stack.enter_async_context(open_verifier(settings, local, None))
+        )
+        await local.warm()
+        with progress_bar() as progress:
+            return await GroundingEvaluation(verifier, threshold=THRESHOLD).run(examples, progress=Bars(progress))
+
+
 @asynccontextmanager
 async def throw_away(settings: Settings) -> AsyncIterator[Services]:
     """Services over an empty store that is gone after the block; built models are those of the real one."""
@@ -64,7 +83,7 @@ async def throw_away(settings: Settings) -> AsyncIterator[Services]:
             yield services
 
 
-def print_report(report: RetrievalReport | AnswersReport) -> None:
+def print_report(report: RetrievalReport | AnswersReport | GroundingReport) -> None:
     rows = msgspec.to_builtins(report)
     table = Table(show_header=False, box=None)
     for name, value in flattened(rows):

@@ -8,6 +8,8 @@ from footnote.modules.evaluation.models import (
     AnswerMetrics,
     AnswersReport,
     CorpusDocument,
+    GroundingMetrics,
+    GroundingReport,
     RetrievalReport,
     Stage,
 )
@@ -19,6 +21,8 @@ __all__ = [
     "AnswersReport",
     "CorpusDocument",
     "CorpusLoader",
+    "GroundingMetrics",
+    "GroundingReport",
     "InvalidDataset",
     "ProgressListener",
     "RetrievalReport",

@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from footnote.modules.evaluation.errors import InvalidDataset
-from footnote.modules.evaluation.models import CorpusDocument, CorpusSize, Query
+from footnote.modules.evaluation.models import CorpusDocument, CorpusSize, Example, Query
 
 CORPUS = "corpus.jsonl"
 FILES = "files"
@@ -65,6 +65,18 @@ def read_queries(path: Path, limit: int | None = None) -> list[Query]:
     if not queries:
         raise InvalidDataset(path, "there is no query in it")
     return queries[:limit]
+
+
+def read_examples(path: Path) -> list[Example]:
+    """In the order of the file.
+
+    Raises:
+        InvalidDataset: There is no file or no example, a line is not of the form, or two examples have one id.
+    """
+    examples = list(_unique(path, _decoded(path, Example), "id"))
+    if not examples:
+        raise InvalidDataset(path, "there is no example in it")
+    return examples
 
 
 def read_qrels(path: Path) -> dict[str, dict[str, int]]:

@@ -9,7 +9,7 @@ import msgspec
 
 from footnote.modules.retrieval import Mode
 
-Stage = Literal["uploading", "ingesting", "timing", "searching", "answering"]
+Stage = Literal["uploading", "ingesting", "timing", "searching", "answering", "judging"]
 
 READ_BYTES = 1 << 20
 
@@ -72,6 +72,17 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         return self.spans if self.evidence_span is None else (*self.spans, self.evidence_span)
 
 
+class Example(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer to judge against its context."""
+
+    id: str
+    context: str
+    answer: str
+    hallucinated: bool
+    question: str = ""
+    title: str = ""
+
+
 class CorpusSize(msgspec.Struct, frozen=True, kw_only=True):
     documents: int  # with content
     empty: int
@@ -113,3 +124,23 @@ class AnswersReport(msgspec.Struct, frozen=True, kw_only=True):
     chunks: int
     metrics: AnswerMetrics
     seconds: dict[str, float]
+
+
+class GroundingMetrics(msgspec.Struct, frozen=True, kw_only=True):
+    """Each in [0, 1], hallucinated the positive class; None where the examples are all of one kind."""
+
+    auroc: float | None
+    f1: float | None
+    precision: float | None
+    recall: float | None
+    balanced_accuracy: float | None
+    ece: float | None  # of the probability that an answer is supported
+
+
+class GroundingReport(msgspec.Struct, frozen=True, kw_only=True):
+    metrics: GroundingMetrics
+    threshold: float  # of that probability
+    examples: int
+    sentences: int
+    examples_per_second: float
+    sentences_per_second: float

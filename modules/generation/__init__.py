@@ -1,8 +1,9 @@
 """Generation: answers out, every sentence with its footnote. Other slices import from here and nowhere deeper."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Protocol
 
+from footnote.modules.generation.grounding import Claim, Evidence, Support, Verifier
 from footnote.modules.generation.models import (
     Answer,
     AnswerEvent,
@@ -27,7 +28,9 @@ __all__ = [
     "Answerer",
     "Citation",
     "CitationFound",
+    "Claim",
     "Done",
+    "Evidence",
     "Grounding",
     "Options",
     "Passages",
@@ -35,8 +38,10 @@ __all__ = [
     "Sentence",
     "SentenceDone",
     "Status",
+    "Support",
     "Token",
     "Verdict",
+    "Verifier",
 ]
 
 
@@ -50,6 +55,6 @@ class Answerer(Protocol):
         """
         ...
 
-    def stream(self, principal: Principal, question: Question) -> AsyncIterator[AnswerEvent]:
-        """The same as events, `Done` last; raises as `answer` does, also after the first event."""
+    def stream(self, principal: Principal, question: Question) -> AsyncGenerator[AnswerEvent]:
+        """The same as events, `Done` last; raises as `answer` does, also after the first event. Closing it cancels."""
         ...

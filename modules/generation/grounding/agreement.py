@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
 
-from footnote.modules.generation.grounding.alignment import ARTICLES, Alignment, Entity, entities, neighbours
+from footnote.modules.generation.grounding.alignment import ARTICLES, Alignment, Around, Entity, entities, neighbours
 from footnote.modules.generation.grounding.lexicon import COMPARATORS, EXCLUSIVE, NEGATORS, PREFIXES, SUBJECTS
 from footnote.modules.generation.grounding.measures import MONTHS
 from footnote.modules.generation.grounding.tokens import Token, tokens
@@ -129,7 +129,7 @@ def _key(found: Sequence[Token], entity: Entity) -> str:
 
 
 class _Slot(NamedTuple):
-    around: tuple[str, str]
+    around: Around
     keys: Set[str]
     kind: str
 
@@ -144,19 +144,19 @@ def _is_main(alignment: Alignment, place: int) -> bool:
 
 
 def _is_torn(alignment: Alignment, entity: Entity) -> bool:
-    """A name whose parts stand in the source, but not together."""
+    """A name whose parts stand in the source, but not together or not in this order."""
     found = [alignment.places[place] for place in entity.places]
     keys = [alignment.claim[place].key for place in entity.places]
     at = [[p for p, token in enumerate(alignment.source) if token.key == key] for key in keys]
     return any(
-        one is not None and other is not None and not any(abs(p - q) <= TOGETHER for p in here for q in there)
+        one is not None and other is not None and not any(0 < q - p <= TOGETHER for p in here for q in there)
         for one, other, here, there in zip(found, found[1:], at, at[1:], strict=False)
         if here and there
     )
 
 
-def _likeness(here: tuple[str, str], there: tuple[str, str]) -> int:
-    return sum(one == other for one, other in zip(here, there, strict=True))
+def _likeness(here: Around, there: Around) -> int:
+    return sum(bool(one & other) for one, other in zip(here, there, strict=True))
 
 
 def _polarity(alignment: Alignment) -> int:

@@ -120,14 +120,31 @@ def _goes_on(found: Sequence[Token], last: int, place: int) -> bool:
     return not between if found[place].start - found[last].end <= 1 else bool(between) and set(between) <= LINKS
 
 
-def neighbours(found: Sequence[Token], entity: Entity) -> tuple[str, str]:
-    """The keys of the words before and after it, articles aside; empty where the sentence begins or ends."""
-    before, after = entity.first - 1, entity.last + 1
-    while before >= 0 and found[before].key in ARTICLES:
-        before -= 1
-    while after < len(found) and found[after].key in ARTICLES:
-        after += 1
-    return (found[before].key if before >= 0 else ""), (found[after].key if after < len(found) else "")
+Around = tuple[frozenset[str], frozenset[str]]
+
+
+def neighbours(found: Sequence[Token], entity: Entity) -> Around:
+    """The keys of the word before and of that after it, articles aside; of two where an aside in brackets is between.
+
+    Empty keys stand for the beginning and the end of the sentence.
+    """
+    return _beside(found, entity.first, -1), _beside(found, entity.last, 1)
+
+
+def _beside(found: Sequence[Token], place: int, step: int) -> frozenset[str]:
+    keys: list[str] = []
+    is_aside = found[place].is_aside
+    place += step
+    while 0 <= place < len(found):
+        token = found[place]
+        if token.key not in ARTICLES and not (keys and token.is_aside):
+            keys.append(token.key)
+            if not token.is_aside or is_aside:
+                break
+        place += step
+    else:
+        keys.append("")
+    return frozenset(keys)
 
 
 def _candidates(token: Token, at: Mapping[str, Sequence[int]], source: Sequence[Token]) -> Sequence[int]:

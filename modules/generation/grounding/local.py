@@ -60,6 +60,14 @@ class LocalVerifier:
         )
 
 
+def disagreement(reading: Reading | None) -> str:
+    """In which facts the claim and its source differ, if in any; no source to compare with is one, too."""
+    if reading is None:
+        return NOTHING.reason
+    against = reading.conflicts
+    return "names" if against.names else "numbers" if against.numbers else "polarity" if against.polarity else ""
+
+
 def probability(features: Features) -> float:
     """In [0, 1]."""
     bias, weights = (REPEATING_BIAS, REPEATING) if features.repeats else (BIAS, WEIGHTS)

@@ -1,7 +1,7 @@
 """The tokens of a sentence as they are compared: numbers by their value, names as names, other words by their stem."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -29,6 +29,7 @@ TOKEN = re.compile(
     rf"|(?P<clause>[,;:()—]|--|\s[-–]\s)"
 )
 CURRENCY = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen"}
+ASIDE = re.compile(r"\([^()]*\)")
 NUMERALS = frozenset("一二三四五六七八九十百千万亿零兩两萬億")
 THOUSANDS = re.compile(r"[-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 POSSESSIVE = re.compile(r"['’]s?$")
@@ -45,6 +46,7 @@ class Token(NamedTuple):
     unit: str = ""  # of a number: what it counts, `%`, a currency or nothing
     begins: bool = False  # the sentence or a clause of it
     lower: str = ""
+    is_aside: bool = False  # in brackets
 
     @property
     def is_fact(self) -> bool:
@@ -53,7 +55,7 @@ class Token(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def tokens(text: str) -> tuple[Token, ...]:
-    return tuple(_merged(list(_single(text)), text))
+    return tuple(_merged(list(_marked(_single(text), text)), text))
 
 
 def _single(text: str) -> Iterator[Token]:
@@ -72,6 +74,13 @@ def _single(text: str) -> Iterator[Token]:
         begins = is_first = False
 
 
+def _marked(found: Iterable[Token], text: str) -> Iterator[Token]:
+    asides = [match.span() for match in ASIDE.finditer(text)]
+    for token in found:
+        is_aside = any(start < token.start < end for start, end in asides)
+        yield token._replace(is_aside=True) if is_aside else token
+
+
 def _character(word: str, start: int, end: int, begins: bool) -> Token:
     kind: Kind = "number" if word in NUMERALS else "word"
     return Token(word, kind, word, start, end, "", begins, word)
@@ -87,7 +96,8 @@ def _word(word: str, start: int, end: int, begins: bool, is_first: bool) -> Toke
     if _is_function(lower) and not is_titled:
         return Token(IRREGULAR.get(lower, lower), "function", word, start, end, "", begins, lower)
     is_name = word[0].isupper() and not (is_first and _may_open(lower))
-    return Token(stem(lower), "name" if is_name else "word", word, start, end, "", begins, lower)
+    key = lower if is_titled and _is_function(lower) else stem(lower)
+    return Token(key, "name" if is_name else "word", word, start, end, "", begins, lower)
 
 
 def _is_function(lower: str) -> bool:

@@ -75,6 +75,13 @@ class ModelFolder:
         return chosen[0] if chosen else "mean"
 
     @cached_property
+    def labels(self) -> list[str]:
+        """Of a classifier, in the order of its numbers, as far as a file tells."""
+        named = self._config("config.json").get("id2label")
+        pairs = named.items() if isinstance(named, dict) else ()
+        return [str(label) for _, label in sorted(pairs, key=lambda pair: int(pair[0]) if pair[0].isdigit() else 0)]
+
+    @cached_property
     def has_dense_layer(self) -> bool:
         """Whether weights outside of the graph come after the pooling."""
         return any(str(module.get("type", "")).endswith(".Dense") for module in self._modules())
