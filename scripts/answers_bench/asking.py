@@ -17,7 +17,7 @@ class Asked:
 
 
 async def ask(port: int, question: str, *, leaves: bool = False) -> Asked:
-    """`leaves`: as soon as the first sentence is there."""
+    """`leaves`: as soon as anything was said of the first sentence."""
     body = json.dumps({"question": question, "stream": True}).encode()
     head = (
         f"POST {URL} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
@@ -34,8 +34,8 @@ async def ask(port: int, question: str, *, leaves: bool = False) -> Asked:
             elif line.startswith(b"data: ") and name == "sentence" and first is None:
                 if json.loads(line[6:])["verdict"] == "supported":
                     first = (perf_counter() - began) * 1000
-                    if leaves:
-                        break
+                if leaves:
+                    break
             elif line.startswith(b"data: ") and name == "error":
                 problem = line[6:].decode().strip()
             elif line.startswith(b"HTTP/1.1 ") and b" 200 " not in line:

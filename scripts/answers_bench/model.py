@@ -17,6 +17,7 @@ QUESTION = re.compile(r"Question: (.*)\Z", re.DOTALL)
 SENTENCE = re.compile(r"[A-Z][^.!?|]{30,300}[a-z]{3}\.(?=\s)")
 SLOWLY = "slowly"  # in a question: after its first sentence the answer stands still until nobody listens
 STANDSTILL = 60.0  # seconds
+PIECE = 20  # characters of a delta
 
 times: dict[str, float] = {}
 under_way = 0
@@ -34,52 +35,60 @@ def event(delta: dict[str, Any], reason: str | None = None) -> bytes:
     return f"data: {json.dumps(chunk)}\n\n".encode()
 
 
-async def answer(
-    content: dict[str, Any], began: float, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-) -> None:
+def chunk(piece: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(piece), piece)
+
+
+async def answer(content: dict[str, Any], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    began = perf_counter()
     prompt = content["messages"][-1]["content"]
     asked = QUESTION.search(prompt)
     question = asked[1] if asked else ""
-    sentences = drafted(prompt) or ["The documents do not say."]
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
-    writer.write(event({"role": "assistant", "content": ""}))
-    for place, sentence in enumerate(sentences):
-        for start in range(0, len(sentence), 20):
-            writer.write(event({"content": sentence[start : start + 20]}))
-        if place == 0:
-            writer.write(event({"content": sentences[1][:1] if len(sentences) > 1 else ""}))
-            await writer.drain()
-            times[question] = (perf_counter() - began) * 1000
-            sentences[1:2] = [each[1:] for each in sentences[1:2]]
-            if SLOWLY in question:
-                await asyncio.wait_for(reader.read(1), STANDSTILL)
-                return
-    writer.write(event({}, "stop"))
+    first, *others = drafted(prompt) or ["The documents do not say."]
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+    write(writer, first)
+    await writer.drain()
+    times[question] = (perf_counter() - began) * 1000
+    if SLOWLY in question and others:
+        await asyncio.wait_for(reader.read(1), STANDSTILL)
+        raise ConnectionError("nobody listens any more")
+    write(writer, "".join(others))
+    writer.write(chunk(event({}, "stop")))
     usage = {"prompt_tokens": len(prompt) // 4, "completion_tokens": 50, "total_tokens": len(prompt) // 4 + 50}
-    writer.write(f"data: {json.dumps({'choices': [], 'usage': usage, 'model': 'bench', 'id': '1'})}\n\n".encode())
-    writer.write(b"data: [DONE]\n\n")
+    told = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "bench", "choices": [], "usage": usage}
+    writer.write(chunk(f"data: {json.dumps(told)}\n\n".encode()) + chunk(b"data: [DONE]\n\n") + chunk(b""))
     await writer.drain()
 
 
+def write(writer: asyncio.StreamWriter, text: str) -> None:
+    for start in range(0, len(text), PIECE):
+        writer.write(chunk(event({"content": text[start : start + PIECE]})))
+
+
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    global under_way
-    under_way += 1
     try:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        length = re.search(r"(?i)content-length: (\d+)", head)
-        body = await reader.readexactly(int(length[1])) if length else b""
-        began = perf_counter()
-        if head.startswith("POST"):
-            await answer(json.loads(body), began, reader, writer)
-        else:
-            told = json.dumps(times if head.startswith("GET /times") else under_way - 1).encode()
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%b" % (len(told), told))
-            await writer.drain()
+        while head := (await reader.readuntil(b"\r\n\r\n")).decode():
+            await serve_one(head, reader, writer)
     except (ConnectionError, asyncio.IncompleteReadError, TimeoutError):
         pass
     finally:
-        under_way -= 1
         writer.close()
+
+
+async def serve_one(head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    global under_way
+    length = re.search(r"(?i)content-length: (\d+)", head)
+    body = await reader.readexactly(int(length[1])) if length else b""
+    if not head.startswith("POST"):
+        told = json.dumps(times if head.startswith("GET /times") else under_way).encode()
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%b" % (len(told), told))
+        await writer.drain()
+        raise ConnectionError("all was said")
+    under_way += 1
+    try:
+        await answer(json.loads(body), reader, writer)
+    finally:
+        under_way -= 1
 
 
 async def main() -> None:
