@@ -1,6 +1,7 @@
 """The tools that an assistant is given."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import wraps
 from typing import Annotated, Any, ParamSpec, Protocol
@@ -12,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from footnote.config.mcp.shapes import Answered, Found, Text, answered, found_passage, read_text
 from footnote.config.mcp.wording import answer_text, found_text, page_text
-from footnote.modules.generation import Answerer, Options, Question
+from footnote.modules.generation import Answer, Answerer, Done, Options, Question, Status
 from footnote.modules.ingestion import Document
 from footnote.modules.retrieval import Mode, Retriever, SearchQuery
 from footnote.platform.errors import FootnoteError
@@ -92,7 +93,7 @@ class Tools:
         What the documents do not support is withheld; where they do not hold the answer, it says so.
         """
         asked = Question(text=question, filters=filters, model=model, options=Options(max_sentences=max_sentences))
-        answer = answered(await self._library.answerer.answer(principal_of(context), asked))
+        answer = answered(await self._made(context, asked))
         return _result(answer_text(answer), answer)
 
     @told
@@ -112,6 +113,18 @@ class Tools:
         end = min(len(text) if end is None else max(start, end), start + LONGEST_READ, len(text))
         page = read_text(document, version or document.version, text, start, end)
         return _result(page_text(page), page)
+
+    async def _made(self, context: Context[Any, Any], question: Question) -> Answer:
+        """The answer, telling its steps meanwhile: a client who hears nothing for long gives up."""
+        steps = 0
+        async with aclosing(self._library.answerer.stream(principal_of(context), question)) as events:
+            async for event in events:
+                if isinstance(event, Status):
+                    steps += 1
+                    await context.report_progress(steps, message=event.step)
+                elif isinstance(event, Done):
+                    return event.answer
+        raise ToolError("The answer has no end.")
 
 
 def principal_of(context: Context[Any, Any]) -> Principal:

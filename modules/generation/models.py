@@ -126,6 +126,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     history: tuple[Said, ...] = ()  # oldest first, of clients that keep their conversations themselves
     instructions: str = ""  # of the client: on tone, form and language; they never weaken the grounding
     standalone: str | None = None  # the question without its conversation, where that is known already
+    context_documents: tuple[str, ...] = ()  # whose words stand in `standalone`
     replay_of: str | None = None
 
 

@@ -58,6 +58,7 @@ class NewReplay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             options=before.options if before else Options(grounding=answer.grounding),
             instructions=before.instructions if before else "",
             standalone=before.standalone if before else None,
+            context_documents=answer.context_documents,
             replay_of=answer.id,
         )
         given = {name: getattr(self, name) for name in ("filters", "model", "prompt", "options")}

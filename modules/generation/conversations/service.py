@@ -72,7 +72,7 @@ class Conversations:
             standalone=standalone,
             summary=recollection.summary,
             history=recollection.messages,
-            document_ids=tuple(sorted(recollection.document_ids)),
+            document_ids=tuple(sorted({*recollection.document_ids, *question.context_documents})),
         )
 
     async def kept(self, tx: Transaction, principal: Principal, turn: Turn, answer: Answer) -> None:

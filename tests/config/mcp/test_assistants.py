@@ -18,7 +18,7 @@ from footnote.config.mcp.tools import LONGEST_READ, Library
 from footnote.modules.access.authenticators import KeyAuthenticator, LocalAuthenticator
 from footnote.modules.access.keys import parse_api_keys
 from footnote.modules.access.sessions import Sessions
-from footnote.modules.generation import Answer, Question, Sentence
+from footnote.modules.generation import Answer, AnswerEvent, Done, Question, Sentence, Status
 from footnote.modules.ingestion import Document
 from footnote.modules.retrieval import Passage, Ranks, Scores, SearchQuery, SearchResults
 from footnote.platform.errors import NotFound
@@ -66,7 +66,10 @@ class Shelf:
     async def text(self, _principal: Principal, _document_id: str, _version: int | None = None) -> str:
         return TEXT
 
-    def stream(self, *_: object) -> Any: ...
+    async def stream(self, principal: Principal, question: Question) -> AsyncIterator[AnswerEvent]:
+        yield Status("retrieve")
+        yield Status("draft")
+        yield Done(await self.answer(principal, question))
 
     @property
     def library(self) -> Any:
@@ -109,6 +112,17 @@ async def test_an_answer_has_footnotes_in_words_and_as_structure(shelf: Shelf) -
     (footnote,) = given.structured_content["footnotes"]
     assert (footnote["number"], footnote["document_id"], footnote["quote"]) == (1, "mars", citation("mars").quote)
     assert [sentence["footnotes"] for sentence in given.structured_content["sentences"]] == [[1], []]
+
+
+async def test_the_steps_of_an_answer_are_told_to_who_wants_to_know(shelf: Shelf) -> None:
+    told: list[tuple[float, str | None]] = []
+
+    async def hear(progress: float, _total: float | None, message: str | None) -> None:
+        told.append((progress, message))
+
+    async with Client(build_server(shelf.library)) as client:
+        await client.call_tool("ask", {"question": "How many moons?"}, progress_callback=hear)
+    assert told == [(1, "retrieve"), (2, "draft")]
 
 
 async def test_arguments_reach_the_question(shelf: Shelf) -> None:

@@ -8,8 +8,11 @@ import pytest
 from litestar import Litestar
 from litestar.di import Provide
 from litestar.testing import AsyncTestClient
+from support.answers import answer
 
 from footnote.modules.generation.api import router
+from footnote.modules.generation.models import Asked
+from footnote.modules.generation.requests import NewReplay
 from footnote.modules.generation.streams import AnswerStreams
 from footnote.platform.errors import Unavailable
 from footnote.platform.http.problem import problem_details
@@ -133,6 +136,14 @@ async def test_a_replay_asks_the_same_again_and_names_the_old_answer(make_desk: 
         ({"language": "en"}, 1),
         (None, 20),
     ]
+
+
+async def test_a_replay_asks_what_was_understood_and_knows_whose_words_that_holds() -> None:
+    asked = Asked(standalone="How many moons has Mars?")
+    before = answer("1", question="How many has it?", conversation_id="c", asked=asked, context_documents=("mars",))
+    again = NewReplay().of(before)
+    assert (again.text, again.standalone, again.context_documents) == (before.question, asked.standalone, ("mars",))
+    assert again.conversation_id is None
 
 
 async def test_a_replay_streams_if_asked_to(client: AsyncTestClient[Litestar]) -> None:
