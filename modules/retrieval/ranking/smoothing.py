@@ -45,4 +45,5 @@ def _nearness(vectors: Embeddings, neighbours: int) -> ScoreArray:
     if neighbours < len(cosines):
         least = np.partition(cosines, -neighbours, axis=1)[:, -neighbours]
         cosines[cosines < least[:, None]] = 0.0
-    return cosines**SHARPNESS
+    nearness: ScoreArray = cosines**SHARPNESS
+    return nearness
