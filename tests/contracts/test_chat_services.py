@@ -35,7 +35,6 @@ SCHEMA = {
 }
 LOOK = Tool(name="look", description="Looks closer.", parameters=SCHEMA)
 PICTURE = Image(content=b"\x89PNG\r\n not really", media_type="image/png")
-SECONDS = 0.3  # of silence, where a test waits for it to end
 
 
 @pytest.fixture(params=NAMES)
@@ -47,13 +46,6 @@ def server(request: pytest.FixtureRequest) -> Iterator[ChatServer]:
 @pytest.fixture
 async def service(server: ChatServer) -> AsyncIterator[ChatService]:
     service = open_service(server)
-    yield service
-    await service.close()
-
-
-@pytest.fixture
-async def impatient(server: ChatServer) -> AsyncIterator[ChatService]:
-    service = open_service(server, seconds=SECONDS)
     yield service
     await service.close()
 
@@ -260,17 +252,24 @@ async def test_what_it_does_not_take_is_told_in_its_words(service: ChatService, 
     assert not fault.again
 
 
-async def test_silence_before_the_answer_ends(impatient: ChatService, server: ChatServer) -> None:
+async def test_silence_before_the_answer_ends(server: ChatServer) -> None:
     server.replies = [Reply(hangs=True)]
-    fault = await failure_of(impatient)
+    fault = await failure_of_impatient(server, seconds=0.1)
     assert "in time" in fault.problem.detail
     assert fault.again
 
 
-async def test_silence_in_the_midst_of_an_answer_ends(impatient: ChatService, server: ChatServer) -> None:
+async def test_silence_in_the_midst_of_an_answer_ends(server: ChatServer) -> None:
     server.replies = [server.parts(server.until_text, "silence")]
-    fault = await failure_of(impatient, after=TEXTS[0])
+    fault = await failure_of_impatient(server, seconds=1, after=TEXTS[0])
     assert "in time" in fault.problem.detail
+
+
+async def failure_of_impatient(server: ChatServer, *, seconds: float, after: str = "") -> Fault:
+    service = open_service(server, seconds=seconds)
+    fault = await failure_of(service, after=after)
+    await service.close()
+    return fault
 
 
 @pytest.mark.parametrize("ends", ["cut", "whole"])
