@@ -30,6 +30,7 @@ from footnote.modules.generation.pipeline import Limits
 from footnote.modules.retrieval import SearchQuery
 from footnote.platform.inference.extractive import SentenceRanker, Signals, signals
 from footnote.platform.inference.extractive.selection import selection
+from footnote.platform.inference.local import LocalTokenizer
 from footnote.platform.principal import LOCAL
 
 LIMITS = Limits()
@@ -49,7 +50,7 @@ class Outcome(msgspec.Struct, frozen=True):
 async def outcomes(dataset: Path) -> list[Outcome]:
     async with throw_away(load_settings(os.environ).settings) as services:
         await ingest_corpus(DocumentsLoader(services.ingestion), LOCAL, dataset, lambda *_: None)
-        ranker = SentenceRanker(services.embedder)
+        ranker = SentenceRanker(services.local, LocalTokenizer())
         queries = [query for query in read_queries(queries_path(dataset, None)) if query.is_answerable is not None]
         held_out = set(sorted({subject(query) for query in queries})[1::2])
         return [await outcome(services, ranker, query, subject(query) in held_out) for query in queries]

@@ -2,17 +2,20 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
-from footnote.platform.inference import Embedder, Source
+from footnote.platform.inference import Embeddings, Source, Tokenizer
 from footnote.platform.inference.extractive.candidates import Candidate, candidates
 from footnote.platform.inference.extractive.features import Features, lexical_features
+from footnote.platform.inference.extractive.meeting import ASKING, meeting
+from footnote.platform.inference.extractive.passage_tokens import PassageTokens, ReadingModel, Tokens, Window
 from footnote.platform.inference.extractive.subjects import Scope, scope
 
-MAX_EMBEDDED = 24  # sentences; more found no more answers in squad2-a or QED, and cost time
+MAX_WINDOWS = 8  # parts of passages that are read; of them all sentences are ranked
 KEPT_RANKINGS = 32
 FALL = 2.0  # of the score: what is an eighth as likely as the best (scores are logarithms) is left unsaid
 
@@ -24,6 +27,19 @@ class RankedSentence(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def score(self) -> float:
         return self.features.score
+
+
+class Part(NamedTuple):
+    source: Source
+    window: Window
+
+    @property
+    def text(self) -> str:
+        return self.source.text[self.window.start : self.window.end]
+
+    def place(self, candidate: Candidate) -> tuple[int, int]:
+        """[start, end) of the candidate in the part's text."""
+        return candidate.start - self.window.start, candidate.end - self.window.start
 
 
 class Ranking(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,13 +57,15 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
 class SentenceRanker:
     """Remembers its last rankings: who judges the evidence and who drafts from it ask for the same one."""
 
-    def __init__(self, embedder: Embedder, *, max_embedded: int = MAX_EMBEDDED) -> None:
-        self._embedder = embedder
-        self._max_embedded = max_embedded
+    def __init__(self, model: ReadingModel, tokenizer: Tokenizer, *, max_windows: int = MAX_WINDOWS) -> None:
+        self._tokenizer = tokenizer
+        self._tokens = PassageTokens(model, tokenizer)
+        self._max_windows = max_windows
         self._kept: OrderedDict[tuple[str, tuple[Source, ...]], Ranking] = OrderedDict()
 
     async def rank(self, question: str, sources: Sequence[Source]) -> Ranking:
-        """
+        """Sentences of the passages, or parts of long ones, in which words promise most.
+
         Raises:
             Unavailable: The embedding model cannot be reached or loaded.
         """
@@ -58,14 +76,8 @@ class SentenceRanker:
 
     async def _rank(self, question: str, sources: tuple[Source, ...]) -> Ranking:
         looked_in, found = await asyncio.to_thread(_lexically_ranked, question, sources)
-        best = found[: self._max_embedded]
-        cosines = await self._cosines(question, [sentence.candidate for sentence in best])
-        ranked = [
-            RankedSentence(
-                candidate=sentence.candidate, features=msgspec.structs.replace(sentence.features, cosine=cosine)
-            )
-            for sentence, cosine in zip(best, cosines, strict=True)
-        ]
+        parts = await asyncio.to_thread(self._parts, found)
+        ranked = await self._met(question, parts) if parts else []
         return Ranking(
             question=question,
             sources=sources,
@@ -73,15 +85,47 @@ class SentenceRanker:
             sentences=tuple(sorted(ranked, key=lambda sentence: -sentence.score)),
         )
 
-    async def _cosines(self, question: str, found: Sequence[Candidate]) -> list[float]:
-        if not found:
-            return []
-        texts = [candidate.text_in_context for candidate in found]
-        asked, embeddings = await asyncio.gather(
-            self._embedder.embed([question], kind="query"), self._embedder.embed(texts, kind="document")
+    def _parts(self, found: Sequence[RankedSentence]) -> dict[Part, list[RankedSentence]]:
+        """The sentences of the first parts that the order of `found` leads to."""
+        windows: dict[str, list[Window]] = {}
+        parts: dict[Part, list[RankedSentence]] = {}
+        for sentence in found:
+            candidate = sentence.candidate
+            text = candidate.source.text
+            if text not in windows:
+                windows[text] = self._tokens.windows(text)
+            window = next(each for each in windows[text] if candidate.start < each.end)
+            part = Part(candidate.source, window)
+            if part in parts or len(parts) < self._max_windows:
+                parts.setdefault(part, []).append(sentence)
+        return parts
+
+    async def _met(self, question: str, parts: Mapping[Part, Sequence[RankedSentence]]) -> list[RankedSentence]:
+        asked, read = await asyncio.gather(
+            self._tokens.question(question), self._tokens.of([part.text for part in parts])
         )
-        cosines: list[float] = np.asarray(embeddings @ asked[0], np.float64).tolist()
-        return cosines
+        return await asyncio.to_thread(self._scored, question, asked, parts, read)
+
+    def _scored(
+        self,
+        question: str,
+        asked: Embeddings,
+        parts: Mapping[Part, Sequence[RankedSentence]],
+        read: Sequence[Tokens],
+    ) -> list[RankedSentence]:
+        spans = self._tokenizer.spans(question)[: len(asked)]
+        asking = np.array([bool(ASKING.fullmatch(question[start:end])) for start, end in spans], bool)
+        return [
+            RankedSentence(
+                candidate=sentence.candidate,
+                features=msgspec.structs.replace(
+                    sentence.features,
+                    meeting=meeting(asked[: len(asking)], asking, tokens.within(*part.place(sentence.candidate))),
+                ),
+            )
+            for (part, sentences), tokens in zip(parts.items(), read, strict=True)
+            for sentence in sentences
+        ]
 
     def _keep(self, key: tuple[str, tuple[Source, ...]], ranking: Ranking) -> None:
         self._kept[key] = ranking
@@ -90,7 +134,7 @@ class SentenceRanker:
 
 
 def _lexically_ranked(question: str, sources: Sequence[Source]) -> tuple[Scope, list[RankedSentence]]:
-    """Where was looked, and what was found there: best first, cosines still 0."""
+    """Where was looked, and what was found there: best first, as far as words tell."""
     looked_in = scope(question, sources)
     found = candidates(looked_in.sources)
     ranked = [

@@ -17,7 +17,9 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True):
     """Of the best sentence, where nothing else is said."""
 
     score: float
-    cosine: float
+    likeness: float
+    least: float
+    kind: float
     margin: float  # by which its score exceeds that of the first sentence left out
     top_share: float  # of the first three in the softmax of all scores
     lead: float  # of the best source's score over the second's, as share of the former
@@ -37,7 +39,9 @@ def signals(ranking: Ranking) -> Signals | None:
     here = set(terms(f"{best.candidate.context} {best.candidate.text}"))
     return Signals(
         score=scores[0],
-        cosine=best.features.cosine,
+        likeness=best.features.meeting.likeness,
+        least=best.features.meeting.least,
+        kind=best.features.meeting.kind,
         margin=scores[0] - scores[min(TOP, len(scores) - 1)],
         top_share=sum(shares[:TOP]) / sum(shares),
         lead=_lead(ranking),

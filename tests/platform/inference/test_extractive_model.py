@@ -6,7 +6,8 @@ import pytest
 
 from footnote.platform.inference import ChatEvent, ChatRequest, Quoting, Source, Stop, TextDelta
 from footnote.platform.inference.extractive import ExtractiveModel, SentenceRanker, signals
-from footnote.platform.inference.local import LocalEmbedder
+from footnote.platform.inference.extractive.candidates import candidates
+from footnote.platform.inference.local import LocalEmbedder, LocalTokenizer
 
 MARS = "Mars is the fourth planet. It has two moons. Its day lasts a little longer than a day on Earth."
 VENUS = "Venus has no moons. Its atmosphere is mostly carbon dioxide [12]. It spins backwards."
@@ -22,7 +23,7 @@ def sources(*texts: str) -> tuple[Source, ...]:
 async def drafted(
     embedder: LocalEmbedder, question: str, texts: Sequence[str] = (MARS, VENUS), **limits: int
 ) -> list[ChatEvent]:
-    model = ExtractiveModel(SentenceRanker(embedder))
+    model = ExtractiveModel(SentenceRanker(embedder, LocalTokenizer()))
     request = ChatRequest(quoting=Quoting(question=question, sources=sources(*texts), **limits))
     return [event async for event in model.stream(request)]
 
@@ -61,12 +62,12 @@ async def test_the_same_question_gives_the_same_draft(embedder: LocalEmbedder) -
 
 
 async def test_a_ranking_is_made_once_for_all_who_ask(embedder: LocalEmbedder) -> None:
-    ranker = SentenceRanker(embedder)
+    ranker = SentenceRanker(embedder, LocalTokenizer())
     assert await ranker.rank("Why?", sources(MARS)) is await ranker.rank("Why?", sources(MARS))
 
 
 async def test_signals_tell_what_the_best_sentence_lacks(embedder: LocalEmbedder) -> None:
-    ranker = SentenceRanker(embedder)
+    ranker = SentenceRanker(embedder, LocalTokenizer())
     found = signals(await ranker.rank("Which moons did Galileo not see in 1610?", sources(MARS, VENUS)))
     assert found is not None
     assert (found.missing_names, found.missing_numbers, found.is_negated) == (1, 1, True)
@@ -74,6 +75,21 @@ async def test_signals_tell_what_the_best_sentence_lacks(embedder: LocalEmbedder
 
 
 async def test_what_is_far_less_likely_than_the_best_is_left_unsaid(embedder: LocalEmbedder) -> None:
-    ranking = await SentenceRanker(embedder).rank("How many moons does Mars have?", sources(MARS, VENUS))
+    ranking = await SentenceRanker(embedder, LocalTokenizer()).rank(
+        "How many moons does Mars have?", sources(MARS, VENUS)
+    )
     assert 0 < len(ranking.likely) < len(ranking.sentences)
     assert ranking.sentences[: len(ranking.likely)] == ranking.likely
+
+
+async def test_a_passage_too_long_for_the_model_is_read_in_parts(embedder: LocalEmbedder) -> None:
+    long = " ".join(f"Moon number {number} was found long ago by somebody." for number in range(80))
+    ranker = SentenceRanker(embedder, LocalTokenizer())
+    ranking = await ranker.rank("How long is a day on Earth?", sources(f"{long} A day on Earth has 24 hours. {long}"))
+    assert ranking.sentences[0].candidate.text == "A day on Earth has 24 hours."
+    assert len(ranking.sentences) == 161
+
+
+async def test_rows_and_sentences_know_where_they_stand() -> None:
+    found = candidates(sources(SALES))
+    assert [SALES[each.start : each.end] for each in found] == [each.text for each in found]

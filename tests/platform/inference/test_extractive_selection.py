@@ -10,7 +10,10 @@ def source(text: str) -> Source:
 
 
 def ranked(*texts: str) -> list[Candidate]:
-    return [Candidate(source=source(text), text=text, before="", is_row=False, is_first=False) for text in texts]
+    return [
+        Candidate(source=source(text), start=0, end=len(text), text=text, before="", is_row=False, is_first=False)
+        for text in texts
+    ]
 
 
 def selected(*texts: str, max_sentences: int = 3, max_words: int = 20) -> list[str]:

@@ -201,14 +201,6 @@ async def test_an_unknown_model_is_refused_with_the_names_there_are(kept: Sqlite
         await bench(kept, ScriptedChat(FIRST), ScriptedChat(SECOND)).model("test:third")
 
 
-async def test_short_texts_come_from_the_same_models(kept: SqliteDatabase) -> None:
-    made = bench(kept, ScriptedChat(FIRST, [refused()]), ScriptedChat(SECOND, HELLO))
-    writer = await made.gateway.writer(ANN)
-    assert writer is not None
-    assert await writer.complete("Say hello.", max_tokens=9) == "Hello."
-    assert made.services[SECOND].requests[0].max_tokens == 9
-
-
 async def test_an_adapter_that_breaks_does_not_take_the_answer_along(kept: SqliteDatabase) -> None:
     class Broken(ScriptedChat):
         async def stream(self, request: ChatRequest) -> AsyncGenerator[ChatEvent]:
