@@ -1,6 +1,7 @@
 """What holds for every reranker, in its own wire format where it has one."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -26,20 +27,17 @@ def server() -> Iterator[ModelServer]:
 
 @pytest.fixture(params=["voyage", "cohere", "onnx", "llm"])
 async def reranker(request: pytest.FixtureRequest, server: ModelServer, tmp_path: Path) -> AsyncIterator[Reranker]:
-    closed: list[Any] = []
-    opened: Any
-    match request.param:
-        case "onnx":
-            opened = OnnxReranker(ModelFolder(make_cross_encoder(tmp_path / "tiny")), threads=2)
-        case "llm":
-            model = remote_text(server)
-            closed.append(model)
-            opened = ListwiseReranker(model)
-        case kind:
-            opened = remote_reranker(kind, server)
-    yield opened
-    for each in (opened, *closed):
-        await each.close()
+    async with AsyncExitStack() as stack:
+        opened: Any
+        match request.param:
+            case "onnx":
+                opened = OnnxReranker(ModelFolder(make_cross_encoder(tmp_path / "tiny")), threads=2)
+            case "llm":
+                opened = ListwiseReranker(await stack.enter_async_context(remote_text(server)))
+            case kind:
+                opened = remote_reranker(kind, server)
+        yield opened
+        await opened.close()
 
 
 async def test_every_text_gets_a_number(reranker: Reranker) -> None:

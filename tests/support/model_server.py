@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from support.wire import Reply, Request, WireServer
+from support.chat_formats import Said, compatible_stream
+from support.wire import Reply, Request, Streamed, WireServer
 
 DIMENSION = 256  # unless a request asks for another
 VOYAGES_OWN = 1024
@@ -96,19 +97,14 @@ def openai_chat(asked: Mapping[str, Any]) -> Reply:
     prompt = asked["messages"][0]["content"]
     question = re.search(r"<question (\w+)>\n(.*?)\n</question \1>", prompt, re.DOTALL)
     if question is None:
-        return chat(f"{len(prompt.split())} words", prompt)
+        return chat(f"{len(prompt.split())} words")
     passages = re.findall(rf"<passage (\d+) {question[1]}>\n(.*?)\n</passage \1 {question[1]}>", prompt, re.DOTALL)
     best_first = sorted(passages, key=lambda passage: -relevance_of(question[2], passage[1]))
-    return chat(f"[{', '.join(number for number, _ in best_first)}]", prompt)
+    return chat(f"[{', '.join(number for number, _ in best_first)}]")
 
 
-def chat(text: str | None, prompt: str = "") -> Reply:
-    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}
-    read, written = tokens_of([prompt]), tokens_of([text or ""])
-    usage = {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
-    return Reply(
-        {"id": "1", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice], "usage": usage}
-    )
+def chat(text: str) -> Reply:
+    return Streamed(compatible_stream(Said(texts=(text,))))
 
 
 PATHS: Mapping[str, Callable[[Mapping[str, Any]], Reply]] = {

@@ -1,14 +1,18 @@
 """Adapters of models over a server on this machine; pauses between attempts are noted, not waited for."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from support.model_server import ModelServer
 
 from footnote.platform.inference.calls import Endpoint, Patience, Price, RemoteEmbedder, RemoteReranker
+from footnote.platform.inference.calls.chat import ChatService
 from footnote.platform.inference.cohere import CohereReranking
+from footnote.platform.inference.compatible import CompatibleChat
+from footnote.platform.inference.gateway.model import ShortTexts
 from footnote.platform.inference.google import GoogleEmbedding
-from footnote.platform.inference.openai_models import OpenAIEmbedding, OpenAIText
+from footnote.platform.inference.openai_models import OpenAIEmbedding
 from footnote.platform.inference.voyage import VoyageEmbedding, VoyageReranking
 from footnote.platform.secrets import Secret
 
@@ -86,11 +90,19 @@ def remote_reranker(
     )
 
 
-def remote_text(server: ModelServer, *, is_compatible: bool = False, seconds: float = 30) -> OpenAIText:
-    return OpenAIText(
-        endpoint("compatible:llama" if is_compatible else "openai:gpt", f"{server.url}/openai"),
-        is_compatible=is_compatible,
-        price=PRICE,
-        patience=Patience(request=seconds, total=1000),
-        sleep=Pauses(),
-    )
+class OneService:
+    """A `ChatModel` that asks one service, and nothing around it."""
+
+    def __init__(self, service: ChatService) -> None:
+        self.name = service.endpoint.name
+        self.context_tokens = service.context_tokens
+        self.stream = service.stream
+
+
+@asynccontextmanager
+async def remote_text(server: ModelServer) -> AsyncIterator[ShortTexts]:
+    service = CompatibleChat(endpoint("compatible:llama", f"{server.url}/openai"), context_tokens=8192)
+    try:
+        yield ShortTexts(OneService(service))
+    finally:
+        await service.close()
