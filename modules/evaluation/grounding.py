@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
+from typing import NamedTuple
 
 from opentelemetry import trace
 
@@ -17,6 +18,14 @@ from footnote.platform.text import sentence_spans
 BATCH = 64  # examples that are judged together
 
 tracer = trace.get_tracer(__name__)
+
+
+class Judged(NamedTuple):
+    """An answer."""
+
+    probability: float  # of its weakest sentence
+    is_supported: bool  # all of them
+    sentences: int
 
 
 class GroundingEvaluation:
@@ -35,16 +44,21 @@ class GroundingEvaluation:
         """
         examples = await asyncio.to_thread(read_examples, path)
         begun = perf_counter()
-        chances, released, sentences = [], [], 0
+        judged: list[Judged] = []
         for start in range(0, len(examples), BATCH):
-            for found in await self._judged(examples[start : start + BATCH]):
-                chances.append(min((support.probability for support in found), default=0.0))
-                released.append(bool(found) and all(support.is_supported for support in found))
-                sentences += len(found)
-            progress(min(start + BATCH, len(examples)), len(examples), "judging")
-        seconds = perf_counter() - begun
+            judged += await self.judged(examples[start : start + BATCH])
+            progress(len(judged), len(examples), "judging")
+        return self.report(examples, judged, perf_counter() - begun)
+
+    async def judged(self, examples: Sequence[Example]) -> list[Judged]:
+        claims = [_claims(example) for example in examples]
+        supports = iter(await self._verifier.judge([claim for group in claims for claim in group]))
+        return [_weakest([next(supports) for _ in group]) for group in claims]
+
+    def report(self, examples: Sequence[Example], judged: Sequence[Judged], seconds: float) -> GroundingReport:
+        sentences = sum(each.sentences for each in judged)
         return GroundingReport(
-            metrics=measured([example.hallucinated for example in examples], chances, released),
+            metrics=measured([example.hallucinated for example in examples], judged),
             threshold=self._threshold,
             examples=len(examples),
             sentences=sentences,
@@ -52,20 +66,18 @@ class GroundingEvaluation:
             sentences_per_second=round(sentences / seconds, 1),
         )
 
-    async def _judged(self, examples: Sequence[Example]) -> list[list[Support]]:
-        claims = [
-            [
-                Claim(
-                    text=sentence,
-                    evidence=(Evidence(text=example.context, title=example.title),),
-                    question=example.question,
-                )
-                for sentence in sentences_of(example)
-            ]
-            for example in examples
-        ]
-        supports = iter(await self._verifier.judge([claim for group in claims for claim in group]))
-        return [[next(supports) for _ in group] for group in claims]
+
+def _claims(example: Example) -> list[Claim]:
+    evidence = (Evidence(text=example.context, title=example.title),)
+    return [Claim(text=sentence, evidence=evidence, question=example.question) for sentence in sentences_of(example)]
+
+
+def _weakest(found: Sequence[Support]) -> Judged:
+    return Judged(
+        probability=min((support.probability for support in found), default=0.0),
+        is_supported=bool(found) and all(support.is_supported for support in found),
+        sentences=len(found),
+    )
 
 
 def sentences_of(example: Example) -> list[str]:
@@ -75,8 +87,9 @@ def sentences_of(example: Example) -> list[str]:
     return [example.answer[start:end] for start, end in sentence_spans(example.answer)]
 
 
-def measured(hallucinated: Sequence[bool], chances: Sequence[float], released: Sequence[bool]) -> GroundingMetrics:
+def measured(hallucinated: Sequence[bool], judged: Sequence[Judged]) -> GroundingMetrics:
     """Hallucinated is the positive class; what is not released counts as found to be that."""
+    chances, released = [each.probability for each in judged], [each.is_supported for each in judged]
     pairs = list(zip(hallucinated, released, strict=True))
     caught = sum(false and not shown for false, shown in pairs)
     positives, found = sum(hallucinated), sum(not shown for shown in released)

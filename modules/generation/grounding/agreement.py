@@ -206,18 +206,17 @@ def _opposites(alignment: Alignment) -> int:
     wrong = 0
     for key in added:
         rivals = {other for group in GROUPS_OF.get(key, ()) for other in group} & dropped.keys() - {key}
-        wrong += bool(rivals) or bool(_turned(key, dropped.keys()))
+        wrong += bool(rivals) or _turned(key, dropped.keys())
     return wrong
 
 
-def _turned(key: str, there: Set[str]) -> list[str]:
-    if len(key) < 4:
-        return []
-    return [
-        other
-        for other in there
-        if len(other) >= 4 and any(key == prefix + other or other == prefix + key for prefix in PREFIXES)
-    ]
+def _turned(key: str, there: Set[str]) -> bool:
+    """Whether a word there is this one with a prefix that denies it, or without one."""
+    own = key.removesuffix("e")
+    others = {other.removesuffix("e") for other in there}
+    denied = {prefix + own for prefix in PREFIXES} if len(own) > 2 else set()
+    bare = {own.removeprefix(prefix) for prefix in PREFIXES if own.startswith(prefix) and len(own) > len(prefix) + 2}
+    return bool((denied | bare) & others)
 
 
 def _wrong_comparisons(alignment: Alignment) -> int:

@@ -100,6 +100,7 @@ def _is_open(reading: Reading) -> bool:
     return (
         0 < len(reading.lost) <= MOST_LOST
         and not reading.conflicts.any
+        and not reading.features.repeats
         and reading.features.coverage >= WORTH_EMBEDDING
     )
 
