@@ -7,9 +7,18 @@ import { Problem, problemNote } from "./problem.js";
 import { confidenceInWords, durationInWords } from "./text.js";
 
 const STEPS = {
+  guard: "Reading the question",
+  contextualise: "Understanding the question",
+  plan: "Planning the search",
   retrieve: "Searching the documents",
   judge: "Weighing what was found",
+  correct: "Searching once more",
+  pack: "Choosing what to read",
+  prompt: "Choosing what to read",
   draft: "Writing",
+  verify: "Checking every sentence",
+  cite: "Finding the exact words",
+  score: "Weighing the answer",
   store: "Keeping the answer",
 };
 
@@ -23,8 +32,11 @@ export class AnswerView {
     answers += 1;
     const headingId = `answer-${answers}`;
     this.isSettled = false;
+    this.question = question;
+    this.answer = null; // once it is kept
     this.footnotes = new Footnotes(headingId);
     this.step = element("p", { class: "step", role: "status" }, STEPS.retrieve);
+    this.understood = element("p", { class: "understood", hidden: true });
     this.prose = element("p", { class: "prose", "aria-live": "polite", "aria-relevant": "additions" });
     this.meta = element("p", { class: "meta" });
     this.read = element("div");
@@ -32,6 +44,7 @@ export class AnswerView {
       "article",
       { class: "answer", "aria-labelledby": headingId, "aria-busy": "true" },
       element("h3", { id: headingId, class: "question" }, question),
+      this.understood,
       this.prose,
       this.step,
       this.meta,
@@ -40,9 +53,18 @@ export class AnswerView {
     );
   }
 
+  /** An answer that is kept already. */
+  static of(answer) {
+    const view = new AnswerView(answer.question);
+    for (const citation of answer.citations) view.footnotes.add(citation);
+    for (const sentence of answer.sentences) view.finish(sentence);
+    view.conclude(answer);
+    return view;
+  }
+
   take(event, data) {
     const handlers = {
-      status: () => this.showStep(data.step),
+      status: () => this.showStep(data),
       passages: () => this.read.replaceChildren(passageList(data.passages)),
       token: () => this.draft().append(data.text),
       sentence: () => this.finish(data),
@@ -53,8 +75,16 @@ export class AnswerView {
     handlers[event]?.();
   }
 
-  showStep(step) {
+  showStep({ step, question }) {
     this.step.textContent = STEPS[step] ?? step;
+    this.showUnderstanding(question);
+  }
+
+  /** How a question was understood that leans on earlier ones. */
+  showUnderstanding(question) {
+    if (!question || question === this.question) return;
+    this.understood.hidden = false;
+    this.understood.textContent = `Understood as: ${question}`;
   }
 
   /** Tokens gather unannounced in a draft; the finished sentence replaces it and is read aloud. */
@@ -82,6 +112,8 @@ export class AnswerView {
   conclude(answer) {
     this.dropDraft();
     this.settle();
+    this.answer = answer;
+    this.showUnderstanding(answer.standalone_question);
     if (answer.abstained) this.abstain(answer);
     this.meta.textContent = metaInWords(answer);
     this.read.replaceChildren(passageList(answer.passages, answer.trace_id));

@@ -4,6 +4,7 @@ import { Problem, problemFrom, responseProblem, unreachable } from "./problem.js
 import { signIn } from "./session.js";
 
 const ROOT = "/api/v1";
+const JSON_HEADERS = { "Content-Type": "application/json" };
 
 export function address(path, parameters = {}) {
   const given = Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined && value !== "");
@@ -56,11 +57,22 @@ export async function getImage(path, parameters) {
   return (await call(address(path, parameters))).blob();
 }
 
-export function openAnswer(question, signal) {
+export const conversationPath = (id) => `/conversations/${encodeURIComponent(id)}`;
+
+export async function changeConversation(id, change) {
+  return (await call(address(conversationPath(id)), { method: "PATCH", headers: JSON_HEADERS, body: JSON.stringify(change) })).json();
+}
+
+export async function deleteConversation(id) {
+  return (await call(address(conversationPath(id)), { method: "DELETE" })).json();
+}
+
+/** `place` says where in which conversation the question stands. */
+export function openAnswer(question, place, signal) {
   return call(address("/answers"), {
     method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
-    body: JSON.stringify({ question, stream: true }),
+    headers: { ...JSON_HEADERS, Accept: "text/event-stream" },
+    body: JSON.stringify({ question, ...place, stream: true }),
     signal,
   });
 }

@@ -2,6 +2,7 @@
 
 import { openAnswer } from "./api.js";
 import { AnswerView } from "./answer.js";
+import { goOn, place, reopen } from "./conversation.js";
 import { byId } from "./dom.js";
 import { Problem } from "./problem.js";
 import { eventsOf } from "./stream.js";
@@ -16,6 +17,7 @@ export function setUpAsking() {
   });
   byId("question").addEventListener("keydown", submitOnEnter);
   prefill();
+  reopen();
 }
 
 function submitOnEnter(event) {
@@ -49,9 +51,13 @@ async function ask(question) {
 }
 
 async function follow(view, question, signal) {
-  const response = await openAnswer(question, signal);
-  for await (const { event, data } of eventsOf(response)) view.take(event, data);
+  const response = await openAnswer(question, place(), signal);
+  for await (const { event, data } of eventsOf(response)) {
+    view.take(event, data);
+    if (view.isSettled) break;
+  }
   if (!view.isSettled) throw brokenOff();
+  if (view.answer) goOn(view, view.answer);
 }
 
 function problemOf(error) {

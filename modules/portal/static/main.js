@@ -1,6 +1,7 @@
 /** Puts the parts of the page together. */
 
 import { setUpAsking } from "./ask.js";
+import { setUpConversations } from "./conversation.js";
 import { addUploaded, setUpDocuments } from "./documents.js";
 import { setUpSession } from "./session.js";
 import { setUpUploads } from "./uploads.js";
@@ -8,6 +9,7 @@ import { setUpViewer } from "./viewer.js";
 
 setUpSession();
 setUpViewer();
+setUpConversations();
 setUpAsking();
 setUpUploads(addUploaded);
 setUpDocuments();
