@@ -61,14 +61,14 @@ def size_of(path: Path) -> int:
 def describe_export(exported: Exported) -> str:
     return (
         f"{exported.path}: {exported.documents} documents, {exported.answers} answers, {exported.conversations} "
-        f"conversations and {exported.memories} memories, {exported.bytes:,} bytes."
+        f"conversations, {exported.memories} memories and {exported.prompts} prompts, {exported.bytes:,} bytes."
     )
 
 
 def describe_import(imported: Imported) -> list[str]:
     lines = [
-        f"Imported {imported.documents} documents, {imported.answers} answers, {imported.conversations} conversations "
-        f"and {imported.memories} memories."
+        f"Imported {imported.documents} documents, {imported.answers} answers, {imported.conversations} conversations"
+        f", {imported.memories} memories and {imported.prompts} prompts."
     ]
     if imported.present:
         lines.append(f"{imported.present} were there already.")

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 from footnote.config.moving.errors import TargetNotEmpty
 from footnote.config.moving.parts import Parts
 from footnote.config.moving.reading import Reader
-from footnote.config.moving.records import AnswerEnd, ConversationEnd, DocumentEnd, End, IndexHead, MemoryEnd
+from footnote.config.moving.records import AnswerEnd, ConversationEnd, DocumentEnd, End, IndexHead, MemoryEnd, PromptEnd
 from footnote.modules.ingestion.repository.moving import DocumentRecord
 from footnote.modules.retrieval import Build
 
@@ -38,6 +38,8 @@ async def check_import(parts: Parts, reader: Reader) -> End:
                 await target.conversations.compare(talk, talk.conversation.id)
             case MemoryEnd(memory):
                 await target.memories.compare(memory, memory.memory.id)
+            case PromptEnd(prompt):
+                await target.prompts.compare(prompt, prompt.id)
             case End():
                 await target.compare_end()
                 return record
@@ -91,6 +93,7 @@ class _Target:
         self.answers = _Walk("Answer", parts.answers.following, lambda record: record.answer.id)
         self.conversations = _Walk("Conversation", parts.conversations.following, lambda record: record.conversation.id)
         self.memories = _Walk("Memory", parts.memories.following, lambda record: record.memory.id)
+        self.prompts = _Walk("Prompt", parts.prompts.following, lambda record: record.id)
 
     async def compare_document(self, record: DocumentRecord, build: Build | None) -> None:
         await self._begin()
@@ -107,7 +110,7 @@ class _Target:
         await self._begin()
         if self._document is not None:
             raise TargetNotEmpty("Document", self._document.document.id, UNKNOWN)
-        for walk in (self.answers, self.conversations, self.memories):
+        for walk in (self.answers, self.conversations, self.memories, self.prompts):
             await walk.end()
 
     async def _begin(self) -> None:

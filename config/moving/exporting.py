@@ -35,6 +35,7 @@ from footnote.config.moving.records import (
     IndexHead,
     MemoryEnd,
     Piece,
+    PromptEnd,
     Record,
     decoded,
     encoded,
@@ -57,10 +58,12 @@ class Written(msgspec.Struct, kw_only=True):
     answers: int = 0
     conversations: int = 0
     memories: int = 0
+    prompts: int = 0
     last_document: str = ""
     last_answer: str = ""
     last_conversation: str = ""
     last_memory: str = ""
+    last_prompt: str = ""
 
     def add(self, record: Record) -> bool:
         """Whether `record` is one that makes what comes before it whole."""
@@ -73,6 +76,8 @@ class Written(msgspec.Struct, kw_only=True):
                 self.conversations, self.last_conversation = self.conversations + 1, talked.conversation.id
             case MemoryEnd(remembered):
                 self.memories, self.last_memory = self.memories + 1, remembered.memory.id
+            case PromptEnd(prompted):
+                self.prompts, self.last_prompt = self.prompts + 1, prompted.id
             case Head():
                 return True
             case _:
@@ -86,6 +91,7 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     answers: int
     conversations: int
     memories: int
+    prompts: int
     bytes: int
     sha256: str  # the chain of the last frame
 
@@ -117,6 +123,7 @@ async def export_store(
         answers=written.answers,
         conversations=written.conversations,
         memories=written.memories,
+        prompts=written.prompts,
         bytes=place.byte,
         sha256=place.checksum,
     )
@@ -136,18 +143,22 @@ class _Export:
 
     async def run(self) -> None:
         written, parts = self._written, self._parts
-        is_talked = written.conversations or written.memories
+        is_remembered = written.memories or written.prompts
+        is_talked = written.conversations or is_remembered
         if not (written.answers or is_talked):
             while await self._document():
                 self._on_progress(written)
         while not is_talked and (answer := await parts.answers.following(written.last_answer)):
             self._tell(AnswerEnd(answer))
-        while not written.memories and (talk := await parts.conversations.following(written.last_conversation)):
+        while not is_remembered and (talk := await parts.conversations.following(written.last_conversation)):
             # Turns since the last answer that was written would have none in the file.
             self._tell(ConversationEnd(talk.with_turns(node for node in talk.nodes if node.id <= written.last_answer)))
-        while memory := await parts.memories.following(written.last_memory):
+        while not written.prompts and (memory := await parts.memories.following(written.last_memory)):
             self._tell(MemoryEnd(memory))
-        self._write(End(written.documents, written.answers, written.conversations, written.memories))
+        while prompt := await parts.prompts.following(written.last_prompt):
+            self._tell(PromptEnd(prompt))
+        counts = (written.documents, written.answers, written.conversations, written.memories, written.prompts)
+        self._write(End(*counts))
 
     def _tell(self, record: Record) -> None:
         self._write(record)

@@ -22,10 +22,11 @@ from footnote.config.moving.records import (
     IndexHead,
     MemoryEnd,
     Piece,
+    PromptEnd,
     Record,
 )
 from footnote.modules.generation.conversations.repository.moving import ConversationRecord, MemoryRecord
-from footnote.modules.generation.repository.moving import AnswerRecord
+from footnote.modules.generation.repository.moving import AnswerRecord, PromptRecord
 from footnote.modules.ingestion.arriving import ingest_job
 from footnote.modules.ingestion.models import card
 from footnote.modules.ingestion.repository.moving import DocumentRecord
@@ -43,6 +44,7 @@ class Imported(msgspec.Struct, kw_only=True):
     answers: int = 0
     conversations: int = 0
     memories: int = 0
+    prompts: int = 0
     present: int = 0  # of all these, those that were there already
     queued: int = 0  # documents that are to be read, since they were not ready
     foreign: int = 0  # documents whose chunks are to be embedded, since this store uses another model
@@ -83,6 +85,7 @@ class _Import:
         self._last_answer = ""
         self._last_conversation = ""
         self._last_memory = ""
+        self._last_prompt = ""
         self._active = ""  # the model whose embeddings this store searches
 
     async def __aenter__(self) -> "_Import":
@@ -102,6 +105,8 @@ class _Import:
                 await self._conversation(talk)
             case MemoryEnd(memory):
                 await self._memory(memory)
+            case PromptEnd(prompt):
+                await self._prompt(prompt)
             case DocumentEnd(document):
                 await self._finish(document)
             case _ if not self._is_present:
@@ -210,6 +215,20 @@ class _Import:
             return
         await self._remember(record)
         self._imported.memories += 1
+
+    async def _prompt(self, record: PromptRecord) -> None:
+        present = await self._parts.prompts.following(self._last_prompt)
+        self._last_prompt = record.id
+        if present is not None and present.id == record.id:
+            self._imported.present += 1
+            return
+        await self._add_prompt(record)
+        self._imported.prompts += 1
+
+    @again_on_conflict
+    async def _add_prompt(self, record: PromptRecord) -> None:
+        async with self._parts.store.storage.transaction() as tx:
+            await self._parts.store.prompts.add(tx, record.tenant, record.prompt)
 
     @again_on_conflict
     async def _restore(self, record: ConversationRecord) -> None:

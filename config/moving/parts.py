@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from footnote.config.stores import Store
 from footnote.modules.generation.conversations.repository.moving import ConversationMoving, MemoryMoving
-from footnote.modules.generation.repository.moving import AnswerMoving
+from footnote.modules.generation.repository.moving import AnswerMoving, PromptMoving
 from footnote.modules.ingestion.repository.moving import DocumentMoving, DocumentRecord
 from footnote.modules.retrieval import Build
 from footnote.modules.retrieval.repository.moving import IndexMoving
@@ -20,6 +20,7 @@ class Parts:
     answers: AnswerMoving
     conversations: ConversationMoving
     memories: MemoryMoving
+    prompts: PromptMoving
 
     async def published(self, record: DocumentRecord) -> Build | None:
         """What is published of a document, with the embeddings that searches use if it has them all."""
@@ -39,6 +40,7 @@ def _of_sqlite(store: Store, database: SqliteDatabase) -> Parts:
         SqliteMemoryMoving,
     )
     from footnote.modules.generation.repository.sqlite_moving import SqliteAnswerMoving
+    from footnote.modules.generation.repository.sqlite_prompts import SqlitePromptMoving
     from footnote.modules.ingestion.repository.sqlite_moving import SqliteDocumentMoving
     from footnote.modules.retrieval.repository.sqlite_moving import SqliteIndexMoving
 
@@ -49,6 +51,7 @@ def _of_sqlite(store: Store, database: SqliteDatabase) -> Parts:
         answers=SqliteAnswerMoving(database),
         conversations=SqliteConversationMoving(database),
         memories=SqliteMemoryMoving(database),
+        prompts=SqlitePromptMoving(database),
     )
 
 
@@ -59,6 +62,7 @@ def _of_mongo(store: Store, database: Storage) -> Parts:
         MongoMemoryMoving,
     )
     from footnote.modules.generation.repository.mongo_moving import MongoAnswerMoving
+    from footnote.modules.generation.repository.mongo_prompts import MongoPromptMoving
     from footnote.modules.ingestion.repository.mongo_moving import MongoDocumentMoving
     from footnote.modules.retrieval.repository.mongo_moving import MongoIndexMoving
     from footnote.platform.storage.mongo import MongoDatabase
@@ -72,4 +76,5 @@ def _of_mongo(store: Store, database: Storage) -> Parts:
         answers=MongoAnswerMoving(database),
         conversations=MongoConversationMoving(database),
         memories=MongoMemoryMoving(database),
+        prompts=MongoPromptMoving(database),
     )

@@ -9,6 +9,7 @@
     for each answer, by id: AnswerRecord
     for each conversation, by id: ConversationRecord
     for each memory, by id: MemoryRecord
+    for each version of a prompt, by id: PromptRecord
     End
 
 Every record is an array: its kind, then its fields. Objects inside are maps, times are MessagePack's timestamps.
@@ -19,11 +20,11 @@ from typing import Any
 import msgspec
 
 from footnote.modules.generation.conversations.repository.moving import ConversationRecord, MemoryRecord
-from footnote.modules.generation.repository.moving import AnswerRecord
+from footnote.modules.generation.repository.moving import AnswerRecord, PromptRecord
 from footnote.modules.ingestion.repository.moving import DocumentRecord
 from footnote.modules.retrieval import Build, Chunk
 
-FORMAT = 2  # 1 had neither conversations nor memories
+FORMAT = 2  # 1 had neither conversations nor memories nor prompts
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True, tag="head"):
@@ -70,11 +71,16 @@ class MemoryEnd(msgspec.Struct, frozen=True, array_like=True, tag="memory"):
     record: MemoryRecord
 
 
+class PromptEnd(msgspec.Struct, frozen=True, array_like=True, tag="prompt"):
+    record: PromptRecord
+
+
 class End(msgspec.Struct, frozen=True, array_like=True, tag="end"):
     documents: int
     answers: int
     conversations: int = 0
     memories: int = 0
+    prompts: int = 0
 
 
 Record = (
@@ -88,6 +94,7 @@ Record = (
     | AnswerEnd
     | ConversationEnd
     | MemoryEnd
+    | PromptEnd
     | End
 )
 

@@ -85,14 +85,14 @@ async def test_there_and_back_gives_the_same_bytes(
 async def test_what_was_imported_is_told(file: Path, target: Parts) -> None:
     report = await imported(target, file)
     assert (report.documents, report.answers, report.present, report.queued, report.foreign) == (3, 2, 0, 0, 0)
-    assert (report.conversations, report.memories) == (1, 1)
+    assert (report.conversations, report.memories, report.prompts) == (1, 1, 2)
     assert len(report.sha256) == 64
 
 
 async def test_importing_twice_changes_nothing(file: Path, target: Parts, tmp_path: Path) -> None:
     await imported(target, file)
     again = await imported(target, file)
-    assert (again.documents, again.answers, again.present) == (0, 0, 7)
+    assert (again.documents, again.answers, again.present) == (0, 0, 9)
     assert content_of(await exported(target, tmp_path / "again")) == content_of(file)
 
 
@@ -140,7 +140,7 @@ async def test_documents_of_another_model_are_embedded_anew_and_move_with_the_ne
         bare = await other.store.spaces.bare(space, None, 100)
         embeddings = np.full((len(bare), space.dimension), 0.5, np.float32)
         await committed(other.store.storage, lambda tx: other.store.spaces.fill(tx, space, bare, embeddings))
-        assert (await imported(other, file)).present == 7
+        assert (await imported(other, file)).present == 9
         again = content_of(await exported(other, tmp_path / "again"))
     assert (again.count(b"test:other"), again.count(embeddings[:2].tobytes())) == (3, 3)
 
@@ -245,6 +245,7 @@ async def test_a_document_that_is_deleted_while_it_is_written_is_left_out(source
         answers=source.answers,
         conversations=source.conversations,
         memories=source.memories,
+        prompts=source.prompts,
     )  # type: ignore[arg-type]
     report = await export_store(deleting, tmp_path / "file")
     assert (report.documents, report.answers) == (0, 1)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from support.blob_stores import shelf
 from support.conversations import conversation, memory
+from support.prompts import prompt
 from support.transactions import committed
 
 from footnote.config.moving.parts import Parts, parts_of
@@ -177,6 +178,10 @@ async def add_feedback(store: Store, name: str, subject: str) -> None:
     await committed(store.storage, lambda tx: store.feedback.put(tx, critic, said))
 
 
+async def add_prompt(store: Store, name: str, version: int, tenant: str = "acme") -> None:
+    await committed(store.storage, lambda tx: store.prompts.add(tx, tenant, prompt(name, version)))
+
+
 async def fill(store: Store) -> None:
     await add_document(store, "01")
     await add_document(store, "02", tenant="other", owner="ben", readers=())
@@ -187,3 +192,5 @@ async def fill(store: Store) -> None:
     await add_answer(store, "05", tenant="other")
     await add_conversation(store, "06", "04")
     await add_memory(store, "07")
+    await add_prompt(store, "short", 2)
+    await add_prompt(store, "short", 10)

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from footnote.modules.generation.prompting.models import Prompt
+from footnote.modules.generation.repository.moving import PromptRecord, prompt_id
 from footnote.platform.storage import Transaction
 from footnote.platform.storage.mongo import MongoDatabase, mongo, raced
 
@@ -15,7 +16,7 @@ class MongoPromptRepository:
 
     async def add(self, tx: Transaction, tenant: str, prompt: Prompt) -> None:
         row = {
-            "_id": f"{tenant}\n{prompt.name}\n{prompt.version}",
+            "_id": prompt_id(tenant, prompt),
             "tenant": tenant,
             "prompt": prompt.name,
             "version": prompt.version,
@@ -39,3 +40,14 @@ class MongoPromptRepository:
     async def _read(self, wanted: dict[str, Any]) -> list[Prompt]:
         rows = await self._prompts.find(wanted, sort=[("tenant", 1), ("prompt", 1), ("version", 1)])
         return [msgspec.json.decode(row["body"], type=Prompt) for row in rows]
+
+
+class MongoPromptMoving:
+    def __init__(self, database: MongoDatabase) -> None:
+        self._prompts = database.collection("prompt")
+
+    async def following(self, after: str) -> PromptRecord | None:
+        row = await self._prompts.find_one({"_id": {"$gt": after}}, sort=[("_id", 1)])
+        if row is None:
+            return None
+        return PromptRecord(tenant=row["tenant"], prompt=msgspec.json.decode(row["body"], type=Prompt))

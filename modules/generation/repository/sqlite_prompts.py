@@ -5,6 +5,7 @@ import sqlite3
 import msgspec
 
 from footnote.modules.generation.prompting.models import Prompt
+from footnote.modules.generation.repository.moving import PromptRecord
 from footnote.platform.storage import Transaction
 from footnote.platform.storage.errors import TransactionConflict
 from footnote.platform.storage.sqlite import SqliteDatabase, sqlite
@@ -12,6 +13,11 @@ from footnote.platform.storage.sqlite import SqliteDatabase, sqlite
 INSERT = "INSERT INTO prompt (tenant, name, version, body, created_at) VALUES (?, ?, ?, ?, ?)"
 SELECT_LAST = "SELECT coalesce(max(version), 0) AS last FROM prompt WHERE tenant = ? AND name = ?"
 SELECT_VERSIONS = "SELECT body FROM prompt WHERE tenant = ? AND name = ? ORDER BY version"
+FOLLOWING = """
+SELECT tenant, body FROM prompt
+WHERE tenant || char(10) || name || char(10) || printf('%010d', version) > ?
+ORDER BY tenant || char(10) || name || char(10) || printf('%010d', version) LIMIT 1
+"""
 SELECT_ALL = "SELECT body FROM prompt WHERE tenant = ? ORDER BY name, version"
 
 
@@ -44,3 +50,14 @@ class SqlitePromptRepository:
     async def _read(self, statement: str, bound: tuple[str, ...]) -> list[Prompt]:
         rows = await self._database.read(lambda connection: connection.execute(statement, bound).fetchall())
         return [msgspec.json.decode(row["body"], type=Prompt) for row in rows]
+
+
+class SqlitePromptMoving:
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
+
+    async def following(self, after: str) -> PromptRecord | None:
+        row = await self._database.read(lambda connection: connection.execute(FOLLOWING, (after,)).fetchone())
+        if row is None:
+            return None
+        return PromptRecord(tenant=row["tenant"], prompt=msgspec.json.decode(row["body"], type=Prompt))
