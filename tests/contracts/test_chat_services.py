@@ -332,9 +332,12 @@ async def test_cancelling_lets_go_of_the_service_at_once(service: ChatService, s
     assert await asyncio.to_thread(server.left.wait, 30)
 
 
-async def test_many_streams_run_at_once(service: ChatService) -> None:
-    streams = await asyncio.gather(*(events_of(service) for _ in range(20)))
-    assert all(events[-1] == Stop() for events in streams)
+async def test_many_streams_are_open_at_once(service: ChatService, server: ChatServer) -> None:
+    server.replies = [server.parts(server.until_text, "silence") for _ in range(120)]
+    streams = [service.stream(QUESTION) for _ in range(120)]
+    firsts = await asyncio.gather(*(anext(stream) for stream in streams))
+    assert len(firsts) == 120
+    await asyncio.gather(*(stream.aclose() for stream in streams))
 
 
 async def test_a_missing_key_is_told_by_its_setting(server: ChatServer) -> None:

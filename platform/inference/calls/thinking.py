@@ -23,12 +23,12 @@ class TaggedThoughts:
         self._held = ""
         self._is_thinking = is_thinking
         self._is_open = True  # a tag may still come
-        self._is_fresh = False  # nothing was written since the tag was closed
+        self._is_fresh = is_thinking  # nothing came since the tag before it, only line ends perhaps
 
     def of(self, text: str) -> Iterator[TextDelta | ThoughtDelta]:
         self._held += text
         if self._is_open and not self._is_thinking:
-            yield from self._beginning()
+            self._begin()
         if self._is_thinking:
             yield from self._thought()
         if not self._is_open:
@@ -40,33 +40,32 @@ class TaggedThoughts:
         if held:
             yield ThoughtDelta(held) if self._is_thinking else TextDelta(held)
 
-    def _beginning(self) -> Iterator[TextDelta | ThoughtDelta]:
+    def _begin(self) -> None:
         start = self._held.lstrip()
         if start.startswith(OPEN):
-            self._held = start.removeprefix(OPEN).lstrip("\n")
-            self._is_thinking = True
+            self._held = start.removeprefix(OPEN)
+            self._is_thinking = self._is_fresh = True
         elif not OPEN.startswith(start):
             self._is_open = False
-        yield from ()
 
     def _thought(self) -> Iterator[TextDelta | ThoughtDelta]:
         thought, tag, after = self._held.partition(CLOSE)
+        kept = 0 if tag else _beginning_of_tag(thought)
+        self._held = after if tag else thought[len(thought) - kept :]
+        if shown := self._trimmed(thought[: len(thought) - kept]):
+            yield ThoughtDelta(shown)
         if tag:
-            self._is_thinking = self._is_open = False
-            self._held, self._is_fresh = after, True
-        else:
-            kept = _beginning_of_tag(thought)
-            thought, self._held = thought[: len(thought) - kept], thought[len(thought) - kept :]
-        if thought:
-            yield ThoughtDelta(thought)
+            self._is_thinking, self._is_open, self._is_fresh = False, False, True
 
     def _written(self) -> Iterator[TextDelta | ThoughtDelta]:
         text, self._held = self._held, ""
-        if self._is_fresh:
-            text = text.lstrip("\n")
-        if text:
-            self._is_fresh = False
-            yield TextDelta(text)
+        if shown := self._trimmed(text):
+            yield TextDelta(shown)
+
+    def _trimmed(self, text: str) -> str:
+        shown = text.lstrip("\n") if self._is_fresh else text
+        self._is_fresh = self._is_fresh and not shown
+        return shown
 
 
 def _beginning_of_tag(text: str) -> int:

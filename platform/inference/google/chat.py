@@ -18,6 +18,7 @@ from footnote.platform.inference.google.client import faults
 from footnote.platform.inference.google.requests import config_of, contents_of, options_of
 
 _opened: ContextVar[list[httpx2.Response] | None] = ContextVar("opened", default=None)
+LIMITS = httpx2.Limits(max_connections=1000, max_keepalive_connections=100)  # as the other providers' clients have
 FAILED = {"MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "MALFORMED_RESPONSE", "TOO_MANY_TOOL_CALLS", "OTHER"}
 
 
@@ -37,7 +38,7 @@ class GoogleChat:
         self.endpoint = endpoint
         self.context_tokens = context_tokens
         self._options = Options()
-        self._connections = httpx2.AsyncClient(timeout=timeout, event_hooks={"response": [_catch]})
+        self._connections = httpx2.AsyncClient(timeout=timeout, limits=LIMITS, event_hooks={"response": [_catch]})
         self._client = genai.Client(
             api_key=endpoint.checked_key(),
             vertexai=False,
