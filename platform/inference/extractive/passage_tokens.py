@@ -66,19 +66,16 @@ class PassageTokens:
         Raises:
             Unavailable: The model cannot be reached or loaded.
         """
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        if new:
+        # What is known now may be forgotten for another question while the model is at work for this one.
+        found = {text: self._known[text] for text in texts if text in self._known}
+        if new := [text for text in dict.fromkeys(texts) if text not in found]:
             embedded = await self._model.embed_tokens(new, kind="document")
             spans = await asyncio.to_thread(lambda: [self._tokenizer.spans(text) for text in new])
-            found = {
-                text: _tokens(places, each.tokens) for text, places, each in zip(new, spans, embedded, strict=True)
-            }
-        else:
-            found = {}
-        tokens = [found.get(text) or self._known[text] for text in texts]
-        for text, each in zip(texts, tokens, strict=True):
-            self._keep(text, each)
-        return tokens
+            for text, places, each in zip(new, spans, embedded, strict=True):
+                found[text] = _tokens(places, each.tokens)
+        for text, tokens in found.items():
+            self._keep(text, tokens)
+        return [found[text] for text in texts]
 
     def _keep(self, text: str, tokens: Tokens) -> None:
         self._known[text] = tokens
