@@ -19,6 +19,7 @@ import msgspec
 from grounding_sets.asked import FORMS, halueval, is_substring, matched
 from grounding_sets.reliability import picture
 from grounding_sets.scripted import outcomes
+from loguru import logger
 from make_swaps import made
 
 from footnote.config.embedding import local_embedder
@@ -74,11 +75,13 @@ def scored(records: Sequence[Record], score: Any) -> float:
 
 async def pipeline(squad: Path, qed: Path, seed: int) -> None:
     records = made([squad, qed], 1, seed, 300)
-    released: Counter[str] = Counter()
-    async for record, is_released in outcomes(records, [squad, qed], seed):
-        released[record["kind"]] += is_released
-    for kind, total in Counter(record["kind"] for record in records).items():
-        print(f"{kind}: {released[kind]} of {total} released")
+    became: Counter[tuple[str, str]] = Counter()
+    async for record, outcome in outcomes(records, [squad, qed], seed):
+        became[record["kind"], outcome] += 1
+        if record["hallucinated"] and outcome == "released":
+            print(f"released: {record['answer']}\n     for: {record['gold']}")
+    for kind in dict.fromkeys(record["kind"] for record in records):
+        print(f"{kind}: " + ", ".join(f"{became[kind, each]} {each}" for each in ("withheld", "mended", "released")))
 
 
 def main() -> None:
@@ -90,6 +93,7 @@ def main() -> None:
     parser.add_argument("--picture", type=Path)
     parser.add_argument("--only", choices=("examples", "pipeline"))
     chosen = parser.parse_args()
+    logger.remove()
     if chosen.only != "pipeline":
         found = asyncio.run(examples(chosen.squad, chosen.qed, chosen.halueval, chosen.seed))
         if chosen.picture:

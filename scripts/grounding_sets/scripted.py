@@ -7,20 +7,22 @@ import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from footnote.config.commands.evaluation import throw_away
 from footnote.config.settings import load_settings
 from footnote.modules.evaluation.corpus import ingest_corpus
 from footnote.modules.evaluation.loader import DocumentsLoader
-from footnote.modules.generation import Question
+from footnote.modules.generation import Answer, Question
 from footnote.modules.generation.judging import Bars
 from footnote.modules.generation.manners import Manner
 from footnote.platform.inference import ChatEvent, ChatRequest, Started, Stop, TextDelta, Usage
 from footnote.platform.principal import LOCAL
 from grounding_sets.gold import passages
 
-OTHERS = 150  # documents beside those that the sentences are of, of each set
+OTHERS = 60  # documents beside those that the sentences are of, of each set
+
+Outcome = Literal["withheld", "mended", "released"]
 
 
 class ScriptedModel:
@@ -61,8 +63,11 @@ class OneModel:
 
 async def outcomes(
     records: Sequence[dict[str, Any]], datasets: Sequence[Path], seed: int
-) -> AsyncIterator[tuple[dict[str, Any], bool]]:
-    """Each record, and whether its sentence came out under `enforce`, in whatever event, field or citation."""
+) -> AsyncIterator[tuple[dict[str, Any], Outcome]]:
+    """Each record, and what became of its sentence under `enforce`.
+
+    `mended`: released, and cited from a passage in which it stands word for word, whatever the script calls its source.
+    """
     model = ScriptedModel()
     with tempfile.TemporaryDirectory(prefix="footnote-scripted-") as folder:
         write_corpus(Path(folder), records, datasets, seed)
@@ -75,7 +80,14 @@ async def outcomes(
                 model.sentence, model.meant = record["answer"], record.get("planted", record["gold"])
                 model.marks = {"wrong citation": "wrong", "no citation": "none"}.get(record["kind"], "right")
                 answer = await generation.answer(LOCAL, Question(text=record["question"]))
-                yield record, record["answer"] in answer.text
+                yield record, outcome(record["answer"], answer)
+
+
+def outcome(sentence: str, answer: Answer) -> Outcome:
+    if sentence not in answer.text:
+        return "withheld"
+    quotes = [" ".join(citation.quote.split()) for citation in answer.citations]
+    return "mended" if any(sentence in quote for quote in quotes) else "released"
 
 
 def always(manner: Manner) -> Manner:

@@ -75,10 +75,14 @@ def _single(text: str) -> Iterator[Token]:
 
 
 def _marked(found: Iterable[Token], text: str) -> Iterator[Token]:
+    """With what stands in brackets marked, and the small words of a name taken as parts of it: Carry On."""
     asides = [match.span() for match in ASIDE.finditer(text)]
+    last: Token | None = None
     for token in found:
         is_aside = any(start < token.start < end for start, end in asides)
-        yield token._replace(is_aside=True) if is_aside else token
+        is_part = last is not None and last.kind == "name" and token.start - last.end == 1 and token.text[0].isupper()
+        last = token._replace(is_aside=is_aside, kind="name" if is_part and not token.begins else token.kind)
+        yield last if token.kind == "function" else token._replace(is_aside=is_aside)
 
 
 def _character(word: str, start: int, end: int, begins: bool) -> Token:

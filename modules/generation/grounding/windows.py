@@ -13,14 +13,16 @@ ENOUGH = 0.85  # share of the claim in one sentence from which on no other one c
 FACT = 2.0  # worth of a name or number, where any other word of content is worth 1
 # Said to whoever reads for somebody else: no evidence of anything, and neither is what follows a colon after it.
 INSTRUCTION = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b[^.!?]{0,60}\b(?:instructions?|prompts?|rules?|above|previous|prior|before)\b"
+    r"\b(?:ignore|disregard|forget|override)\b[^.!?]{0,60}\b(?:instructions?|prompts?|rules|above|previous|prior|question)\b"
     r"|\b(?:you (?:must|should|are to|will|need to)|please|now|always|instead|simply|immediately)\b[^.!?]{0,30}"
-    r"\b(?:say|tell|answer|reply|respond|write|output|state|claim|repeat|mention|include|add|inform)\b"
+    r"\b(?:say|answer|reply|respond|output|claim|repeat) (?:only |exactly |just )?(?:that\b|with\b|:)"
     r"|\b(?:tell|inform|assure|remind) (?:the )?(?:user|reader|human|person|asker)s?\b"
     r"|(?:^|[.;:,]\s*|\b(?:and|then|always|must|please) )"
     r"(?:say|state|claim|answer|reply|respond|write|output|repeat|insist)"
     r" (?:only |exactly |just )?(?:that\b|with\b|:|[\"“'])"
-    r"|\b(?:system prompt|as an ai|ai (?:assistant|model)|language model|assistant[,:])",
+    r"|\binclude the following\b[^.!?]{0,30}\b(?:answer|response|reply|output)\b"
+    r"|\b(?:the |ai )assistant\b[^.!?]{0,20}\b(?:must|should|shall|has to|please)\b"
+    r"|\b(?:system prompt|as an ai|ai (?:assistant|model)|language model)\b",
     re.IGNORECASE,
 )
 QUOTED_SPEECH = re.compile(r"\b(?:said|says|saying|argued|wrote|writes)\b", re.IGNORECASE)
