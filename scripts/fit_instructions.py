@@ -14,7 +14,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from footnote.platform.inference.local import LocalEmbedder
 from footnote.platform.safety.instructions import detector
 from footnote.platform.safety.instructions.detector import LIKELY
 from footnote.platform.safety.instructions.reading import AROUND, read_words
-from footnote.platform.safety.instructions.segments import LONGEST, segments
+from footnote.platform.safety.instructions.segments import LONGEST, Segment, segments
 from footnote.platform.safety.instructions.wording import Hint, hint
 
 EXAMPLES = Path(__file__).with_name("instruction_examples")
@@ -41,6 +41,7 @@ STEPS = 25
 TIMES = 3  # each sentence of our own, and twice that each attack, in other documents
 
 Array = NDArray[np.float64]
+Hosts: TypeAlias = Sequence[tuple[str, Sequence[Segment]]]
 
 
 class Example(NamedTuple):
@@ -60,7 +61,8 @@ def main() -> None:
     random.seed(7)
     texts = {name: [row["text"] for row in rows(given.data / name / "corpus.jsonl")] for name in CORPORA}
     texts["bipia"] = [row["text"] for row in bipia(given.data, "examples") if not row["label"]]
-    examples = [*planted(given.data, texts), *natural(given.data, texts)]
+    hosts = hosts_of(texts)
+    examples = [*planted(given.data, hosts), *natural(given.data, texts, hosts)]
     said, around = asyncio.run(embedded(examples, given.models))
     signs = features(examples, said, around)
     labels = np.array([example.is_planted for example in examples])
@@ -79,35 +81,38 @@ def bipia(data: Path, name: str) -> list[dict[str, Any]]:
     return rows(data / "safety/injection-bipia-train" / f"{name}.jsonl")
 
 
-def planted(data: Path, texts: dict[str, list[str]]) -> Iterator[Example]:
-    hosts = [text for name, listed in texts.items() for text in random.sample(listed[::2], min(80, len(listed) // 2))]
-    cut = [(text, list(segments(text[:5000]))) for text in hosts]
+def hosts_of(texts: dict[str, list[str]]) -> Hosts:
+    chosen = [text for listed in texts.values() for text in random.sample(listed[::2], min(80, len(listed) // 2))]
+    return [(text, list(segments(text[:5000]))) for text in chosen]
+
+
+def planted(data: Path, hosts: Hosts) -> Iterator[Example]:
     attacks = bipia(data, "attacks")
     fitted_kinds = set(sorted({attack["category"] for attack in attacks})[::2])
     for attack in attacks:
         for _ in range(2 * TIMES):
-            yield among(attack["text"], cut, "attack", is_held_out=attack["category"] not in fitted_kinds)
+            yield among(attack["text"], hosts, "attack", is_held_out=attack["category"] not in fitted_kinds)
     for number, prompt in enumerate(rows(data / "safety/benign-wildguard/examples.jsonl")):
         if hint(prompt["text"]):
-            yield among(prompt["text"], cut, "prompt", is_held_out=number % 2 == 1)
+            yield among(prompt["text"], hosts, "prompt", is_held_out=number % 2 == 1)
     for sentence in lines("to_models.txt"):
         for _ in range(TIMES):
-            yield among(sentence, cut, "own")
+            yield among(sentence, hosts, "own")
     questions = [row["text"] for row in rows(data / "answers/squad2-a/queries.jsonl")]
     for number, question in enumerate(random.sample(questions, 600)):
-        yield among(question, cut, "question", is_held_out=number % 2 == 1)
+        yield among(question, hosts, "question", is_held_out=number % 2 == 1)
 
 
-def among(said: str, hosts: Sequence[tuple[str, Sequence[Any]]], group: str, *, is_held_out: bool = False) -> Example:
+def among(said: str, hosts: Hosts, group: str, *, is_planted: bool = True, is_held_out: bool = False) -> Example:
     """The sentence at some place of some document."""
     text, pieces = random.choice(hosts)
     at = random.randrange(len(pieces) + 1)
     near = (*pieces[max(0, at - AROUND) : at], *pieces[at : at + AROUND])
     around = " ".join(text[piece.start : piece.end] for piece in near)
-    return Example(said[:LONGEST], around[:LONGEST], group, True, is_held_out)
+    return Example(said[:LONGEST], around[:LONGEST], group, is_planted, is_held_out)
 
 
-def natural(data: Path, texts: dict[str, list[str]]) -> Iterator[Example]:
+def natural(data: Path, texts: dict[str, list[str]], hosts: Hosts) -> Iterator[Example]:
     for name, listed in texts.items():
         for number, text in enumerate(listed):
             for _, said, around in read_words(text).doubts:
@@ -116,6 +121,9 @@ def natural(data: Path, texts: dict[str, list[str]]) -> Iterator[Example]:
     for at, sentence in enumerate(own):
         for _ in range(TIMES):
             yield Example(sentence, f"{own[at - 1]} {own[(at + 1) % len(own)]}", "own", False)
+        if not sentence.endswith("?"):
+            # Mail and leaflets turn from one thing to the next: being out of place alone makes no order a planted one.
+            yield among(sentence, hosts, "own", is_planted=False)
     passages = {row["doc_id"]: row["text"] for row in rows(data / "answers/squad2-a/corpus.jsonl")}
     qrels = (data / "answers/squad2-a/qrels.tsv").read_text(encoding="utf-8").splitlines()
     answering = dict(reversed([tuple(line.split("\t")[:2]) for line in qrels]))

@@ -15,7 +15,8 @@ PRODUCING = _words("""
     schedule prepare build make produce print say repeat output render return display reveal disclose leak quote
     cite find identify search look recall state break debug implement code program refactor optimize optimise
     automate formulate estimate determine assess rank rate categorize categorise extract proofread edit revise
-    correct improve devise invent pick choose select anagram
+    correct improve devise invent pick choose select anagram prove judge label perform shorten simplify review
+    check verify compile tally count proof
 """)
 CHANGING = _words("""
     replace remove add include insert append prepend integrate modify augment enhance embed mention incorporate
@@ -26,7 +27,9 @@ CHANGING = _words("""
     alter adjust apply reverse mirror obfuscate disguise mask cover convey communicate speak talk switch turn put
     place sprinkle pepper mix intersperse conceal prioritize prioritise ensure remember keep limit restrict send
     email mail forward post transfer pay buy order call execute run invoke open visit browse navigate fetch
-    download upload install subscribe click follow sign register
+    download upload install subscribe click follow sign register set cancel flip inform let notify remind renew
+    book update schedule archive backup back double slip push praise blame accuse deny announce persuade convince
+    warn request report spread publish point work come sort message
 """)
 # Some of these stand in every order of a kind that `wording` knows.
 SIGNS = _words("""
