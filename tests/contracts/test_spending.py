@@ -85,6 +85,7 @@ async def test_a_call_that_ends_the_next_day_is_of_the_day_on_which_it_began(sto
     await settled(store, entry(TOMORROW, cost=1), await reserved(store, 2, TOMORROW))
     await settled(store, entry(cost=3), reservation)
     assert await store.spending().left(TOMORROW) == Committed(tenant=1, person=1)
+    assert await store.spending().left(ANN) == Committed(tenant=3, person=3)
 
 
 async def test_calls_of_a_person_a_day_and_a_model_are_added_up(store: Store) -> None:
@@ -108,14 +109,19 @@ async def test_entries_are_of_the_days_and_the_person_asked_for(store: Store) ->
 
 
 async def test_processes_at_once_do_not_spend_the_same_money(store: Store) -> None:
-    ann = Principal(tenant="acme", subject="ann")
     noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
     async with AsyncExitStack() as stack:
         doors = [store, *[await stack.enter_async_context(store.again()) for _ in range(2)]]
         budgets = [Budgets(door.storage, door.spending(), Allowance(tenant=4.0), clock=lambda: noon) for door in doors]
-        price = Price(input=1_000_000.0)  # a dollar for each token
-        tries = [each.reserve(ann, "test:a", price, Usage(input_tokens=1)) for each in budgets for _ in range(4)]
-        ended = await asyncio.gather(*tries, return_exceptions=True)
-    assert sum(isinstance(each, Reservation) for each in ended) == 4
+        ended = await asyncio.gather(*(take(each) for each in budgets for _ in range(4)), return_exceptions=True)
+    assert sum(each is None for each in ended) == 4
     assert sum(isinstance(each, BudgetSpent) for each in ended) == 8
     assert await store.spending().left(ANN) == Committed(tenant=4_000_000_000, person=4_000_000_000)
+
+
+async def take(budgets: Budgets) -> None:
+    """A dollar."""
+    ann = Principal(tenant="acme", subject="ann")
+    planned = budgets.planned(ann, "test:a", Price(input=1_000_000.0), Usage(input_tokens=1))
+    assert planned is not None
+    await budgets.take(planned)

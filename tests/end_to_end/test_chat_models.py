@@ -94,3 +94,10 @@ def test_a_tenants_own_key_is_sent_in_the_place_of_ours(start: Callable[..., Any
     assert {request.headers["authorization"] for request in openai.requests} == {"Bearer sk-of-the-tenant-1234"}
     assert server.client.delete("/api/v1/provider-keys/openai").status_code == 204
     assert server.client.get("/api/v1/provider-keys").json()["items"] == []
+
+
+def test_quotations_stand_in_for_a_provider_that_is_away(start: Callable[..., Any], openai: ChatServer) -> None:
+    openai.replies = [openai.refusal(500)] * 99
+    answer = ask(start(chat_fallbacks="local:extractive", chat_attempts=1)).json()
+    assert (answer["model"], answer["abstained"]) == ("local:extractive", False)
+    assert "two moons" in answer["text"]

@@ -1,6 +1,5 @@
 """What may be spent: money is reserved before a request is sent, and settled when it is known what it cost."""
 
-import asyncio
 import math
 from datetime import datetime, time, timedelta
 
@@ -13,6 +12,7 @@ from footnote.platform.ids import new_id
 from footnote.platform.inference import Usage
 from footnote.platform.inference.calls.prices import Price
 from footnote.platform.inference.errors import BudgetSpent, PriceUnknown
+from footnote.platform.inference.gateway.grouping import Group
 from footnote.platform.inference.gateway.spending import (
     BILLIONTHS,
     Account,
@@ -22,8 +22,7 @@ from footnote.platform.inference.gateway.spending import (
     SpendingRepository,
 )
 from footnote.platform.principal import Principal
-from footnote.platform.storage import Storage
-from footnote.platform.storage.again import again_on_conflict
+from footnote.platform.storage import Storage, Transaction
 from footnote.platform.telemetry.metrics import budget_refused
 
 
@@ -43,78 +42,67 @@ class Budgets:
     def __init__(
         self, storage: Storage, spending: SpendingRepository, allowance: Allowance, *, clock: Clock = utc_now
     ) -> None:
-        self._storage = storage
         self._spending = spending
         self.allowance = allowance
         self._clock = clock
-        self._turn = asyncio.Lock()  # transactions of one process shall not end each other's
+        self._group = Group(storage)
 
-    async def reserve(self, principal: Principal, model: str, price: Price | None, most: Usage) -> Reservation | None:
-        """Set aside what a request may cost at `most`; nothing where nothing is limited.
+    def planned(self, principal: Principal, model: str, price: Price | None, most: Usage) -> Reservation | None:
+        """Of what a request may cost at `most`, to be taken before it is sent; nothing where nothing is limited.
 
         Raises:
-            BudgetSpent: It is more than what is left.
             PriceUnknown: There is a limit, and no price.
-            Unavailable: The store is away.
         """
         if not self.allowance.is_limited:
             return None
-        if price is None:
-            if self.allowance.unpriced:
-                return None
+        if price is None and not self.allowance.unpriced:
             raise PriceUnknown(model)
-        cost = in_billionths(cost_of(price, most))
-        reservation = Reservation(id=new_id(), account=self.account(principal), cost=cost)
-        if cost:
-            async with self._turn:
-                await self._take(reservation)
-            return reservation
-        return None
+        cost = in_billionths(cost_of(price, most)) if price else 0
+        return Reservation(id=new_id(), account=self.account(principal), cost=cost) if cost else None
+
+    async def take(self, reservation: Reservation) -> None:
+        """Whoever is cancelled meanwhile settles it all the same.
+
+        Raises:
+            BudgetSpent: It is more than what is left.
+            Unavailable: The store is away.
+        """
+
+        async def work(tx: Transaction) -> None:
+            self._check(await self._spending.committed(tx, reservation.account), reservation.cost)
+            await self._spending.reserve(tx, reservation)
+
+        await self._group.do(work)
 
     async def settle(
-        self,
-        principal: Principal,
-        model: str,
-        price: Price | None,
-        used: Usage | None,
-        reservation: Reservation | None,
+        self, principal: Principal, model: str, price: Price | None, used: Usage | None, held: Reservation | None
     ) -> None:
-        """Count what was used, nothing where `used` is None; if the store is away, what was reserved stays taken."""
-        entry = self._entry(principal, model, price, used, reservation) if used else None
-        if entry is None and reservation is None:
+        """Count what was used, nothing where `used` is None; if the store is away, what is `held` stays taken."""
+        entry = self._entry(principal, model, price, used, held) if used else None
+        if entry is None and held is None:
             return
         try:
-            async with self._turn:
-                await self._count(entry, reservation)
+            await self._group.do(lambda tx: self._spending.settle(tx, entry, held))
         except FootnoteError as error:
             logger.bind(model=model, problem=error.detail).error("What a model was used for could not be counted")
+
+    async def close(self) -> None:
+        await self._group.settled()
 
     def account(self, principal: Principal) -> Account:
         return Account(tenant=principal.tenant, person=principal.subject, day=self._clock().date())
 
     def _entry(
-        self, principal: Principal, model: str, price: Price | None, used: Usage, reservation: Reservation | None
+        self, principal: Principal, model: str, price: Price | None, used: Usage, held: Reservation | None
     ) -> Entry:
         return Entry(
-            account=reservation.account if reservation else self.account(principal),
+            account=held.account if held else self.account(principal),
             model=model,
             input_tokens=used.input_tokens,
             output_tokens=used.output_tokens,
             cost=in_billionths(cost_of(price, used)) if price else 0,
             unpriced=0 if price else 1,
         )
-
-    @again_on_conflict
-    async def _take(self, reservation: Reservation) -> None:
-        async with self._storage.transaction() as tx:
-            committed = await self._spending.committed(tx, reservation.account)
-            self._check(committed, reservation.cost)
-            await self._spending.reserve(tx, reservation)
-
-    @again_on_conflict
-    async def _count(self, entry: Entry | None, reservation: Reservation | None) -> None:
-        async with self._storage.transaction() as tx:
-            await self._spending.settle(tx, entry, reservation)
 
     def _check(self, committed: Committed, cost: int) -> None:
         scopes = (

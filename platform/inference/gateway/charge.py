@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from footnote.platform.errors import FootnoteError
 from footnote.platform.inference import ChatRequest, Usage
 from footnote.platform.inference.gateway.budgets import Budgets, cost_of
 from footnote.platform.inference.gateway.estimate import Meter, most_read, most_written
@@ -25,7 +26,7 @@ class Charge:
         self._principal = principal
         self._line = line
         self._request = request
-        self._reservation: Reservation | None = None
+        self._held: Reservation | None = None
         self._is_settled = line.is_local
 
     async def reserve(self) -> None:
@@ -35,16 +36,22 @@ class Charge:
         """
         if self._budgets.allowance.is_limited and not self._line.is_local:
             read = most_read(self._request)
-            most = Usage(
-                input_tokens=read, cache_written_tokens=read, output_tokens=most_written(self._request)
-            )  # the dearest way to read them
-            self._reservation = await self._budgets.reserve(self._principal, self._line.name, self._line.price, most)
+            # Putting all of it into the provider's cache is the dearest way to have it read.
+            most = Usage(input_tokens=read, cache_written_tokens=read, output_tokens=most_written(self._request))
+            self._held = self._budgets.planned(self._principal, self._line.name, self._line.price, most)
+        if self._held is None:
+            return
+        try:
+            await self._budgets.take(self._held)
+        except FootnoteError:
+            self._held = None
+            raise
 
     async def settle(self) -> None:
         if not self._is_settled:
             self._is_settled = True
             line = self._line
-            await self._budgets.settle(self._principal, line.name, line.price, self.used, self._reservation)
+            await self._budgets.settle(self._principal, line.name, line.price, self.used, self._held)
 
     def tell(self, call: ModelCall) -> None:
         used = self.used or Usage()

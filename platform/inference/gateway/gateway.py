@@ -130,6 +130,7 @@ class Gateway:
         lines, self._lines = list(self._lines.values()), {}
         for _, line in lines:
             await line.retire()
+        await self.budgets.close()
 
     def _model(self, principal: Principal, name: str, persistence: Persistence) -> GatewayModel:
         others = [each for each in self.menu.fallbacks if each != name]

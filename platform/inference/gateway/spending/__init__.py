@@ -4,7 +4,7 @@ Money is counted in whole billionths of a US dollar, so that sums are exact.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 import msgspec
@@ -12,6 +12,7 @@ import msgspec
 from footnote.platform.storage import Transaction
 
 BILLIONTHS = 1_000_000_000  # of a dollar
+LONGEST = timedelta(days=1)  # that a request takes
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +62,8 @@ class SpendingRepository(Protocol):
     async def settle(self, tx: Transaction, entry: Entry | None, reservation: Reservation | None) -> None:
         """Count `entry`, whose cost is committed in the place of the reservation's; without one the latter is free.
 
-        A reservation that was settled before changes nothing, its entry included. Those of earlier days are forgotten.
+        A reservation that was settled before changes nothing, its entry included. Those of days long before are
+        forgotten.
         """
         ...
 

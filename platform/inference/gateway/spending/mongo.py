@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from footnote.platform.inference.gateway.spending import Account, Committed, Entry, Reservation
+from footnote.platform.inference.gateway.spending import LONGEST, Account, Committed, Entry, Reservation
 from footnote.platform.storage import Transaction
 from footnote.platform.storage.mongo import MongoDatabase, MongoTransaction, mongo, raced
 from footnote.platform.storage.mongo_collection import Collection
@@ -44,7 +44,8 @@ class MongoSpending:
         held = await self._reservations.take_one({"_id": reservation.id}, tx=tx)
         if held is not None:
             await self._commit(reservation.account, -held["cost"], tx)
-        await self._reservations.delete_many({"day": {"$lt": reservation.account.day.isoformat()}}, tx=tx)
+        forgotten = (reservation.account.day - LONGEST).isoformat()
+        await self._reservations.delete_many({"day": {"$lt": forgotten}}, tx=tx)
         return held is not None
 
     async def left(self, account: Account) -> Committed:

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date
 
-from footnote.platform.inference.gateway.spending import Account, Committed, Entry, Reservation
+from footnote.platform.inference.gateway.spending import LONGEST, Account, Committed, Entry, Reservation
 from footnote.platform.storage import Transaction
 from footnote.platform.storage.sqlite import SqliteDatabase, sqlite
 
@@ -71,7 +71,7 @@ def _freed(connection: sqlite3.Connection, reservation: Reservation) -> bool:
     held = connection.execute(SETTLE, (reservation.id,)).fetchone()
     if held is not None:
         connection.execute(COMMIT, {**row, "cost": -held["cost"]})
-    connection.execute(FORGET, (row["day"],))
+    connection.execute(FORGET, ((reservation.account.day - LONGEST).isoformat(),))
     return held is not None
 
 

@@ -103,6 +103,17 @@ async def test_a_request_that_was_refused_costs_nothing(kept: SqliteDatabase) ->
     assert await made.entries() == []
 
 
+async def test_who_leaves_while_money_is_reserved_gives_it_back(kept: SqliteDatabase) -> None:
+    made = bench(kept, ScriptedChat(FIRST, HELLO), allowance=Allowance(tenant=10.0))
+    async with kept.transaction():  # so that the reservation has to wait
+        task = asyncio.create_task(made.ask(ONE))
+        await asyncio.sleep(0.02)
+        task.cancel()
+        await asyncio.sleep(0.02)
+    await asyncio.wait([task])
+    assert (await made.committed(), made.asked()) == (0, 0)
+
+
 async def test_each_attempt_is_paid_by_itself(kept: SqliteDatabase) -> None:
     services = ScriptedChat(FIRST, [Usage(input_tokens=10), fault(again=False)]), ScriptedChat(SECOND, HELLO)
     made = bench(kept, *services, allowance=Allowance(tenant=10.0))
