@@ -39,6 +39,11 @@ def test_codes_may_be_packed_while_questions_come() -> None:
     assert scan.is_packed
 
 
+@pytest.mark.parametrize(("rows", "dimension", "gains"), [(100, 64, False), (20_000, 64, True), (20_000, 1, False)])
+def test_only_what_takes_long_to_scan_is_packed(rows: int, dimension: int, gains: bool) -> None:
+    assert JointScan(np.zeros((rows, dimension), np.int8)).is_packed is not gains
+
+
 @pytest.mark.parametrize("is_packed", [False, True])
 def test_a_question_that_cannot_be_compared_keeps_no_other_from_it(is_packed: bool) -> None:
     stored, questions = codes(2000), codes(60)

@@ -21,6 +21,7 @@ Products = NDArray[np.int32] | Floats  # whole numbers, in either type
 LEADERS = max(1, (os.cpu_count() or 1) // 2)  # scans of one part at once; what comes meanwhile goes into the next
 TOGETHER = 16  # questions of one scan: so many cost little more than two
 PACKED = 4096  # rows from which codes are packed: a copy in the order in which the processor multiplies them
+NARROW = 32  # numbers of a row: fewer, as where another store compares the embeddings, gain nothing
 
 
 @dataclass(eq=False)
@@ -44,7 +45,7 @@ class JointScan:
     @property
     def is_packed(self) -> bool:
         """Or too small to be."""
-        return self._packed is not None or len(self._codes) < PACKED
+        return self._packed is not None or len(self._codes) < PACKED or self._codes.shape[1] < NARROW
 
     def pack(self) -> None:
         """From now on the codes themselves are not looked at; 0.2 to 1.4 ms for 1,000 rows."""
