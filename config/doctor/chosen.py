@@ -30,7 +30,7 @@ def examine_model(name: str, model: str, settings: Settings) -> Finding:
     if provider == "onnx":
         return _in_folder(name, Path(model.partition(":")[2]), settings)
     size = _size(name, model, settings)
-    if provider == "local":
+    if provider in {"local", "transformers"}:
         return Finding(name, "ok", f"{model}{size}")
     endpoint = endpoint_of(settings, model)
     where = f"at {SecretUrl(endpoint.url)}" if endpoint.url else "at its provider's address"
