@@ -91,6 +91,7 @@ def as_event(told: Told) -> ServerEvent:
     content = {name: value for name, value in msgspec.structs.asdict(event).items() if value is not None}
     if isinstance(event, Status):
         content["answer_id"] = told.answer_id
+        del content["document_ids"]
     return str(told.cursor), name, content
 
 

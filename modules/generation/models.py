@@ -145,6 +145,7 @@ def asked(question: Question, standalone: str | None = None) -> Asked:
 class Status(msgspec.Struct, frozen=True, tag_field="event", tag="status", omit_defaults=True):
     step: str
     question: str | None = None  # as it is searched with, where it leans on earlier ones
+    document_ids: tuple[str, ...] = ()  # whose words `question` may hold; nobody is told
 
 
 class Passages(msgspec.Struct, frozen=True, tag_field="event", tag="passages"):

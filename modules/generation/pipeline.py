@@ -168,7 +168,7 @@ class Answering:
         async with self._stages.announced("contextualise"):
             turn = await self._parts.conversations.opened(self._principal, self._question)
         if turn.standalone:
-            await self._stages.tell(Status("contextualise", question=turn.standalone))
+            await self._stages.tell(Status("contextualise", turn.standalone, turn.document_ids))
         return msgspec.structs.replace(turn, remembered=None) if way.refusal else turn
 
     async def _plan(self, turn: Turn) -> SearchQuery:

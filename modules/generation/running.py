@@ -6,7 +6,7 @@ from contextlib import aclosing
 
 from footnote.modules.generation.cursor import START, Told
 from footnote.modules.generation.errors import AnswerCancelled
-from footnote.modules.generation.models import AnswerEvent, CitationFound, Passages
+from footnote.modules.generation.models import AnswerEvent, CitationFound, Passages, Status
 from footnote.platform.principal import Principal
 
 
@@ -46,7 +46,8 @@ class Run:
         """The documents that what was told so far draws from."""
         found = [event.event for event in self._told]
         shown = {passage.document_id for event in found if isinstance(event, Passages) for passage in event.passages}
-        return shown | {event.citation.document_id for event in found if isinstance(event, CitationFound)}
+        leant_on = {each for event in found if isinstance(event, Status) for each in event.document_ids}
+        return shown | leant_on | {event.citation.document_id for event in found if isinstance(event, CitationFound)}
 
     async def listen(self, after: int = 0) -> AsyncGenerator[Told]:
         """Events after so many, to the end; then raises what ended it. Closing it is leaving."""

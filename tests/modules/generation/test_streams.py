@@ -202,3 +202,16 @@ async def test_nothing_is_left_of_answers_that_ended(make_desk: Any) -> None:
     with suppress(AnswerCancelled):
         await until(streams.ask(ANN, QUESTION), Token)
     assert streams._runs == streams._ends == {}
+
+
+async def test_what_a_follow_up_leant_on_is_not_told_once_it_is_shut_away(make_desk: Any) -> None:
+    desk = make_desk("Phobos is the larger of the two. [1]")
+    first = await desk.ask("Which moon of Mars is larger?", conversation_id="new")
+    desk.library.texts = {"venus": "A day there lasts 243 days."}
+    streams = AnswerStreams(desk.service)
+    question = Question(text="Who found it?", conversation_id=first.conversation_id)
+    told = await all_of(streams.ask(ANN, question, stays=60))
+    assert "Phobos" in str(told)
+    desk.library.hidden.add("mars")
+    again = await all_of(streams.resume(ANN, told[0].answer_id, START))
+    assert "Phobos" not in str(again)
