@@ -174,6 +174,30 @@ async def test_an_answer_is_held_to_a_schema(service: ChatService, server: ChatS
     assert "colour" in sent(server)
 
 
+async def test_a_schema_that_a_model_does_not_take_is_asked_for_in_words(
+    service: ChatService, server: ChatServer
+) -> None:
+    request = ChatRequest(system="Be brief.", messages=QUESTION.messages, schema=SCHEMA)
+    server.replies = [server.refusal(400, "this model knows no response_format, no schema") for _ in range(2)]
+    while (await outcome_of(service, request)) == "learned":
+        assert len(server.requests) < 3
+    assert "JSON of this schema" in sent(server)
+    assert "Be brief." in sent(server)
+
+
+async def outcome_of(service: ChatService, request: ChatRequest) -> str:
+    try:
+        await events_of(service, request)
+    except Fault as fault:
+        return "learned" if fault.learned else "failed"
+    return "answered"
+
+
+@pytest.mark.parametrize("schema", [{"type": ["string", "null"]}, {"$ref": "#/$defs/a", "$defs": {"a": {}}}])
+async def test_any_schema_can_be_sent(service: ChatService, schema: dict[str, object]) -> None:
+    assert await outcome_of(service, ChatRequest(messages=QUESTION.messages, schema=schema)) == "answered"
+
+
 async def test_a_turn_of_each_side_is_sent_in_order(service: ChatService, server: ChatServer) -> None:
     said = Message(role="assistant", text="It is red.")
     again = Message(role="user", text="And now?")

@@ -45,9 +45,10 @@ class AnthropicChat:
     async def stream(self, request: ChatRequest) -> AsyncGenerator[ChatEvent]:
         model = self.endpoint.model
         chosen = self._options.chosen(options_of(model, request))
+        fields = fields_of(model, request, in_words="format" not in chosen.fields.get("output_config", {}))
         with faults(self.endpoint, chosen):
             stream: AsyncStream[RawMessageStreamEvent] = await self._messages.create(
-                **fields_of(model, request), **chosen.fields, stream=True
+                **fields, **chosen.fields, stream=True
             )
         answer = _Answer(is_shown=request.thoughts)
         async with stream:

@@ -7,7 +7,7 @@ from typing import Any
 from anthropic import transform_schema
 
 from footnote.platform.inference import ChatRequest, Message
-from footnote.platform.inference.calls.content import arguments_of, clean, encoded
+from footnote.platform.inference.calls.content import arguments_of, clean, encoded, system_of
 from footnote.platform.inference.calls.options import Option
 from footnote.platform.inference.calls.thinking import ROOM, effort_of
 
@@ -24,10 +24,11 @@ UNHEATED = (4, 7)  # the first that refuse a temperature
 CACHED = {"cache_control": {"type": "ephemeral"}}
 
 
-def fields_of(model: str, request: ChatRequest) -> dict[str, Any]:
+def fields_of(model: str, request: ChatRequest, *, in_words: bool = False) -> dict[str, Any]:
+    """`in_words` is of the schema."""
     fields: dict[str, Any] = {"model": model, "messages": _messages(request)}
-    if request.system.strip():
-        block: dict[str, Any] = {"type": "text", "text": clean(request.system)}
+    if system := system_of(request, in_words=in_words):
+        block: dict[str, Any] = {"type": "text", "text": system}
         fields["system"] = [block | CACHED if request.reuse else block]
     if request.tools:
         fields["tools"] = [
@@ -44,8 +45,16 @@ def options_of(model: str, request: ChatRequest) -> Iterator[Option]:
     if request.temperature is not None and version < UNHEATED and not thinks:
         yield Option("temperature", "temperature", ({"extra_body": {"temperature": request.temperature}}, {}))
     if request.schema is not None:
-        form = {"type": "json_schema", "schema": transform_schema(request.schema)}
-        yield Option("schema", "output_config.format|structured output", ({"output_config": {"format": form}},))
+        form = {"type": "json_schema", "schema": _schema(request.schema)}
+        yield Option("schema", "format|structured output|schema", ({"output_config": {"format": form}}, {}))
+
+
+def _schema(schema: dict[str, Any]) -> dict[str, Any]:
+    """Without what the service refuses: the client knows what that is, but not every schema."""
+    try:
+        return dict(transform_schema(schema))
+    except (ValueError, AssertionError, TypeError):
+        return schema
 
 
 def _ways(model: str, version: Version, request: ChatRequest, effort: str) -> tuple[dict[str, Any], ...]:

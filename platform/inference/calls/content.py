@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from footnote.platform.inference import Image
+from footnote.platform.inference import ChatRequest, Image
 
 SCHEMA = "answer"  # what a schema is called where it needs a name
 
@@ -61,6 +61,12 @@ def is_closed(schema: object) -> bool:
     ):
         return False
     return all(is_closed(value) for value in schema.values())
+
+
+def system_of(request: ChatRequest, *, in_words: bool) -> str:
+    """The system prompt; `in_words` also asks there for the schema, to which the service cannot hold the model."""
+    asked = [schema_words(request.schema)] if in_words and request.schema is not None else []
+    return clean("\n\n".join(filter(None, (request.system.strip() and request.system, *asked))))
 
 
 def schema_words(schema: Mapping[str, Any]) -> str:

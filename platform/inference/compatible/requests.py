@@ -5,16 +5,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from footnote.platform.inference import ChatRequest, Message
-from footnote.platform.inference.calls.content import SCHEMA, clean, data_url, is_closed, schema_words
+from footnote.platform.inference.calls.content import SCHEMA, clean, data_url, is_closed, system_of
 from footnote.platform.inference.calls.options import Option
 from footnote.platform.inference.calls.thinking import ROOM, effort_of
 
 
 def fields_of(model: str, request: ChatRequest, *, in_words: bool) -> dict[str, Any]:
-    """`in_words`: the schema is asked for in the prompt, for the server cannot hold a model to it."""
-    system = clean(request.system)
-    if in_words and request.schema is not None:
-        system = "\n\n".join(filter(None, (system, schema_words(request.schema))))
+    """`in_words` is of the schema."""
+    system = system_of(request, in_words=in_words)
     messages = [{"role": "system", "content": system}] if system else []
     fields: dict[str, Any] = {
         "model": model,

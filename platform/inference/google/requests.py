@@ -7,7 +7,7 @@ from typing import Any
 from google.genai import types
 
 from footnote.platform.inference import ChatRequest, Message
-from footnote.platform.inference.calls.content import arguments_of, clean
+from footnote.platform.inference.calls.content import arguments_of, clean, system_of
 from footnote.platform.inference.calls.options import Option
 from footnote.platform.inference.calls.thinking import ROOM, effort_of
 
@@ -20,6 +20,10 @@ UNSIGNED = b"skip_thought_signature_validator"
 
 
 def options_of(model: str, request: ChatRequest) -> Iterator[Option]:
+    if request.schema is not None:
+        json = {"response_mime_type": "application/json"}
+        held = {**json, "response_json_schema": request.schema}
+        yield Option("schema", "schema|mime_?type|json mode", (held, json, {}))
     plain = {"max_output_tokens": request.max_tokens}
     if THOUGHTLESS.match(model):
         yield Option("limit", "max_output_tokens", (plain,))
@@ -45,10 +49,9 @@ def _levels(effort: str) -> tuple[tuple[dict[str, Any], bool], ...]:
 
 
 def config_of(request: ChatRequest, fields: dict[str, Any]) -> types.GenerateContentConfig:
-    if request.schema is not None:
-        fields = {**fields, "response_mime_type": "application/json", "response_json_schema": request.schema}
+    system = system_of(request, in_words="response_json_schema" not in fields)
     return types.GenerateContentConfig(
-        system_instruction=clean(request.system) or None,
+        system_instruction=system or None,
         temperature=request.temperature,
         tools=[types.Tool(function_declarations=_declarations(request))] if request.tools else None,
         automatic_continuation=False,  # which would be another request

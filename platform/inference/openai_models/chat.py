@@ -19,7 +19,7 @@ from footnote.platform.inference import (
     Usage,
 )
 from footnote.platform.inference.calls.answers import Endpoint, broken_off
-from footnote.platform.inference.calls.content import SCHEMA, clean, counted, data_url, is_closed, written
+from footnote.platform.inference.calls.content import SCHEMA, clean, counted, data_url, is_closed, system_of, written
 from footnote.platform.inference.calls.options import Option, Options
 from footnote.platform.inference.calls.thinking import ROOM, effort_of
 from footnote.platform.inference.openai_models.client import faults, open_client, stream_fault
@@ -48,9 +48,10 @@ class OpenAIChat:
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[ChatEvent]:
         chosen = self._options.chosen(_options(self.endpoint.model, request))
+        fields = _fields(self.endpoint.model, request, in_words="text" not in chosen.fields)
         with faults(self.endpoint, chosen):
             stream: AsyncStream[ResponseStreamEvent] = await self._responses.create(
-                **_fields(self.endpoint.model, request), **chosen.fields, stream=True
+                **fields, **chosen.fields, stream=True
             )
         answer = _Answer(self.endpoint, is_shown=request.thoughts)
         async with stream:
@@ -119,14 +120,15 @@ def _usage(response: Response) -> Iterator[Usage]:
         )
 
 
-def _fields(model: str, request: ChatRequest) -> dict[str, Any]:
+def _fields(model: str, request: ChatRequest, *, in_words: bool) -> dict[str, Any]:
+    """`in_words` is of the schema."""
     fields: dict[str, Any] = {
         "model": model,
         "store": False,
         "input": [item for message in request.messages for item in _items(message)],
     }
-    if request.system:
-        fields["instructions"] = clean(request.system)
+    if system := system_of(request, in_words=in_words):
+        fields["instructions"] = system
     if request.tools:
         fields["tools"] = [
             {
@@ -138,9 +140,6 @@ def _fields(model: str, request: ChatRequest) -> dict[str, Any]:
             }
             for tool in request.tools
         ]
-    if request.schema is not None:
-        form = {"type": "json_schema", "name": SCHEMA, "schema": request.schema, "strict": is_closed(request.schema)}
-        fields["text"] = {"format": form}
     if request.reuse:
         # Requests with one beginning are sent to the machine that remembers it.
         fields["prompt_cache_key"] = hashlib.sha256(clean(request.system).encode()).hexdigest()[:32]
@@ -148,6 +147,9 @@ def _fields(model: str, request: ChatRequest) -> dict[str, Any]:
 
 
 def _options(model: str, request: ChatRequest) -> Iterator[Option]:
+    if request.schema is not None:
+        form = {"type": "json_schema", "name": SCHEMA, "schema": request.schema, "strict": is_closed(request.schema)}
+        yield Option("schema", "text.format|schema|response_format", ({"text": {"format": form}}, {}))
     least = max(LEAST, request.max_tokens)
     effort = effort_of(request)
     if not REASONS.match(model):
