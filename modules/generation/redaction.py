@@ -1,19 +1,22 @@
 """Takes out of an answer what its reader may not see, or what is no longer there."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
 
 from footnote.modules.generation.composing import recompose
 from footnote.modules.generation.models import Answer, Citation, Sentence
+from footnote.modules.generation.words import folded_words
 from footnote.modules.retrieval import LeftOut
+
+SAID = 0.8  # share of the words of a sentence
 
 
 def redact(answer: Answer, hidden: Collection[str]) -> Answer:
     """`answer` without passages, quotes and sentences of the documents `hidden`.
 
-    A sentence stays if a citation of it stays, or if the answer is an abstention, whose text is nobody's document.
+    A sentence stays if its other citations say it, or if the answer is an abstention, whose text is nobody's document.
     """
     if answer.document_ids.isdisjoint(hidden):
         return answer
@@ -48,12 +51,22 @@ def _accounted(answer: Answer, hidden: Collection[str]) -> tuple[LeftOut, ...]:
     return tuple(each if each.kept in seen else msgspec.structs.replace(each, kept=None) for each in there)
 
 
-def _redacted(sentence: Sentence, kept: Iterable[Citation], is_abstention: bool) -> Sentence:
+def _redacted(sentence: Sentence, kept: Sequence[Citation], is_abstention: bool) -> Sentence:
     places = {citation.index: place for place, citation in enumerate(kept)}
     citations = tuple(places[index] for index in sentence.citations if index in places)
-    if citations or is_abstention:
+    is_whole = len(citations) == len(sentence.citations)
+    quotes = [kept[place].quote for place in citations]
+    if is_abstention or (citations and (is_whole or _is_said(sentence.text, quotes))):
         return msgspec.structs.replace(sentence, citations=citations)
     return msgspec.structs.replace(sentence, text="", verdict="withheld", citations=())
+
+
+def _is_said(text: str, quotes: Iterable[str]) -> bool:
+    """Whether `quotes` say it without the one that went: several may have said it only together."""
+    words = folded_words(text)
+    there = {word for quote in quotes for word in folded_words(quote)}
+    numbers = {word for word in words if any(letter.isdigit() for letter in word)}
+    return numbers <= there and sum(word in there for word in words) >= SAID * len(words)
 
 
 def _renumbered(citations: Iterable[Citation]) -> tuple[Citation, ...]:

@@ -62,6 +62,8 @@ class Conversations:
         turn = await self._placed(principal, question)
         if question.options.memories:
             turn = msgspec.structs.replace(turn, memories=await self._memories.used(principal))
+        if turn.acknowledgement:
+            return turn
         recollection = await self._recollected(principal, turn, question)
         standalone = question.standalone
         if standalone is None and recollection.exchanges and turn.question:

@@ -2,9 +2,13 @@
 
 from typing import Any
 
+import msgspec
 import pytest
+from support.answers import answer, citation
 
+from footnote.modules.generation import Sentence
 from footnote.modules.generation.errors import AnswerNotFound
+from footnote.modules.generation.redaction import redact
 from footnote.platform.events import DocumentDeleted
 from footnote.platform.principal import Principal
 
@@ -63,6 +67,18 @@ async def test_a_sentence_with_another_citation_stays(make_desk: Any) -> None:
     seen = await desk.service.read(ANN, answer.id)
     assert (seen.text, seen.sentences[0].citations) == ("It is red.", (0,))
     assert [citation.document_id for citation in seen.citations] == ["second"]
+
+
+def test_a_sentence_that_its_sources_say_only_together_goes_with_one_of_them() -> None:
+    quotes = {"mars": "Mars has two moons.", "venus": "Venus has none."}
+    citations = tuple(
+        msgspec.structs.replace(citation(name), index=index, quote=quote)
+        for index, (name, quote) in enumerate(quotes.items())
+    )
+    text = "Mars has two moons and Venus has none."
+    sentence = Sentence(text=text, start=0, end=len(text), verdict="supported", citations=(0, 1))
+    whole = answer(text=text, sentences=(sentence,), citations=citations)
+    assert [redact(whole, hidden).text for hidden in ((), ("mars",), ("venus",))] == [text, "", ""]
 
 
 async def test_what_was_left_out_of_a_hidden_document_is_not_named(make_desk: Any) -> None:
