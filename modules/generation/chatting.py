@@ -1,5 +1,6 @@
 """Asks a chat model for a draft and keeps the account of it."""
 
+import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from time import perf_counter
@@ -20,7 +21,8 @@ from footnote.platform.inference import (
     Usage,
 )
 
-Heard = Callable[[str], Awaitable[None]]
+Heard = Callable[[str], Awaitable[str]]
+THOUGHT = re.compile(r".*(?:[.!?…][\"'”’)\]]*\s|[。！？]|\n)", re.DOTALL)  # all sentences that are whole
 NOTES = {
     "length": "The model's answer was longer than it may be, and was cut.",
     "refused": "The model declined to answer.",
@@ -33,12 +35,16 @@ class Draft:
     def __init__(
         self, model: ChatModel, request: ChatRequest, abstentions: Abstentions, heard: Heard | None = None
     ) -> None:
-        """`heard` is told each piece of the model's thoughts; without it they are dropped unread."""
+        """`heard` is told of the model's thoughts, in whole sentences, and gives what of them was shown.
+
+        Without it they are dropped unread.
+        """
         self._model = model
         self._request = request
         self._abstentions = abstentions
         self._heard = heard
         self._thoughts: list[str] = []
+        self._unheard = ""
         self._thinking: tuple[float, float] | None = None  # from, to
         self._thought_tokens = 0
         self._writes = False
@@ -54,11 +60,12 @@ class Draft:
             async for event in events:
                 await self._note(event)
                 if isinstance(event, TextDelta):
-                    self._stop_thinking()
+                    await self._stop_thinking()
                     self._written += estimated_tokens(event.text)
                     for sentence in splitter.feed(event.text):
                         if not self._abstains(sentence):
                             yield sentence
+        await self._stop_thinking()
         for sentence in splitter.rest():
             if not self._abstains(sentence):
                 yield sentence
@@ -96,17 +103,23 @@ class Draft:
             case Stop(reason=reason) if reason in NOTES:
                 self.notes = (NOTES[reason],)
 
-    def _stop_thinking(self) -> None:
+    async def _stop_thinking(self) -> None:
         if self._thinking and not self._writes:
             self._thinking = (self._thinking[0], perf_counter())
         self._writes = True
+        await self._tell(self._unheard)
 
     async def _think(self, text: str) -> None:
         now = perf_counter()
         self._thinking = (self._thinking[0] if self._thinking else now, now)
-        if self._heard is not None:
-            self._thoughts.append(text)
-            await self._heard(text)
+        self._unheard += text
+        if whole := THOUGHT.match(self._unheard):
+            await self._tell(whole[0])
+
+    async def _tell(self, thought: str) -> None:
+        self._unheard = self._unheard[len(thought) :]
+        if thought and self._heard is not None:
+            self._thoughts.append(await self._heard(thought))
 
 
 def _read(request: ChatRequest) -> int:

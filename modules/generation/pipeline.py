@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
@@ -151,7 +152,8 @@ class Answering:
             return Made(context, None, self._parts.calibration.applied(way.manner.name, found.prior))
         offered = await self._screen(context)
         request = await self._prompt(way, turn, offered)
-        draft = Draft(way.model, request, self._parts.abstentions, self._heard if request.thoughts else None)
+        heard = partial(self._think, request.system) if request.thoughts else None
+        draft = Draft(way.model, request, self._parts.abstentions, heard)
         checked = await self._draft(turn, draft, request, offered)
         return Made(context, draft, await self._score(way, found, checked))
 
@@ -280,5 +282,8 @@ class Answering:
         """For what takes the processor."""
         return self._parts.turns.turn(self._ticket)
 
-    async def _heard(self, thought: str) -> None:
-        await self._stages.emit(Thought(thought))
+    async def _think(self, system: str, thought: str) -> str:
+        shown = await self._parts.safeguards.thought(thought, tenant=self._principal.tenant, system=system)
+        if shown:
+            await self._stages.emit(Thought(shown))
+        return shown

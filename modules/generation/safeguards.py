@@ -102,6 +102,13 @@ class Safeguards:
             self._known.popitem(last=False)
         return [found[key] for key in keys]
 
+    async def thought(self, text: str, *, tenant: str, system: str) -> str:
+        """What may be shown of what a model thinks."""
+        if self._safety is None or not text.strip():
+            return text
+        screen = await self._safety.sentence(text, tenant=tenant, system=system)
+        return screen.text
+
     async def passed(self, checked: Checked, *, tenant: str, system: str) -> tuple[Checked, tuple[str, ...]]:
         """What may be shown of a sentence that was checked, and words for the reader about what may not."""
         if self._safety is None or not checked.text:

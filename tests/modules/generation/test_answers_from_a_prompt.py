@@ -71,11 +71,18 @@ async def test_an_abstention_is_in_the_language_of_the_question(make_desk: Any) 
 
 
 async def test_thoughts_are_shown_where_they_are_asked_for(make_desk: Any) -> None:
-    desk = make_desk(ThoughtDelta("Let me "), ThoughtDelta("see."), MARS_SAYS, Usage(thought_tokens=4), quotes=False)
+    desk = make_desk(
+        ThoughtDelta("Let me "),
+        ThoughtDelta("see. Tw"),
+        ThoughtDelta("o."),
+        MARS_SAYS,
+        Usage(thought_tokens=4),
+        quotes=False,
+    )
     events = [event async for event in desk.stream(grounding="annotate", thoughts=True)]
-    assert [event.text for event in events if isinstance(event, Thought)] == ["Let me ", "see."]
+    assert [event.text for event in events if isinstance(event, Thought)] == ["Let me see. ", "Two."]
     thoughts = events[-1].answer.thoughts
-    assert (thoughts.text, thoughts.tokens) == ("Let me see.", 4)
+    assert (thoughts.text, thoughts.tokens) == ("Let me see. Two.", 4)
     assert desk.model.requests[0].thoughts
 
 
@@ -152,3 +159,11 @@ async def test_what_may_not_be_shown_is_masked_in_sentence_and_quote(make_desk: 
     assert answer.text == "A day there lasts ••• days."
     assert answer.citations[0].quote == answer.text
     assert answer.notes == ("Personal data was left out of the answer.",)
+
+
+async def test_thoughts_are_screened_as_sentences_are(make_desk: Any) -> None:
+    thoughts = (ThoughtDelta("A day lasts 2"), ThoughtDelta("43 days. "), ThoughtDelta("So be it."))
+    desk = make_desk(*thoughts, MARS_SAYS, quotes=False, safety=Refusing())
+    events = [event async for event in desk.stream(grounding="annotate", thoughts=True)]
+    assert [event.text for event in events if isinstance(event, Thought)] == ["A day lasts ••• days. ", "So be it."]
+    assert events[-1].answer.thoughts.text == "A day lasts ••• days. So be it."
