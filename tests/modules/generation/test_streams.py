@@ -215,3 +215,10 @@ async def test_what_a_follow_up_leant_on_is_not_told_once_it_is_shut_away(make_d
     told = await all_of(streams.resume(ANN, left.answer_id, START))
     assert "Who found Phobos?" not in str(told)
     assert told[-1].event.answer.text == "Phobos is the larger of the two."
+
+
+async def test_many_who_leave_at_once_leave_nothing_running(make_desk: Any) -> None:
+    streams = AnswerStreams(make_desk(LONG, pause=0.01).service)
+    await asyncio.gather(*(until(streams.ask(ANN, QUESTION), Passages) for _ in range(100)))
+    assert streams.under_way == 0
+    assert [task for task in asyncio.all_tasks() if task is not asyncio.current_task()] == []
