@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 import msgspec
 
+from footnote.modules.generation.conversations.remembering import heard
 from footnote.modules.generation.models import Answer
 from footnote.modules.generation.redaction import redact
 from footnote.modules.generation.repository import AnswerRepository
@@ -16,7 +17,7 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
 
     turn_id: str
     question: str  # as it was asked
-    standalone: str  # as it was searched
+    standalone: str  # as it was searched; empty if it only asked for something to be remembered
     answer: str  # maybe empty
     abstained: bool = False
     document_ids: frozenset[str] = frozenset()  # whose words stand in it
@@ -46,7 +47,7 @@ def exchange_of(answer: Answer) -> Exchange:
     return Exchange(
         turn_id=answer.id,
         question=answer.question,
-        standalone=answer.standalone_question or answer.question,
+        standalone=answer.standalone_question or heard(answer.question).question,
         answer=answer.text,
         abstained=answer.abstained,
         document_ids=frozenset(_borrowed_from(answer)),

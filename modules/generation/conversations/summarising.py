@@ -25,7 +25,7 @@ Write in its language, and nothing else.
 
 def folded(summary: str, exchanges: Sequence[Exchange], tokens: int) -> str:
     """`summary` with a line for each of the exchanges after it; the oldest lines go if there is too little room."""
-    lines = [*summary.splitlines(), *map(line_of, exchanges)]
+    lines = [*summary.splitlines(), *(line_of(each) for each in exchanges if each.standalone)]
     while lines and sum(map(estimated_tokens, lines)) > tokens:
         lines.pop(0)
     return "\n".join(lines)

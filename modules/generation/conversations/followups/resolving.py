@@ -34,6 +34,7 @@ class FollowUps:
 
     async def standalone(self, question: str, before: Sequence[Exchange], model: TextModel | None) -> str | None:
         """`question` as it would be asked without `before`, oldest first; nothing where it stands alone."""
+        before = [each for each in before if each.standalone]
         if not before or not question.strip():
             return None
         written = await self._written(model, question, before[-TURNS:]) if model else None

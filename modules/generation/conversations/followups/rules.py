@@ -22,7 +22,8 @@ def resolved(question: str, before: Exchange) -> str | None:
     if len(text) > LONGEST or not asked:
         return None
     language = _language(text, asked)
-    return _FollowUp(text, asked[:LONGEST], before.answer, language, MARKERS.get(language, ENGLISH)).resolved()
+    answer = "" if before.abstained else before.answer
+    return _FollowUp(text, asked[:LONGEST], answer, language, MARKERS.get(language, ENGLISH)).resolved()
 
 
 class _FollowUp:

@@ -51,6 +51,14 @@ async def test_a_follow_up_is_searched_as_it_would_be_asked_alone(make_desk: Any
     assert (second.question, desk.library.queries[-1].text) == ("What about Venus?", "How many moons has Venus?")
 
 
+async def test_a_follow_up_leans_on_the_last_question_and_not_on_a_request_to_remember(make_desk: Any) -> None:
+    desk = make_desk(DRAFT)
+    talk = (await desk.ask("How many moons has Mars?", conversation_id="new")).conversation_id
+    await desk.ask("Remember that I like Saturn.", conversation_id=talk)
+    answer = await desk.ask("What about Venus?", conversation_id=talk)
+    assert answer.standalone_question == "How many moons has Venus?"
+
+
 async def test_the_status_says_how_a_follow_up_was_understood(make_desk: Any) -> None:
     desk = make_desk(DRAFT)
     first = await desk.ask("How many moons has Mars?", conversation_id="new")
