@@ -21,7 +21,7 @@ def endpoint_of(settings: Settings, model: str, key: Secret | None = None) -> En
     return Endpoint(
         name=model,
         key=key or getattr(settings, f"{name}_api_key"),
-        key_setting=f"{PREFIX}{name}_api_key".upper(),
+        key_setting=f"the tenant's key for {name}" if key else f"{PREFIX}{name}_api_key".upper(),
         url=getattr(settings, f"{name}_base_url").reveal() or provider.url,
         url_setting=f"{PREFIX}{name}_base_url".upper(),
         needs_key=is_official(settings, model) if name == "openai" else provider.needs_key,

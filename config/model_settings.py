@@ -107,11 +107,26 @@ def contradictions(settings: Settings) -> list[str]:
         found.append("reranker: llm needs query_model")
     if settings.verifier == "model" and not settings.query_model:
         found.append("verifier: model needs query_model")
-    return found + _wrong_dimension(settings)
+    return found + _wrong_dimension(settings) + _unpriced(settings)
 
 
 def _may_come_from_tenants(settings: Settings, missing: str) -> bool:
     return bool(settings.encryption_keys) and missing.endswith("_api_key")
+
+
+def _unpriced(settings: Settings) -> list[str]:
+    """Models that a budget would refuse every time."""
+    if settings.budget_allows_unpriced or not (settings.budget_tenant_usd or settings.budget_person_usd):
+        return []
+    from footnote.config.model_access import price_of
+
+    names = [name for name in (*chat_models_of(settings), settings.query_model) if name and name != LOCAL]
+    return [
+        f"there is a budget, and nobody knows the price of {name}: name it in model_prices, or set "
+        "budget_allows_unpriced"
+        for name in dict.fromkeys(names)
+        if price_of(settings, name) is None
+    ]
 
 
 def _wrong_dimension(settings: Settings) -> list[str]:

@@ -21,6 +21,7 @@ from footnote.modules.retrieval.repository.spaces import Space
 from footnote.platform.inference.extractive import ExtractiveModel, SentenceRanker
 from footnote.platform.inference.gateway.model import PaidWriter
 from footnote.platform.inference.local import LocalTokenizer
+from footnote.platform.secrets import Secret
 from footnote.platform.settings import InvalidSettings
 
 KEYS = {
@@ -162,6 +163,7 @@ def test_the_doctor_tells_what_is_chosen_and_shows_no_key(tmp_path: Path) -> Non
         ({"chat_model": "azure:mine", "azure_api_key": "x"}, "azure:mine needs azure_base_url"),
         ({"chat_fallbacks": "groq:llama"}, "groq:llama needs groq_api_key"),
         ({"chat_models": "anthropic:claude"}, "anthropic:claude needs anthropic_api_key"),
+        ({"chat_model": "openai:mine", "budget_person_usd": 1, **KEYS}, "nobody knows the price of openai:mine"),
     ],
 )
 def test_a_chat_model_that_cannot_be_called_is_told_at_the_start(
@@ -206,6 +208,17 @@ def test_a_model_reads_as_much_as_is_published_or_set(tmp_path: Path) -> None:
     assert context_of(settings_of(tmp_path, **keys), "anthropic:claude-haiku-5-5") == 100_000
     assert context_of(settings_of(tmp_path, **keys), "ollama:any") == 32_768
     assert context_of(settings_of(tmp_path, chat_context_tokens=9, **keys), "anthropic:claude-haiku-5-5") == 9
+
+
+def test_a_model_with_a_price_may_have_a_budget(tmp_path: Path) -> None:
+    priced = {"chat_model": "openai:mine", "model_prices": "openai:mine=1/2", "query_model": "ollama:any", **KEYS}
+    assert settings_of(tmp_path, budget_person_usd=1, **priced).budget_person_usd == 1
+
+
+def test_a_tenants_key_is_named_as_such(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, **KEYS)
+    assert endpoint_of(settings, "openai:a").key_setting == "FOOTNOTE_OPENAI_API_KEY"
+    assert endpoint_of(settings, "openai:a", Secret("own")).key_setting == "the tenant's key for openai"
 
 
 def test_the_query_model_writes_and_cannot_be_chosen(tmp_path: Path) -> None:

@@ -108,10 +108,14 @@ class Bench:
 
 
 def bench(
-    database: SqliteDatabase, *services: ScriptedChat, price: Price | None = PRICE, allowance: Allowance | None = None,
+    database: SqliteDatabase,
+    *services: ScriptedChat,
+    price: Price | None = PRICE,
+    allowance: Allowance | None = None,
+    local: ChatModel | None = None,
     **options: Any,
-) -> Bench:  # fmt: skip
-    """The first of `services` is the default one, the others take its place."""
+) -> Bench:
+    """The first of `services` is the default one, the others take its place, and `local` that of all of them."""
     named = {service.endpoint.name: service for service in services}
     pauses: list[float] = []
     keys: dict[tuple[str, str], Secret] = {}
@@ -125,13 +129,14 @@ def bench(
 
     spending = SqliteSpending(database)
     budgets = Budgets(database, spending, allowance or Allowance())
+    quoters = {local.name: local} if local else {}
     menu = Menu(
-        offers=tuple(Offer(name=name, context_tokens=8192, price=price) for name in named),
-        fallbacks=tuple(named)[1:],
+        offers=tuple(Offer(name=name, context_tokens=8192, price=price) for name in (*named, *quoters)),
+        fallbacks=(*tuple(named)[1:], *quoters),
         writer=next(iter(named)),
     )
     options = {"service": lambda name, _key: named[name], "keys": Keys(), **options}
-    gateway = Gateway(menu, options.pop("service"), budgets, sleep=sleep, chance=lambda: 0.0, **options)
+    gateway = Gateway(menu, options.pop("service"), budgets, local=quoters, sleep=sleep, chance=lambda: 0.0, **options)
     return Bench(gateway, named, budgets, spending, pauses, keys)
 
 

@@ -140,6 +140,7 @@ class Gateway:
             principal,
             self.budgets,
             persistence,
+            quoters=self._local.keys(),
             sleep=self._sleep,
             chance=self._chance,
         )

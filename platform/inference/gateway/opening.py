@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 import msgspec
 from loguru import logger
@@ -43,10 +43,13 @@ class Opening:
         budgets: Budgets,
         persistence: Persistence,
         *,
+        quoters: Collection[str] = (),
         sleep: Sleep = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
+        """`quoters` are those of `names` that can only quote: they are asked where there is something to quote."""
         self._names = tuple(names)
+        self._quoters = quoters
         self._line = line
         self._principal = principal
         self._budgets = budgets
@@ -62,7 +65,9 @@ class Opening:
             BudgetSpent: Nothing may be spent on the model whose turn it was.
         """
         hedge = self._persistence.hedge
-        waiting = list(self._names) if not hedge or len(self._names) > 1 else [*self._names, *self._names]
+        waiting = [name for name in self._names if request.quoting or name not in self._quoters]
+        if hedge and len(waiting) == 1:
+            waiting *= 2
         ends = asyncio.get_running_loop().time() + self._persistence.waits.opening
         tasks: list[asyncio.Task[Attempt]] = []
         problems: list[FootnoteError] = []

@@ -21,10 +21,11 @@ from support.scripted_chat import (
 )
 
 from footnote.platform.errors import Unavailable
-from footnote.platform.inference import ChatEvent, ChatRequest, Started, Stop, TextDelta, Usage
+from footnote.platform.inference import ChatEvent, ChatRequest, Quoting, Started, Stop, TextDelta, Usage
 from footnote.platform.inference.calls.errors import ModelBusy, ModelFailed, ModelRefused
 from footnote.platform.inference.errors import UnknownModel
 from footnote.platform.inference.gateway.breaker import Tolerance
+from footnote.platform.inference.gateway.budgets import Allowance
 from footnote.platform.inference.gateway.line import Waits
 from footnote.platform.inference.gateway.opening import Persistence
 from footnote.platform.storage.sqlite import SqliteDatabase
@@ -209,3 +210,32 @@ async def test_an_adapter_that_breaks_does_not_take_the_answer_along(kept: Sqlit
 
     made = bench(kept, Broken(FIRST), ScriptedChat(SECOND, HELLO))
     assert (await made.ask())[0] == Started(model=SECOND)
+
+
+class Quoter:
+    name = "local:quoter"
+    context_tokens = 8192
+
+    async def stream(self, _request: ChatRequest) -> AsyncGenerator[ChatEvent]:
+        yield Started(model=self.name)
+        yield TextDelta("Quoted. [1]")
+        yield Usage()
+        yield Stop()
+
+
+async def test_a_model_here_takes_over_for_nothing(kept: SqliteDatabase) -> None:
+    made = bench(kept, ScriptedChat(FIRST, [refused()]), local=Quoter(), allowance=Allowance(tenant=100.0))
+    events = await made.ask(asking(quoting=Quoting(question="Hello?", sources=())))
+    assert events == [Started(model="local:quoter"), TextDelta("Quoted. [1]"), Usage(), Stop()]
+    assert (await made.committed(), await made.entries()) == (0, [])
+
+
+async def test_where_there_is_nothing_to_quote_it_is_not_asked(kept: SqliteDatabase) -> None:
+    made = bench(kept, ScriptedChat(FIRST, [refused()]), local=Quoter())
+    with pytest.raises(ModelRefused):
+        await made.ask()
+
+
+async def test_a_model_here_that_is_asked_itself_has_nothing_around_it(kept: SqliteDatabase) -> None:
+    quoter = Quoter()
+    assert await bench(kept, ScriptedChat(FIRST), local=quoter).model("local:quoter") is quoter
