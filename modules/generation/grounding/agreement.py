@@ -2,26 +2,22 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence, Set
-from itertools import pairwise
 from typing import NamedTuple
 
-from footnote.modules.generation.grounding.alignment import ARTICLES, Alignment, Around, Entity, entities, neighbours
+from footnote.modules.generation.grounding.alignment import Alignment, Entity, entities, neighbours
 from footnote.modules.generation.grounding.lexicon import COMPARATORS, EXCLUSIVE, NEGATORS, PREFIXES, SUBJECTS
 from footnote.modules.generation.grounding.measures import MONTHS
+from footnote.modules.generation.grounding.places import Slots, is_torn, likeness, turned_round
 from footnote.modules.generation.grounding.tokens import Token, tokens
 
-CLOSE = 0.8  # share of the claim's words that stand in the source, from which on it is a copy with changes
-BOTH = 2  # neighbours
-TOGETHER = 3  # words of the source within which parts of one name stand
-SYMMETRIC = frozenset({"and", "or", "with", "nor", "und", "y", "et"})
 SCOPE = 3  # words of content after a negation that it may be about
 BEFORE_NUMBER = 2  # words in which a comparison stands before its number
 NEGATED = frozenset(tokens(word)[0].key for word in NEGATORS) | NEGATORS
 GROUPS = tuple(frozenset(tokens(word)[0].key for word in group) for group in EXCLUSIVE)
 GROUPS_OF: dict[str, list[frozenset[str]]] = defaultdict(list)
 for _group in GROUPS:
-    for _key in _group:
-        GROUPS_OF[_key].append(_group)
+    for _word in _group:
+        GROUPS_OF[_word].append(_group)
 
 
 class Conflicts(NamedTuple):
@@ -40,11 +36,11 @@ def conflicts(alignment: Alignment, *, known: Set[str], missing: Set[int]) -> Co
     """`known` keys are names of the title and of what stood before; `missing` places of the claim are not there."""
     claim = alignment.claim
     named = entities(claim)
-    filled = _Slots(alignment, named)
+    filled = Slots(alignment, named)
     resolved: set[int] = set()
     slots = 0
     for entity in named:
-        slots += filled.is_misplaced(entity) or _is_torn(alignment, entity)
+        slots += filled.is_misplaced(entity) or is_torn(alignment, entity)
         is_known = all(place in missing and claim[place].key in known for place in entity.places)
         if is_known and not resolved and claim[entity.first].kind == "name" and _is_spoken_of(alignment, entity):
             resolved.update(entity.places)
@@ -54,7 +50,7 @@ def conflicts(alignment: Alignment, *, known: Set[str], missing: Set[int]) -> Co
         numbers=sum(token.kind == "number" for token in facts)
         + _wrong_comparisons(alignment)
         + _wrong_dates(alignment),
-        slots=slots + _turned_round(alignment, named),
+        slots=slots + turned_round(alignment, named) + filled.moved(named),
         polarity=_polarity(alignment),
         opposites=_opposites(alignment),
     )
@@ -68,7 +64,7 @@ def _is_spoken_of(alignment: Alignment, entity: Entity) -> bool:
     """Where the claim names it, the source has a pronoun or `the company` instead."""
     source, here = alignment.source, neighbours(alignment.claim, entity)
     return any(
-        _likeness(here, neighbours(source, Entity((place,)))) > 0
+        likeness(here, neighbours(source, Entity((place,)))) > 0
         for place, token in enumerate(source)
         if token.lower in SUBJECTS or (token.begins and token.kind == "word") or _is_the_one(source, place)
     )
@@ -78,87 +74,6 @@ def _is_the_one(source: Sequence[Token], place: int) -> bool:
     return place > 0 and source[place].kind == "word" and source[place - 1].lower in ("the", "this")
 
 
-class _Slots:
-    """The places that facts have in the source, and how well each fact of the claim fits into them."""
-
-    def __init__(self, alignment: Alignment, named: Sequence[Entity]) -> None:
-        self._alignment = alignment
-        self._is_close = sum(place is not None for place in alignment.places) >= CLOSE * len(alignment.claim)
-        source = alignment.source
-        self._slots = [_Slot(neighbours(source, e), _keys(source, e), source[e.first].kind) for e in entities(source)]
-        around = [(neighbours(alignment.claim, entity), _keys(alignment.claim, entity)) for entity in named]
-        self._kept = [
-            max((_likeness(n, s.around) for n, k in around if 2 * len(k & s.keys) >= len(k)), default=0)
-            for s in self._slots
-        ]
-
-    def is_misplaced(self, entity: Entity) -> bool:
-        """It stands where the source has another fact, which the claim does not say there; its own place differs."""
-        claim = self._alignment.claim
-        here, keys, kind = neighbours(claim, entity), _keys(claim, entity), claim[entity.first].kind
-        is_there = any(_is_main(self._alignment, place) for place in entity.places)
-        own, other = 0, 0
-        for slot, kept in zip(self._slots, self._kept, strict=True):
-            likeness = _likeness(here, slot.around)
-            if slot.kind != kind:
-                continue
-            if 2 * len(keys & slot.keys) >= len(keys):
-                own = max(own, likeness if is_there else 0)
-            elif likeness > kept:
-                other = max(other, likeness)
-        return other > own and (not is_there or self._is_close or other == BOTH)
-
-
-def _turned_round(alignment: Alignment, named: Sequence[Entity]) -> int:
-    """Pairs such as `the king of Spain` where the source has `Spain of the king`."""
-    there = {(one, between, other) for one, between, other in _relations(alignment.source, entities(alignment.source))}
-    here = set(_relations(alignment.claim, named)) - there
-    return sum((other, between, one) in there for one, between, other in here)
-
-
-def _relations(found: Sequence[Token], named: Sequence[Entity]) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """Neighbouring names, by their keys, and the few words between them."""
-    for one, other in pairwise(named):
-        between = tuple(token.key for token in found[one.last + 1 : other.first] if token.key not in ARTICLES)
-        if between and len(between) <= SCOPE and not SYMMETRIC.intersection(between):
-            yield _key(found, one), between, _key(found, other)
-
-
-def _key(found: Sequence[Token], entity: Entity) -> str:
-    return " ".join(found[place].key for place in entity.places)
-
-
-class _Slot(NamedTuple):
-    around: Around
-    keys: Set[str]
-    kind: str
-
-
-def _keys(found: Sequence[Token], entity: Entity) -> set[str]:
-    return {found[place].key for place in entity.places}
-
-
-def _is_main(alignment: Alignment, place: int) -> bool:
-    there = alignment.places[place]
-    return there is not None and there < alignment.main
-
-
-def _is_torn(alignment: Alignment, entity: Entity) -> bool:
-    """A name whose parts stand in the source, but not together or not in this order."""
-    found = [alignment.places[place] for place in entity.places]
-    keys = [alignment.claim[place].key for place in entity.places]
-    at = [[p for p, token in enumerate(alignment.source) if token.key == key] for key in keys]
-    return any(
-        one is not None and other is not None and not any(0 < q - p <= TOGETHER for p in here for q in there)
-        for one, other, here, there in zip(found, found[1:], at, at[1:], strict=False)
-        if here and there
-    )
-
-
-def _likeness(here: Around, there: Around) -> int:
-    return sum(bool(one & other) for one, other in zip(here, there, strict=True))
-
-
 def _polarity(alignment: Alignment) -> int:
     claim, source, places = alignment.claim, alignment.source, alignment.places
     source_scopes, claim_scopes = list(_scopes(source)), list(_scopes(claim))
@@ -166,12 +81,11 @@ def _polarity(alignment: Alignment) -> int:
     denied_here = {place for scope in claim_scopes for place in scope}
     wrong = int(_negations(claim) > _negations(source))
     for scope in claim_scopes:
-        heads = [places[place] for place in scope if places[place] is not None]
+        heads = [there for there in (places[place] for place in scope) if there is not None]
         wrong += not any(head in denied_there for head in heads[:2])
     said = {there: here for here, there in enumerate(places) if there is not None and claim[here].kind != "function"}
     for scope in source_scopes:
-        heads = [place for place in scope[:1] if place in said]
-        wrong += bool(heads) and not any(said[head] in denied_here for head in heads)
+        wrong += scope[0] in said and said[scope[0]] not in denied_here
     return wrong
 
 

@@ -37,7 +37,7 @@ class WordLikeness:
         """
         wanted = list(dict.fromkeys(word for pair in words for some in pair for word in some))
         new = [word for word in wanted if word not in self._words]
-        found = await self._embedder.embed(new, kind="query") if new else []
+        found = list(await self._embedder.embed(new, kind="query")) if new else []
         at_hand = {word: self._words[word] for word in wanted if word in self._words}
         at_hand |= dict(zip(new, found, strict=True))
         self._words |= {word: at_hand[word] for word in new}

@@ -116,7 +116,7 @@ def _may_open(lower: str) -> bool:
 @lru_cache(maxsize=16384)
 def stem(lower: str) -> str:
     known = IRREGULAR.get(lower)
-    return _stemmer().stemWord(known if known else lower)
+    return str(_stemmer().stemWord(known if known else lower))
 
 
 @lru_cache(maxsize=1)

@@ -15,4 +15,4 @@ REPEATING = Features(
     order=0.000, names=-1.153, numbers=-0.641, echoed=0.000, slots=0.000, polarity=0.000, opposites=0.000,
     pieces=-0.437, relevance=0.000, asked=-0.003, repeats=-0.003, literal=0.000,
 )  # fmt: skip
-THRESHOLD = 0.5
+THRESHOLD = 0.4
