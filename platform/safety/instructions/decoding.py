@@ -14,6 +14,7 @@ _HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2}[ :]?){12,}(?![0-9A-Za-z])"
 _APART = re.compile(r"(?:(?<![^\W_])[^\W_][ ._\-*|]{1,3}){7,}[^\W_](?![^\W_])")
 _ONE_BETWEEN = re.compile(r"(?<=[^\W_])[ ._\-*|](?=[^\W_](?![^\W_]))")
 _LEET_WORD = re.compile(r"\b[a-z]*[a-z][013457@$]+[a-z]\w*\b", re.IGNORECASE)
+_LEET_SIGNS = frozenset("013457@$")
 _LEET = str.maketrans("013457@$", "oieastas")
 _TOGETHER = re.compile(r"[A-Za-z]{26,}")
 _RUN_TOGETHER = re.compile(
@@ -31,6 +32,8 @@ _SHIFTS = [
     for by in range(1, 26)
 ]
 _WORDS_NEEDED = 5
+_FEW = 7  # words
+_LONG = 15  # characters of one
 _SAMPLE = 400  # characters
 
 
@@ -44,12 +47,18 @@ def readings(sentence: str) -> Iterator[str]:
 
 def unwrapped(sentence: str) -> Iterator[str]:
     """What it says if it is a code, or written letter by letter, or in another order."""
-    yield from _decoded(sentence)
-    if _APART.search(sentence):
-        yield re.sub(r"[ ._\-*|]{2,}", " ", _ONE_BETWEEN.sub("", sentence))
-    if len(_LEET_WORD.findall(sentence[:_SAMPLE])) >= 3:
+    # Few sentences get to the patterns, which take far longer than to look at the words.
+    words = sentence.split()
+    longest = max(map(len, words), default=0)
+    are_short = len(words) > _FEW and len(sentence) < 3.5 * len(words)
+    if are_short or longest >= _LONG:
+        yield from _decoded(sentence)
+        if _APART.search(sentence):
+            yield re.sub(r"[ ._\-*|]{2,}", " ", _ONE_BETWEEN.sub("", sentence))
+    if not _LEET_SIGNS.isdisjoint(sentence) and len(_LEET_WORD.findall(sentence[:_SAMPLE])) >= 3:
         yield sentence.translate(_LEET)
-    yield from _shifted(sentence)
+    if len(words) >= _WORDS_NEEDED and _ANY_LANGUAGE.isdisjoint(sentence.lower().split()):
+        yield from _shifted(sentence)
 
 
 def runs_together(sentence: str) -> bool:
