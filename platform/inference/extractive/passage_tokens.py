@@ -103,5 +103,7 @@ def _tokens(spans: Sequence[tuple[int, int]], embeddings: Embeddings) -> Tokens:
 
 
 def _of_unit_length(rows: Embeddings) -> Embeddings:
+    directions = np.zeros_like(rows)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+    np.divide(rows, lengths, out=directions, where=lengths > 0)
+    return directions
