@@ -35,7 +35,6 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     opposites: float
     pieces: float  # sentences beyond the first
     relevance: float  # share of the question's words that the source has
-    asked: float  # whether there is a question
     repeats: float  # whether the claim has it word for word
     literal: float
 
@@ -113,7 +112,6 @@ def read(
         opposites=min(FEW, against.opposites),
         pieces=len(window.pieces) - 1,
         relevance=_share_of(question.keys, {token.key for token in source}) if question.is_given else 0.0,
-        asked=float(question.is_given),
         repeats=float(repeats),
         literal=float(_stands_in([token.lower for token in claim], [token.lower for token in source])),
     )

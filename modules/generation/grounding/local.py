@@ -18,6 +18,7 @@ WORTH_EMBEDDING = 0.4  # coverage below which like words do not help
 LESS = 0.15  # coverage by which a sentence may be behind another one and still be what the claim is about
 MOST_STRAY = 0.2  # share of the claim's words of content
 LIKE = 0.3  # cosine of two words
+SUPPOSED_SOFT, SUPPOSED_ALIGNED = 0.5, 0.8  # cosines
 MOST_LOST = 4  # words that may be only alike
 
 
@@ -45,7 +46,8 @@ class LocalVerifier:
             softened = await _softened(self._likeness, [(claims[row], reading) for row, reading in open_])
             for (row, _), reading in zip(open_, softened, strict=True):
                 best[row] = reading
-        return best
+            return best
+        return [_supposed(reading) if reading and _is_open(reading) else reading for reading in best]
 
     def _support(self, reading: Reading | None) -> Support:
         if reading is None:
@@ -129,6 +131,12 @@ def _text_of(claim: Claim, reading: Reading) -> str:
     return " ".join(
         claim.evidence[piece.passage].text[piece.start : piece.end] for piece in sorted(reading.window.pieces)
     )
+
+
+def _supposed(reading: Reading) -> Reading:
+    """Where nothing compares words, as if the lost ones were a little like others."""
+    features = msgspec.structs.replace(reading.features, soft=SUPPOSED_SOFT, aligned=SUPPOSED_ALIGNED)
+    return msgspec.structs.replace(reading, features=features)
 
 
 def _with_likeness(reading: Reading, alike: Sequence[float], aligned: Sequence[float]) -> Features:
