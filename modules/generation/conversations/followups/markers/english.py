@@ -12,7 +12,7 @@ ENGLISH = Markers(
     bare=pattern(
         r"""
         (?:(?:and|but)\s+)?(?:why(?:\s+not|\s+so|\s+is\s+that)?|how(?:\s+so|\s+come)?|(?:since\s+)?when|where
-        |who(?:se)?|by\s+whom|how\s+(?:many|much|long|often)|until\s+when|for\s+how\s+long|what\s+else
+        |who(?:se)?|by\s+whom|(?:by\s+)?how\s+(?:many|much|long|often)|until\s+when|for\s+how\s+long|what\s+else
         |anything\s+else|who\s+else|for\s+example|such\s+as|are\s+you\s+sure|really|is\s+that\s+(?:so|true|all)
         |what\s+does\s+(?:that|this|it)\s+mean|(?:please\s+)?(?:tell\s+me\s+more|more(?:\s+details?)?
         |in\s+more\s+detail|elaborate|go\s+on|continue|explain(?:\s+(?:that|this|it|why))?)|(?:can

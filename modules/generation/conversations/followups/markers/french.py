@@ -13,7 +13,7 @@ FRENCH = Markers(
     bare=pattern(
         r"""
         (?:(?:et|mais)\s+)?(?:pourquoi(?:\s+(?:pas|donc|cela|ça))?|comment(?:\s+(?:ça|cela))?|(?:depuis
-        |jusqu['’]à)\s+quand|quand|où|qui|par\s+qui|combien|quoi\s+d['’]autre|rien\s+d['’]autre|par\s+exemple
+        |jusqu['’]à)\s+quand|quand|où|qui|par\s+qui|(?:de\s+)?combien|quoi\s+d['’]autre|rien\s+d['’]autre|par\s+exemple
         |vraiment|c['’]est\s+sûr|qu['’]est-ce\s+que\s+(?:cela|ça)\s+(?:veut\s+dire|signifie)|(?:s['’]il\s+(?:te
         |vous)\s+pla[iî]t,?\s+)?(?:dis-m['’]en\s+plus|dites-m['’]en\s+plus|plus\s+de\s+détails|en\s+détail
         |explique(?:z)?(?:-(?:le|moi))?|continue(?:z)?))

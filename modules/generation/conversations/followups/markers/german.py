@@ -13,7 +13,7 @@ GERMAN = Markers(
     bare=pattern(
         r"""
         (?:(?:und|aber)\s+)?(?:warum(?:\s+nicht|\s+(?:ist\s+)?das(?:\s+so)?)?|wieso(?:\s+nicht)?|weshalb|wie
-        |(?:seit|bis|ab)\s+wann|wann|wo|wer|von\s+wem|wie\s+(?:viele?|lange|oft|hoch)|wie\s+das|was\s+noch
+        |(?:seit|bis|ab)\s+wann|wann|wo|wer|von\s+wem|(?:um\s+)?wie\s+(?:viele?|lange|oft|hoch)|wie\s+das|was\s+noch
         |sonst\s+noch\s+etwas|wer\s+noch|zum\s+beispiel|bist\s+du\s+sicher|sind\s+sie\s+sicher|wirklich
         |stimmt\s+das|was\s+(?:bedeutet|heißt)\s+das|(?:bitte\s+)?(?:erzähl(?:e)?\s+(?:mir\s+)?mehr
         |mehr(?:\s+details)?|genauer|ausführlicher|erklär(?:e)?(?:\s+(?:das|mir\s+das))?|weiter))(?:\s+bitte)?

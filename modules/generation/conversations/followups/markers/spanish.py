@@ -12,7 +12,7 @@ SPANISH = Markers(
     bare=pattern(
         r"""
         (?:(?:y|pero)\s+)?(?:(?:y\s+)?por\s+qué(?:\s+(?:no|es\s+así))?|cómo(?:\s+es\s+eso)?|(?:desde
-        |hasta)\s+cuándo|cuándo|dónde|quién(?:es)?|cuánt[oa]s?|qué\s+más|algo\s+más|por\s+ejemplo|de\s+verdad
+        |hasta)\s+cuándo|cuándo|dónde|quién(?:es)?|(?:en\s+)?cuánt[oa]s?|qué\s+más|algo\s+más|por\s+ejemplo|de\s+verdad
         |estás\s+seguro|qué\s+significa(?:\s+eso)?|(?:por\s+favor,?\s+)?(?:dime\s+más|más(?:\s+detalles)?
         |con\s+más\s+detalle|explícalo|explica\s+eso|continúa))
         """
