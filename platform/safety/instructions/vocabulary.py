@@ -40,5 +40,7 @@ SIGNS = _words("""
     everything model
 """)
 LETTERING = _words("""
+    poem poems haiku haikus limerick sonnet story stories essay song songs lyrics joke jokes riddle tweet slogan slogans
+    tale tales ballad monologue screenplay blog pun fact facts translate say
     letters symbols numbers numerals emojis cipher anagrams backwards alphabet vowels consonants typos
 """)

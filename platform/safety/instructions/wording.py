@@ -38,6 +38,10 @@ _LEAD = (
     r"can you please|could you please|try to|go ahead and|let's|randomly|subtly|briefly|carefully|"
     r"in (?:one|a|two|three|\d+) (?:\w+ )?(?:words?|sentences?|paragraphs?|lines?))[,:!.\s-]+)*"
 )
+_LANGUAGE = (
+    r"(?:english|french|german|spanish|italian|portuguese|dutch|russian|polish|turkish|greek|latin|arabic|hebrew|hindi|"
+    r"chinese|mandarin|japanese|korean|swahili|swedish|danish|norwegian|finnish|czech|ukrainian|klingon)"
+)
 _START = re.compile(rf"[\W_]*{_LEAD}(?:\w+ly )?(?:{_PRODUCE}|{_CHANGE})\b(?![:/-]| of\b|\W*$)")
 _QUESTION = re.compile(
     rf"[\W_]*{_LEAD}(?:what|who|whom|whose|which|when|where|why|how|is|are|was|were|do|does|did|can|could|would|will|"
@@ -89,6 +93,14 @@ _PLANTED = re.compile(
         r"(?: only| back| to (?:me|this|the (?:user|question|query)))* (?:in|using|with|as|like|by|without)\b",
         rf"^[\W_]*{_LEAD}(?:\w+ly )?(?:{_CHANGE}|{_PRODUCE})\b.{{0,60}}{_UNITS}.{{0,80}}"
         r"\b(?:letters|symbols|numbers|numerals|emojis|words|code|cipher|anagrams|reverse|backwards|alphabet)\b",
+        # What documents do not ask of their readers: verses, and words of other languages.
+        rf"^[\W_]*{_LEAD}(?:write|compose|create|generate|provide|give|tell|draft|make|produce|share|invent|craft|sing)\b"
+        r"(?: me| us)? (?:an?|some|two|three|\d+) (?:[\w-]+ ){0,3}"
+        r"(?:poems?|haikus?|limericks?|sonnets?|stor(?:y|ies)|essays?|songs?|lyrics|jokes?|riddles?|tweets?|slogans?|"
+        r"fairy tales?|ballads?|monologues?|screenplays?|blog posts?|puns?|fun facts?)\b",
+        rf"^[\W_]*{_LEAD}translate\b.{{0,200}}\b(?:in)?to {_LANGUAGE}\b",
+        rf"^[\W_]*{_LEAD}(?:how (?:do|would) (?:you|i|one) say|what(?:'s| is| does)|give|provide)\b"
+        rf".{{0,80}}\bin {_LANGUAGE}\W*$",
         r"\b(?:if|when(?:ever)?) (?:the |a |any )?user asks\b|\bthe user (?:must|should) be told\b",
     )),
     re.DOTALL,
