@@ -19,7 +19,8 @@ def most_read(request: ChatRequest) -> int:
 
 
 def most_written(request: ChatRequest) -> int:
-    return request.max_tokens + ROOM[effort_of(request)]
+    """Some models think whether asked to or not."""
+    return request.max_tokens + max(ROOM[effort_of(request)], ROOM["low"])
 
 
 def written(event: TextDelta | ThoughtDelta | ToolCall) -> int:

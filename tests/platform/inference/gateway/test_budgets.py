@@ -22,6 +22,7 @@ from support.scripted_chat import (
 from footnote.platform.errors import Unavailable
 from footnote.platform.inference import ChatRequest, Image, Message, TextDelta, Usage
 from footnote.platform.inference.calls.prices import Price
+from footnote.platform.inference.calls.thinking import ROOM
 from footnote.platform.inference.errors import BudgetSpent, PriceUnknown
 from footnote.platform.inference.gateway.budgets import Allowance
 from footnote.platform.inference.gateway.estimate import IMAGE, most_read, most_written
@@ -29,13 +30,14 @@ from footnote.platform.inference.gateway.opening import Persistence
 from footnote.platform.principal import Principal
 from footnote.platform.storage.sqlite import SqliteDatabase
 
+ENOUGH = 1000.0  # dollars
 BOB = Principal(tenant="acme", subject="bob")
 ONE = asking("x", max_tokens=100)
-ONE_COSTS = PRICE.of(input_tokens=most_read(ONE), output_tokens=100)  # at most
+ONE_COSTS = PRICE.of(input_tokens=most_read(ONE), output_tokens=most_written(ONE))  # at most
 
 
 async def test_an_answer_is_charged_for_what_the_provider_says(kept: SqliteDatabase) -> None:
-    made = bench(kept, ScriptedChat(FIRST, HELLO), allowance=Allowance(tenant=10.0))
+    made = bench(kept, ScriptedChat(FIRST, HELLO), allowance=Allowance(tenant=ENOUGH))
     await made.ask()
     assert await made.committed() == pytest.approx(0.02)
     [entry] = await made.entries()
@@ -68,7 +70,7 @@ async def test_a_person_has_a_budget_of_their_own(kept: SqliteDatabase) -> None:
 
 async def test_a_broken_stream_is_charged_for_what_came(kept: SqliteDatabase) -> None:
     script = [Usage(input_tokens=10), TextDelta("Hello there"), fault()]
-    made = bench(kept, ScriptedChat(FIRST, script), allowance=Allowance(tenant=10.0))
+    made = bench(kept, ScriptedChat(FIRST, script), allowance=Allowance(tenant=ENOUGH))
     with pytest.raises(Unavailable):
         await made.ask()
     [entry] = await made.entries()
@@ -77,7 +79,7 @@ async def test_a_broken_stream_is_charged_for_what_came(kept: SqliteDatabase) ->
 
 
 async def test_a_stream_that_is_left_is_charged_for_what_came(kept: SqliteDatabase) -> None:
-    made = bench(kept, ScriptedChat(FIRST, [TextDelta("Hello"), FOREVER]), allowance=Allowance(tenant=10.0))
+    made = bench(kept, ScriptedChat(FIRST, [TextDelta("Hello"), FOREVER]), allowance=Allowance(tenant=ENOUGH))
     async with aclosing((await made.model()).stream(ONE)) as events:
         await anext(events)
         await anext(events)
@@ -86,7 +88,7 @@ async def test_a_stream_that_is_left_is_charged_for_what_came(kept: SqliteDataba
 
 
 async def test_a_model_left_while_it_is_silent_has_read_the_request(kept: SqliteDatabase) -> None:
-    made = bench(kept, ScriptedChat(FIRST, [FOREVER]), allowance=Allowance(tenant=10.0))
+    made = bench(kept, ScriptedChat(FIRST, [FOREVER]), allowance=Allowance(tenant=ENOUGH))
     task = asyncio.create_task(made.ask(ONE))
     while not made.open:
         await asyncio.sleep(0.001)
@@ -96,7 +98,7 @@ async def test_a_model_left_while_it_is_silent_has_read_the_request(kept: Sqlite
 
 
 async def test_a_request_that_was_refused_costs_nothing(kept: SqliteDatabase) -> None:
-    made = bench(kept, ScriptedChat(FIRST, [refused()]), allowance=Allowance(tenant=10.0))
+    made = bench(kept, ScriptedChat(FIRST, [refused()]), allowance=Allowance(tenant=ENOUGH))
     with pytest.raises(Unavailable):
         await made.ask()
     assert await made.committed() == 0
@@ -104,7 +106,7 @@ async def test_a_request_that_was_refused_costs_nothing(kept: SqliteDatabase) ->
 
 
 async def test_who_leaves_while_money_is_reserved_gives_it_back(kept: SqliteDatabase) -> None:
-    made = bench(kept, ScriptedChat(FIRST, HELLO), allowance=Allowance(tenant=10.0))
+    made = bench(kept, ScriptedChat(FIRST, HELLO), allowance=Allowance(tenant=ENOUGH))
     async with kept.transaction():  # so that the reservation has to wait
         task = asyncio.create_task(made.ask(ONE))
         await asyncio.sleep(0.02)
@@ -116,7 +118,7 @@ async def test_who_leaves_while_money_is_reserved_gives_it_back(kept: SqliteData
 
 async def test_each_attempt_is_paid_by_itself(kept: SqliteDatabase) -> None:
     services = ScriptedChat(FIRST, [Usage(input_tokens=10), fault(again=False)]), ScriptedChat(SECOND, HELLO)
-    made = bench(kept, *services, allowance=Allowance(tenant=10.0))
+    made = bench(kept, *services, allowance=Allowance(tenant=ENOUGH))
     await made.ask()
     assert await made.committed() == pytest.approx(0.01 + 0.02)
     assert {entry.model for entry in await made.entries()} == {FIRST, SECOND}
@@ -124,7 +126,7 @@ async def test_each_attempt_is_paid_by_itself(kept: SqliteDatabase) -> None:
 
 async def test_the_rival_that_lost_is_paid_too(kept: SqliteDatabase) -> None:
     services = ScriptedChat(FIRST, [Usage(input_tokens=10), FOREVER]), ScriptedChat(SECOND, HELLO)
-    made = bench(kept, *services, allowance=Allowance(tenant=10.0), persistence=Persistence(hedge=0.02))
+    made = bench(kept, *services, allowance=Allowance(tenant=ENOUGH), persistence=Persistence(hedge=0.02))
     await made.ask()
     assert await made.committed() == pytest.approx(0.01 + 0.02)
 
@@ -138,14 +140,14 @@ async def test_a_rival_that_nothing_is_left_for_is_not_asked(kept: SqliteDatabas
 
 
 async def test_with_a_budget_a_model_without_a_price_is_refused(kept: SqliteDatabase) -> None:
-    made = bench(kept, ScriptedChat(FIRST, HELLO), price=None, allowance=Allowance(tenant=10.0))
+    made = bench(kept, ScriptedChat(FIRST, HELLO), price=None, allowance=Allowance(tenant=ENOUGH))
     with pytest.raises(PriceUnknown):
         await made.ask()
     assert made.asked() == 0
 
 
 async def test_unless_it_is_allowed(kept: SqliteDatabase) -> None:
-    allowance = Allowance(tenant=10.0, unpriced=True)
+    allowance = Allowance(tenant=ENOUGH, unpriced=True)
     made = bench(kept, ScriptedChat(FIRST, HELLO), price=None, allowance=allowance)
     events = await made.ask()
     assert events[-2] == Usage(input_tokens=10, output_tokens=5)
@@ -177,4 +179,4 @@ def test_an_estimate_counts_everything_that_is_sent() -> None:
         effort="low",
     )
     assert most_read(request) > IMAGE + most_read(asking("What is this?"))
-    assert most_written(request) > 50
+    assert most_written(request) >= 50 + ROOM["low"]

@@ -224,7 +224,7 @@ class Quoter:
 
 
 async def test_a_model_here_takes_over_for_nothing(kept: SqliteDatabase) -> None:
-    made = bench(kept, ScriptedChat(FIRST, [refused()]), local=Quoter(), allowance=Allowance(tenant=100.0))
+    made = bench(kept, ScriptedChat(FIRST, [refused()]), local=Quoter(), allowance=Allowance(tenant=1000.0))
     events = await made.ask(asking(quoting=Quoting(question="Hello?", sources=())))
     assert events == [Started(model="local:quoter"), TextDelta("Quoted. [1]"), Usage(), Stop()]
     assert (await made.committed(), await made.entries()) == (0, [])
