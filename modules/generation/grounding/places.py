@@ -24,8 +24,7 @@ class Slots:
         self._slots = [_Slot(neighbours(source, e), keys_of(source, e), source[e.first].kind) for e in entities(source)]
         around = [(neighbours(alignment.claim, entity), keys_of(alignment.claim, entity)) for entity in named]
         self._kept = [
-            max((likeness(n, s.around) for n, k in around if 2 * len(k & s.keys) >= len(k)), default=0)
-            for s in self._slots
+            max((likeness(n, s.around) for n, k in around if _are_mostly_in(k, s.keys)), default=0) for s in self._slots
         ]
 
     def moved(self, named: Sequence[Entity]) -> int:
@@ -59,7 +58,7 @@ class Slots:
 
 
 def _are_mostly_in(keys: Set[str], others: Set[str]) -> bool:
-    return 2 * len(keys & others) >= len(keys)
+    return 2 * len(keys & others) > len(keys)
 
 
 def turned_round(alignment: Alignment, named: Sequence[Entity]) -> int:
