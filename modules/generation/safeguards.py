@@ -1,7 +1,5 @@
 """What stands between the asker, the passages, the model and the reader."""
 
-import hashlib
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
@@ -10,7 +8,6 @@ import msgspec
 from footnote.modules.generation.checking import Checked
 from footnote.modules.retrieval import Context, Passage
 
-KEPT = 2000  # screened passages
 PLANTED = "Passage {} holds instructions to the model; they were ignored."
 REASONS = {
     "prompt_leak": "A sentence was withheld that tells of the model's instructions.",
@@ -68,7 +65,6 @@ class Safeguards:
 
     def __init__(self, safety: Safety | None = None) -> None:
         self._safety = safety
-        self._known: OrderedDict[bytes, Screened] = OrderedDict()  # by hash of the text, the last used last
 
     async def refusal(self, question: str, tenant: str) -> str | None:
         """Why `question` is not answered, in a sentence for the reader; None if it is."""
@@ -80,27 +76,13 @@ class Safeguards:
         passages = context.passages
         if self._safety is None or not passages:
             return Offered(passages)
-        screened = await self._screened(self._safety, [passage.text for passage in passages])
+        screened = await self._safety.passages([passage.text for passage in passages])
         clean = [
             msgspec.structs.replace(passage, text=each.text) if each.planted else passage
             for passage, each in zip(passages, screened, strict=True)
         ]
         planted = [number for number, each in enumerate(screened, start=1) if each.planted]
         return Offered(tuple(clean), tuple(PLANTED.format(number) for number in planted))
-
-    async def _screened(self, safety: Safety, texts: Sequence[str]) -> list[Screened]:
-        """The same passages are found again and again, and screening takes a model."""
-        keys = [hashlib.sha256(text.encode(errors="surrogatepass")).digest() for text in texts]
-        found = {key: self._known[key] for key in keys if key in self._known}
-        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
-        if new:
-            found |= zip(new, await safety.passages(list(new.values())), strict=True)
-        for key, each in found.items():
-            self._known[key] = each
-            self._known.move_to_end(key)
-        while len(self._known) > KEPT:
-            self._known.popitem(last=False)
-        return [found[key] for key in keys]
 
     async def thought(self, text: str, *, tenant: str, system: str) -> str:
         """What may be shown of what a model thinks."""
