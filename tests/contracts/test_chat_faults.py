@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from support.chat_formats import READ, TEXTS, WRITTEN, Said
@@ -82,10 +83,10 @@ async def desk(server: ChatServer, database: SqliteDatabase, request: pytest.Fix
     """The provider's model, and another in its place."""
     await migrate(database, {"spending": MIGRATIONS})
     case = request.getfixturevalue("case") if "case" in request.fixturenames else None
-    service = open_service(server, seconds=case.patience if case else 30)
+    service: Any = open_service(server, seconds=case.patience if case else 30)
     desk = bench(
         database,
-        service,  # type: ignore[arg-type]
+        service,
         ScriptedChat(SECOND, HELLO),
         persistence=Persistence(attempts=TRIES),
         tolerance=Tolerance(failures=TRIES),
@@ -184,7 +185,8 @@ async def test_a_model_that_is_left_alone_is_not_asked(desk: Bench, server: Chat
 
 async def test_without_another_model_the_problem_is_told(server: ChatServer, database: SqliteDatabase) -> None:
     await migrate(database, {"spending": MIGRATIONS})
-    desk = bench(database, open_service(server))  # type: ignore[arg-type]
+    service: Any = open_service(server)
+    desk = bench(database, service)
     server.replies = [server.refusal(401)]
     with pytest.raises(ModelRefused, match="Check FOOTNOTE_SOME_API_KEY"):
         await desk.ask()

@@ -17,8 +17,9 @@ OLDEST = re.compile(r"claude-([12]|3-[05]|3-(opus|sonnet|haiku)|instant)")  # mo
 BUDGETED = re.compile(r"claude-3-7")
 UNTOLD: Version = (99, 0)  # of a model whose name says nothing: taken for a new one
 ALWAYS = {"fable": (5, 0), "mythos": (0, 0), "opus": (5, 5)}  # lines that always think, from this version on
-ADAPTIVE, BY_ITSELF, BETWEEN = (4, 6), (5, 0), (5, 5)  # the first that decide how much; that think unasked; that call
-# not thinking `between_tools`
+ADAPTIVE = (4, 6)  # the first that decide themselves how much they think
+UNASKED = (5, 0)  # the first that think unless they are told not to
+BETWEEN = (5, 5)  # the first that call not thinking `between_tools`
 UNHEATED = (4, 7)  # the first that refuse a temperature
 # Source of these: the provider's pages on thinking and on moving to each of its models, as of November 2026.
 CACHED = {"cache_control": {"type": "ephemeral"}}
@@ -69,7 +70,7 @@ def _ways(model: str, version: Version, request: ChatRequest, effort: str) -> tu
             return (plain,)  # such models want their thoughts back with what a tool has answered
         return ({**roomy, "thinking": {"type": "enabled", "budget_tokens": max(ROOM[effort], ROOM["low"])}}, plain)
     little = {**roomy, "output_config": {"effort": "low"}}
-    if version < BY_ITSELF:
+    if version < UNASKED:
         return (plain,)
     if _always_thinks(model, version):
         return (little, roomy)

@@ -171,3 +171,42 @@ def test_a_refusal_of_something_else_teaches_nothing() -> None:
 )
 def test_a_schema_is_strict_where_it_leaves_nothing_open(schema: dict[str, Any], closed: bool) -> None:
     assert is_closed(schema) is closed
+
+
+@pytest.mark.parametrize(
+    ("model", "reasoning"),
+    [
+        ("gpt-4o", None),
+        ("gpt-4.1-mini", None),
+        ("gpt-5-chat-latest", None),
+        ("gpt-5.6", {"effort": "none"}),
+        ("gpt-6.1-sol", {"effort": "none"}),
+        ("o4-mini", {"effort": "none"}),
+    ],
+)
+async def test_openais_models_that_think_are_told_not_to(model: str, reasoning: object) -> None:
+    sent = await sent_to_openai(model, asking())
+    assert (sent.get("reasoning"), sent["max_output_tokens"]) == (reasoning, 100)
+
+
+async def test_openai_is_told_how_much_to_think_and_to_show_it() -> None:
+    sent = await sent_to_openai("o4-mini", asking(effort="high", thoughts=True, temperature=0.3))
+    assert sent["reasoning"] == {"effort": "high", "summary": "auto"}
+    assert sent["max_output_tokens"] == 100 + 16_384
+    assert "temperature" not in sent
+
+
+async def test_openai_stores_nothing_and_knows_what_comes_again() -> None:
+    sent = await sent_to_openai("gpt-5.6", asking(system="Be brief.", reuse=True))
+    assert sent["store"] is False
+    assert len(sent["prompt_cache_key"]) == 32
+
+
+async def sent_to_openai(model: str, request: ChatRequest) -> dict[str, Any]:
+    with ChatServer("openai").serving() as server:
+        service = open_service(server, name=f"openai:{model}")
+        server.replies = [server.refusal(401)]
+        with pytest.raises(Fault):
+            _ = [event async for event in service.stream(request)]
+        await service.close()
+    return server.requests[-1].content

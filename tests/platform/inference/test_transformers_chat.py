@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -33,8 +34,8 @@ def open_service(model: object) -> TransformersChat:
     return TransformersChat(endpoint, context_tokens=POSITIONS)
 
 
-def asking(text: str = "What colour?", **options: object) -> ChatRequest:
-    return ChatRequest(messages=(Message(role="user", text=text),), **options)  # type: ignore[arg-type]
+def asking(text: str = "What colour?", **options: Any) -> ChatRequest:
+    return ChatRequest(messages=(Message(role="user", text=text),), **options)
 
 
 async def events_of(service: TransformersChat, request: ChatRequest) -> list[ChatEvent]:
