@@ -91,7 +91,7 @@ def social_security(text: str) -> Iterator[Finding]:
 
 
 def national_ids(text: str) -> Iterator[Finding]:
-    """Of 24 countries."""
+    """Of 21 countries."""
     for form, is_valid, label in _FORMS:
         for found in form.finditer(text):
             before = text[max(0, found.start() - 50) : found.start()]
