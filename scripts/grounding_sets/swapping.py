@@ -210,7 +210,8 @@ def _other_number(written: str, chance: random.Random) -> str:
 
 
 def _shares_word(name: str, text: str) -> bool:
-    return any(word in text for word in name.split() if word[0].isupper())
+    words = [re.sub(r"['’]s$", "", word) for word in name.split() if word[0].isupper()]
+    return any(word in text for word in words)
 
 
 def _put(sentence: str, match: re.Match[str], instead: str) -> str:
