@@ -134,7 +134,7 @@ class Answering:
             await self._stages.open()
             await self._release.say(reply or self._parts.abstentions.phrase(language_of(turn.asked)))
         answer = self._whole(answer_id, way, turn, made, is_abstained=is_abstained)
-        await self._store(turn, answer)
+        answer = await self._store(turn, answer)
         await self._stages.emit(Done(answer))
         self._parts.conversations.settle(self._principal, turn)
         return answer
@@ -272,11 +272,12 @@ class Answering:
             notes=tuple(dict.fromkeys(self._notes)),
         )
 
-    async def _store(self, turn: Turn, answer: Answer) -> None:
+    async def _store(self, turn: Turn, answer: Answer) -> Answer:
         async with self._stages.announced("store"):
-            await self._parts.store.keep(self._principal, answer, turn)
+            answer = await self._parts.store.keep(self._principal, answer, turn)
         content_attributes(trace.get_current_span(), question=answer.question, answer=answer.text)
         answered(answer.timings_ms["total"] / 1000, abstained=answer.abstained)
+        return answer
 
     def _turn(self) -> AbstractAsyncContextManager[None]:
         """For what takes the processor."""

@@ -1,8 +1,11 @@
 """Keeps answers, and keeps them free of what their readers may not see."""
 
+import asyncio
 from collections.abc import Collection
+from contextlib import suppress
 
 from footnote.modules.generation.conversations import Conversations, Turn
+from footnote.modules.generation.errors import AnswerNotFound
 from footnote.modules.generation.models import Answer
 from footnote.modules.generation.redaction import redact
 from footnote.modules.generation.repository import AnswerRepository
@@ -10,6 +13,7 @@ from footnote.modules.ingestion import Documents
 from footnote.platform.principal import Principal
 from footnote.platform.storage import Storage, Transaction
 from footnote.platform.storage.again import again_on_conflict
+from footnote.platform.storage.cancellation import to_its_end
 
 
 class AnswerStore:
@@ -25,17 +29,20 @@ class AnswerStore:
         self._storage = storage
         self._conversations = conversations
 
-    async def keep(self, principal: Principal, answer: Answer, turn: Turn | None = None) -> None:
+    async def keep(self, principal: Principal, answer: Answer, turn: Turn | None = None) -> Answer:
         """Store the answer whole, save what was deleted while it was made, and as the `turn` that it answers.
+
+        Gives it as it is stored.
 
         Raises:
             ConversationNotFound: Its conversation was deleted meanwhile; nothing was stored.
         """
-        await self._add(principal, answer, turn)
-        # A deletion that ended before that commit did not find this answer: it is seen now. One that ends later looks
-        # for answers once more after its own commit.
-        if gone := await self._hidden(principal, answer):
-            await self._redact_stored(principal.tenant, answer.id, gone)
+        try:
+            await self._add(principal, answer, turn)
+        except asyncio.CancelledError:  # the commit may have gone through all the same
+            await to_its_end(self._without_gone(principal, answer))
+            raise
+        return await to_its_end(self._without_gone(principal, answer))
 
     async def read(self, principal: Principal, answer_id: str) -> Answer:
         """The answer as far as `principal` may read what it draws from now.
@@ -55,6 +62,17 @@ class AnswerStore:
 
     async def hidden(self, principal: Principal, document_ids: Collection[str]) -> set[str]:
         return set(document_ids) - await self._documents.readable(principal, document_ids)
+
+    async def _without_gone(self, principal: Principal, answer: Answer) -> Answer:
+        """A deletion that ended before the answer's commit did not find it: that is seen now.
+
+        One that ends later looks for answers once more after its own commit.
+        """
+        gone = await self._hidden(principal, answer)
+        if gone:
+            with suppress(AnswerNotFound):  # it was not stored, or is deleted already
+                await self._redact_stored(principal.tenant, answer.id, gone)
+        return redact(answer, gone)
 
     async def _hidden(self, principal: Principal, answer: Answer) -> set[str]:
         return await self.hidden(principal, answer.document_ids)

@@ -1,5 +1,7 @@
 """Stored answers, once a document is deleted or shut away."""
 
+import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -9,6 +11,7 @@ from support.answers import answer, citation
 from footnote.modules.generation import Sentence
 from footnote.modules.generation.errors import AnswerNotFound
 from footnote.modules.generation.redaction import redact
+from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
 from footnote.platform.events import DocumentDeleted
 from footnote.platform.principal import Principal
 
@@ -159,3 +162,42 @@ async def test_a_document_deleted_while_it_was_quoted_is_not_stored(make_desk: A
     desk.library.hidden.add("mars")
     await desk.answer()
     assert "Phobos" not in await desk.stored()
+
+
+@pytest.fixture
+def delete_with_the_commit(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """`mars` goes as an answer of the desk is stored, too early for the deletion to find it."""
+
+    def arrange(desk: Any, then: Callable[[], object] = lambda: None) -> None:
+        add = SqliteAnswerRepository.add
+
+        async def added_too_late(*arguments: Any) -> None:
+            await add(*arguments)
+            desk.library.hidden.add("mars")
+            then()
+
+        monkeypatch.setattr(SqliteAnswerRepository, "add", added_too_late)
+
+    return arrange
+
+
+async def test_what_is_deleted_as_the_answer_is_stored_is_not_given_out_with_it(
+    make_desk: Any, delete_with_the_commit: Callable[..., None]
+) -> None:
+    desk = make_desk(DRAFT)
+    delete_with_the_commit(desk)
+    answer = await desk.answer()
+    assert answer.text == "A day there lasts 243 days."
+    assert await desk.service.read(ANN, answer.id) == answer
+
+
+async def test_an_answer_that_is_cancelled_as_it_is_stored_keeps_nothing_of_what_is_gone(
+    make_desk: Any, delete_with_the_commit: Callable[..., None]
+) -> None:
+    desk = make_desk(DRAFT)
+    task = asyncio.ensure_future(desk.answer())
+    delete_with_the_commit(desk, task.cancel)
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert "243" in await desk.stored()
+    assert "Mars" not in await desk.stored()
