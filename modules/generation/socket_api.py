@@ -92,7 +92,7 @@ class Dialogue:
                 await self._cancel()
             else:
                 self._begin(command)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             await self._send_error(BadRequest(str(error)))
         except (BadRequest, OneAtATime) as error:
             await self._send_error(error)

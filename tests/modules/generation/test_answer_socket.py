@@ -153,3 +153,11 @@ async def test_a_server_that_stops_says_so(make_desk: Any) -> None:
         await asyncio.sleep(0)
     assert streams.under_way == 0
     assert socket.close_code == GOING_AWAY
+
+
+async def test_a_message_that_is_nested_without_end_is_refused_and_disturbs_nothing(make_desk: Any) -> None:
+    async with talking(make_desk(DRAFT)) as (socket, _):
+        socket.say('{"type": "ask", "question": "x", "filters": ' + '{"a":' * 20_000)
+        assert (await socket.next("error"))["data"]["status"] == 400
+        socket.say(ASK)
+        await socket.next("done")
