@@ -109,9 +109,10 @@ def _framework(status: int, detail: str, extra: object) -> dict[str, Any]:
 def _field_error(entry: Mapping[str, Any]) -> dict[str, str]:
     field, message = str(entry.get("key", "")), str(entry["message"])
     is_absent = message == repr(field)  # the framework shows the KeyError of its own look-up
+    source = entry.get("source", "body")
     return {
         "field": "body" if field == "data" else field,
-        "in": str(entry.get("source", "body")),
+        "in": str(getattr(source, "value", source)),
         "message": "Required" if is_absent else message,
     }
 

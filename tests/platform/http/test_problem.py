@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import msgspec
 import pytest
 from litestar import get, post
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 from loguru import logger
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
@@ -32,6 +32,11 @@ async def write_note(data: JSONBody[Note]) -> Note:
 @get("/notes/{note_id:str}")
 async def read_note(note_id: FromPath[str]) -> Note:
     raise NoteNotFound(f"No note {note_id}.", note_id=note_id)
+
+
+@get("/notes")
+async def list_notes(limit: FromQuery[int]) -> int:
+    return limit
 
 
 @get("/broken")
@@ -79,6 +84,11 @@ def test_every_wrong_field_is_listed(make_client: Callable[..., Any]) -> None:
         {"field": "title", "in": "body", "message": "Expected `str` of length <= 5"},
     ]
     assert body["detail"] == "title: Expected `str` of length <= 5"
+
+
+def test_a_wrong_parameter_is_said_to_be_one(make_client: Callable[..., Any]) -> None:
+    body = problem(make_client(list_notes).get("/notes", params={"limit": "many"}), 400)
+    assert [(error["field"], error["in"]) for error in body["errors"]] == [("limit", "query")]
 
 
 def test_an_unknown_field_is_named(make_client: Callable[..., Any]) -> None:
