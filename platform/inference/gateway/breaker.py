@@ -69,6 +69,8 @@ class Breaker:
         self.problem = problem
         self._failures += 1
         was_trial, self._is_tried = self._is_tried, False
+        if self._until is not None and not was_trial:
+            return  # it was admitted before the pause began, which says nothing of its end
         if was_trial or self._failures >= self._tolerance.failures:
             pause = self._tolerance.seconds * min(LONGEST, 2**self._pauses)
             self._until = self._clock() + max(pause, retry_after or 0.0)

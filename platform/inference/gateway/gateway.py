@@ -164,7 +164,10 @@ class Gateway:
 
     def _known(self, place: tuple[str, str], key: Secret | None) -> Line | None:
         known, line = self._lines.get(place, (None, None))
-        return line if known == key else None
+        if line is None or known != key:
+            return None
+        self._lines[place] = self._lines.pop(place)  # the last ones are those that were asked last
+        return line
 
     async def _keep(self, place: tuple[str, str], key: Secret | None, line: Line) -> None:
         """In the place of one with a former key; tenants that have not asked for longest make room."""

@@ -71,6 +71,7 @@ class Opening:
         ends = asyncio.get_running_loop().time() + self._persistence.waits.opening
         tasks: list[asyncio.Task[Attempt]] = []
         problems: list[FootnoteError] = []
+        attempt: Attempt | None = None
         try:
             while waiting or _unfinished(tasks):
                 if not _unfinished(tasks):
@@ -89,8 +90,17 @@ class Opening:
                     tasks.append(self._started(request, waiting, ends))
         finally:
             if tasks:
-                await to_its_end(_dropped(tasks))
+                await self._drop(tasks, attempt)
         raise next((problem for problem in problems if isinstance(problem, BudgetSpent)), problems[0])
+
+    async def _drop(self, tasks: Sequence[asyncio.Task[Attempt]], taken: Attempt | None) -> None:
+        """Those that came second; also the one that was taken, if whoever wanted it leaves meanwhile."""
+        try:
+            await to_its_end(_dropped(tasks))
+        except asyncio.CancelledError:
+            if taken:
+                await taken.close()
+            raise
 
     def _started(self, request: ChatRequest, waiting: list[str], ends: float) -> asyncio.Task[Attempt]:
         left = max(0.0, ends - asyncio.get_running_loop().time())

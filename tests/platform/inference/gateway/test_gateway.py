@@ -152,7 +152,8 @@ async def test_a_model_that_keeps_failing_is_left_alone(kept: SqliteDatabase) ->
 
 async def test_a_model_left_alone_is_tried_again_by_one_call(kept: SqliteDatabase) -> None:
     script = ScriptedChat(FIRST, [fault()], HELLO)
-    made = bench(kept, script, tolerance=Tolerance(failures=1, seconds=0.01))
+    once = Persistence(attempts=1)
+    made = bench(kept, script, persistence=once, tolerance=Tolerance(failures=1, seconds=0.01))
     with pytest.raises(Unavailable):
         await made.ask()
     await asyncio.sleep(0.02)
@@ -179,6 +180,29 @@ async def test_without_another_model_the_same_one_is_asked_twice(kept: SqliteDat
     made = bench(kept, ScriptedChat(FIRST, [FOREVER], HELLO), persistence=Persistence(hedge=0.02))
     assert text_of(await made.ask()) == "Hello."
     assert made.open == 0
+
+
+async def test_who_leaves_while_the_rival_is_let_go_of_pays_for_both(kept: SqliteDatabase) -> None:
+    leaving, goes = asyncio.Event(), asyncio.Event()
+
+    class Slow(ScriptedChat):
+        async def stream(self, _request: ChatRequest) -> AsyncGenerator[ChatEvent]:
+            try:
+                await asyncio.sleep(FOREVER)
+                yield Stop()
+            finally:
+                leaving.set()
+                await goes.wait()
+
+    made = bench(kept, Slow(FIRST), ScriptedChat(SECOND, HELLO), persistence=Persistence(hedge=0.02))
+    task = asyncio.create_task(made.ask())
+    await leaving.wait()
+    task.cancel()
+    await asyncio.sleep(0)
+    goes.set()
+    await asyncio.wait([task])
+    assert task.cancelled()
+    assert {entry.model for entry in await made.entries()} == {FIRST, SECOND}
 
 
 async def test_no_more_answers_at_once_than_there_are_places(kept: SqliteDatabase) -> None:

@@ -22,6 +22,7 @@ from support.scripted_chat import (
 from footnote.platform.errors import Unavailable
 from footnote.platform.inference import TextDelta
 from footnote.platform.inference.calls.errors import KeyMissing
+from footnote.platform.inference.gateway import gateway
 from footnote.platform.inference.gateway.breaker import Tolerance
 from footnote.platform.principal import Principal
 from footnote.platform.secrets import Secret
@@ -70,6 +71,19 @@ async def test_after_a_change_of_the_key_the_old_service_closes_when_it_is_done(
         assert not opened.services[0][1].is_closed
     assert opened.services[0][1].is_closed
     assert not opened.services[1][1].is_closed
+
+
+async def test_the_tenant_that_has_not_asked_for_longest_makes_room(
+    kept: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateway, "MOST", 2)
+    opened = Opened(*HELLO)
+    made = bench(kept, ScriptedChat(FIRST), service=opened)
+    for tenant in ("one", "two", "one", "three"):
+        made.keys[tenant, "test"] = Secret(tenant)
+        await made.ask(principal=Principal(tenant=tenant, subject="ann"))
+    closed = {key.reveal(): service.is_closed for key, service in opened.services if key}
+    assert closed == {"one": False, "two": True, "three": False}
 
 
 async def test_one_tenants_wrong_key_leaves_the_others_alone(kept: SqliteDatabase) -> None:
