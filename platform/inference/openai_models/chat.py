@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator, Iterator
 from typing import Any
 
 from openai import AsyncStream
-from openai.types.responses import Response, ResponseStreamEvent
 
 from footnote.platform.inference import (
     ChatEvent,
@@ -41,7 +40,6 @@ class OpenAIChat:
         self.context_tokens = context_tokens
         self._options = Options()
         self._client = open_client(endpoint, timeout)
-        self._responses = self._client.responses  # imports most of the client: now, and not while others wait
 
     async def close(self) -> None:
         await self._client.close()
@@ -50,8 +48,13 @@ class OpenAIChat:
         chosen = self._options.chosen(_options(self.endpoint.model, request))
         fields = _fields(self.endpoint.model, request, in_words="text" not in chosen.fields)
         with faults(self.endpoint, chosen):
-            stream: AsyncStream[ResponseStreamEvent] = await self._responses.create(
-                **fields, **chosen.fields, stream=True
+            stream = await self._client.post(
+                "/responses",
+                body={**fields, **chosen.fields, "stream": True},
+                # As they come: the client's own type of events takes seconds to build, in which nothing else runs.
+                cast_to=object,
+                stream=True,
+                stream_cls=AsyncStream[Any],
             )
         answer = _Answer(self.endpoint, is_shown=request.thoughts)
         async with stream:
@@ -73,50 +76,50 @@ class _Answer:
         self._is_refusal = False
 
     def of(self, event: Any) -> Iterator[ChatEvent]:
-        match event.type:
+        match event["type"]:
             case "response.output_text.delta":
-                yield TextDelta(written(event.delta))
+                yield TextDelta(written(event["delta"]))
             case "response.refusal.delta":
                 self._is_refusal = True
-                yield TextDelta(written(event.delta))
+                yield TextDelta(written(event["delta"]))
             case "response.reasoning_summary_text.delta" if self._is_shown:
-                yield ThoughtDelta(written(event.delta))
-            case "response.reasoning_summary_part.added" if self._is_shown and event.summary_index:
+                yield ThoughtDelta(written(event["delta"]))
+            case "response.reasoning_summary_part.added" if self._is_shown and event["summary_index"]:
                 yield ThoughtDelta("\n\n")
-            case "response.output_item.done" if event.item.type == "function_call":
+            case "response.output_item.done" if event["item"]["type"] == "function_call":
                 self._calls += 1
-                item = event.item
-                yield ToolCall(id=written(item.call_id), name=written(item.name), arguments=written(item.arguments))
+                id_, name, arguments = (written(event["item"][field]) for field in ("call_id", "name", "arguments"))
+                yield ToolCall(id=id_, name=name, arguments=arguments)
             case "response.completed" | "response.incomplete":
                 self.is_whole = True
-                yield from _usage(event.response)
-                yield self._stop(event.response)
+                yield from _usage(event["response"])
+                yield self._stop(event["response"])
             case "response.failed":
-                error = event.response.error
-                raise stream_fault(self._endpoint, getattr(error, "code", None), getattr(error, "message", ""))
+                error = event["response"].get("error") or {}
+                raise stream_fault(self._endpoint, error.get("code"), error.get("message"))
             case "error":
-                raise stream_fault(self._endpoint, event.code, event.message)
+                raise stream_fault(self._endpoint, event.get("code"), event.get("message"))
             case _:
                 pass
 
-    def _stop(self, response: Response) -> Stop:
-        cut = response.incomplete_details
-        if self._is_refusal or (cut and cut.reason == "content_filter"):
+    def _stop(self, response: dict[str, Any]) -> Stop:
+        cut = response.get("incomplete_details")
+        if self._is_refusal or (cut and cut["reason"] == "content_filter"):
             return Stop(reason="refused")
         if cut:
             return Stop(reason="length")
         return Stop(reason="tool_calls" if self._calls else "end")
 
 
-def _usage(response: Response) -> Iterator[Usage]:
-    used = response.usage
-    if used is not None:
+def _usage(response: dict[str, Any]) -> Iterator[Usage]:
+    if used := response.get("usage"):
+        read, thought = used.get("input_tokens_details") or {}, used.get("output_tokens_details") or {}
         yield Usage(
-            input_tokens=counted(used.input_tokens),
-            output_tokens=counted(used.output_tokens),
-            cached_tokens=counted(getattr(used.input_tokens_details, "cached_tokens", 0)),
-            cache_written_tokens=counted(getattr(used.input_tokens_details, "cache_write_tokens", 0)),
-            thought_tokens=counted(getattr(used.output_tokens_details, "reasoning_tokens", 0)),
+            input_tokens=counted(used.get("input_tokens")),
+            output_tokens=counted(used.get("output_tokens")),
+            cached_tokens=counted(read.get("cached_tokens")),
+            cache_written_tokens=counted(read.get("cache_write_tokens")),
+            thought_tokens=counted(thought.get("reasoning_tokens")),
         )
 
 
