@@ -34,6 +34,8 @@ async def prepare(services: Services) -> None:
         )
     except FootnoteError as error:
         logger.bind(detail=error.detail).error("Not everything could be loaded ahead")
+    except Exception:
+        logger.exception("Not everything could be loaded ahead")
     settle_in()
 
 

@@ -27,12 +27,14 @@ SHARED_LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})  # 
 QUIET = {  # libraries that say more than an operator can use
     "asyncio": "WARNING",
     "fontTools": "ERROR",
-    # Clients of models: at DEBUG they would show what is sent.
+    # Clients of models, and servers: at DEBUG they would show what is sent.
+    "anthropic": "WARNING",
     "google_genai": "WARNING",
     "httpcore": "WARNING",
     "httpcore2": "WARNING",
     "httpx": "WARNING",
     "httpx2": "WARNING",
+    "mcp": "ERROR",  # below, it would show what an assistant asked with wrong arguments
     "multipart": "WARNING",
     "openai": "WARNING",
     "opentelemetry": "WARNING",
@@ -41,7 +43,9 @@ QUIET = {  # libraries that say more than an operator can use
     "opentelemetry.util.re": "CRITICAL",
     "pdfminer": "ERROR",
     "PIL": "WARNING",
+    "sse_starlette": "WARNING",
     "urllib3": "ERROR",
+    "uvicorn.error": "INFO",  # at DEBUG it would show the headers of WebSockets, keys and cookies among them
     "voyage": "WARNING",
 }
 

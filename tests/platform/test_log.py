@@ -110,10 +110,22 @@ def test_warnings_are_log_lines(capsys: pytest.CaptureFixture[str]) -> None:
     assert json_line(capsys)["logger"] == "py.warnings"
 
 
-@pytest.mark.parametrize(("name", "level"), [("pdfminer.psparser", logging.WARNING), ("library", logging.DEBUG)])
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [("pdfminer.psparser", logging.WARNING), ("mcp.server.mcpserver", logging.INFO), ("library", logging.DEBUG)],
+)
 def test_chatter_is_not_logged(capsys: pytest.CaptureFixture[str], name: str, level: int) -> None:
     configure_logging("INFO", "json")
     logging.getLogger(name).log(level, "chatter")
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["anthropic", "google_genai.models", "httpx2", "mcp.server.sse", "openai", "uvicorn.error"]
+)
+def test_what_is_sent_is_not_logged(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    configure_logging("DEBUG", "json")
+    logging.getLogger(name).debug("Request options: Who was it?")
     assert capsys.readouterr().err == ""
 
 
