@@ -21,6 +21,7 @@ from footnote.platform.principal import LOCAL, Principal
 
 MOST_PASSAGES = 50
 LONGEST_READ = 20_000  # characters at a time
+LAST_VERSION = 2**63 - 1  # that a store can count
 
 Filters = Annotated[
     dict[str, Any] | None,
@@ -103,7 +104,7 @@ class Tools:
         document_id: Annotated[str, Field(description="As search and ask name it")],
         start: Annotated[int, Field(ge=0, description="Where to begin, in code points")] = 0,
         end: Annotated[int | None, Field(ge=0, description="Where to stop")] = None,
-        version: Annotated[int | None, Field(ge=1, description="Other than the current one")] = None,
+        version: Annotated[int | None, Field(ge=1, le=LAST_VERSION, description="Other than the current one")] = None,
     ) -> Annotated[CallToolResult, Text]:
         """Read the text of a document, 20000 characters at a time; spans of passages and quotes point into it."""
         principal = principal_of(context)

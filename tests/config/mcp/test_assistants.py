@@ -162,6 +162,11 @@ async def test_wrong_arguments_are_told_so(shelf: Shelf, arguments: dict[str, ob
     assert (await called(shelf, "search", arguments)).is_error
 
 
+async def test_a_version_beyond_counting_is_a_wrong_argument(shelf: Shelf) -> None:
+    failed = await called(shelf, "read", {"document_id": "mars", "version": 2**63})
+    assert "less than or equal" in failed.content[0].text
+
+
 @asynccontextmanager
 async def over_http(shelf: Shelf, *keys: str, authorization: str | None = None) -> AsyncIterator[Client]:
     parsed = parse_api_keys(keys)
