@@ -32,14 +32,14 @@ class InstructionDetector:
         Raises:
             Unavailable: The embedder cannot be loaded.
         """
-        new = list(dict.fromkeys(text for text in texts if text not in self._known))
+        found = {text: self._known[text] for text in texts if text in self._known}
+        new = list(dict.fromkeys(text for text in texts if text not in found))
         read = await asyncio.to_thread(lambda: [read_words(text) for text in new]) if new else []
-        for text, spans in zip(new, await self._decided(read), strict=True):
-            self._known[text] = spans
-        found = [self._known[text] for text in texts]
-        while len(self._known) > KEPT:
+        found |= zip(new, await self._decided(read), strict=True)
+        self._known |= found
+        while len(self._known) > KEPT:  # perhaps of what others wait for: they have their own
             self._known.popitem(last=False)
-        return found
+        return [found[text] for text in texts]
 
     async def _decided(self, read: Sequence[Reading]) -> list[tuple[Span, ...]]:
         doubts = [doubt for reading in read for doubt in reading.doubts]

@@ -1,13 +1,16 @@
 import asyncio
 import base64
 import codecs
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from footnote.platform.inference.local import LocalEmbedder
+from footnote.platform.safety.instructions import detector as detecting
 from footnote.platform.safety.instructions.detector import InstructionDetector
+from footnote.platform.safety.instructions.reading import Reading, read_words
 
 LETTER = (
     "Dear Ms Miller,\nyour card was charged 420 euros by Northwind on 3 May.\n{}\nIf you have any questions, reply."
@@ -101,3 +104,20 @@ async def test_each_text_is_read_once(detector: InstructionDetector) -> None:
         (),
         *(await detector.planted([text])),
     ]
+
+
+async def test_who_waits_is_not_disturbed_by_what_is_forgotten_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    may_go_on = threading.Event()
+
+    def slowly_read(text: str) -> Reading:
+        assert "slow" not in text or may_go_on.wait(30)
+        return read_words(text)
+
+    monkeypatch.setattr(detecting, "read_words", slowly_read)
+    monkeypatch.setattr(detecting, "KEPT", 1)
+    reader = InstructionDetector(None)
+    await reader.planted(["known"])
+    waiting = asyncio.create_task(reader.planted(["known", "slow"]))
+    await reader.planted(["other"])
+    may_go_on.set()
+    assert await waiting == [(), ()]
