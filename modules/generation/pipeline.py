@@ -44,6 +44,7 @@ from footnote.platform.clock import Clock, utc_now
 from footnote.platform.context import current_trace_id
 from footnote.platform.ids import new_id
 from footnote.platform.inference import ChatModel, ChatModels, ChatRequest
+from footnote.platform.inference.paying import paid_by
 from footnote.platform.language import language_of
 from footnote.platform.principal import Principal
 from footnote.platform.telemetry import content_attributes
@@ -108,7 +109,8 @@ class AnswerPipeline:
         self, principal: Principal, question: Question, emit: Emit, *, answer_id: str | None = None
     ) -> Answer:
         """The answer, stored under `answer_id` or a new id."""
-        return await Answering(self, principal, question, emit).answer(answer_id or new_id())
+        with paid_by(principal):
+            return await Answering(self, principal, question, emit).answer(answer_id or new_id())
 
 
 class Answering:

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from footnote.modules.generation.errors import EmptyQuestion, InvalidOption, QuestionTooLong, UnknownModel
+from footnote.modules.generation.verification import LocalVerifier
 from footnote.platform.errors import Unavailable
+from footnote.platform.inference.paying import payer
+from footnote.platform.principal import Principal
 
 INVENTED = "Mars is ruled by cats."
 
@@ -159,3 +162,17 @@ async def test_marks_name_sources_whatever_their_order_in_the_prompt(make_desk: 
     answer = await desk.answer()
     assert [source.number for source in desk.model.quoting.sources] == [1, 3, 2]
     assert [citation.document_id for citation in answer.citations] == ["third"]
+
+
+async def test_who_asks_pays_for_the_judgement_of_sentences(make_desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    payers: set[Principal] = set()
+    judge = LocalVerifier.judge
+
+    async def noted(self: LocalVerifier, claims: Any) -> Any:
+        payers.add(payer())
+        return await judge(self, claims)
+
+    monkeypatch.setattr(LocalVerifier, "judge", noted)
+    bob = Principal(tenant="other", subject="bob")
+    await make_desk("Mars has two moons. [1]").ask("How many moons?", principal=bob)
+    assert payers == {bob}
