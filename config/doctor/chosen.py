@@ -13,10 +13,12 @@ from footnote.platform.secrets import SecretUrl
 
 def examine_chosen(settings: Settings) -> tuple[Finding, ...]:
     reranker = settings.query_model if settings.reranker == "llm" else settings.reranker
+    verifier = settings.query_model if settings.verifier == "model" else settings.verifier
     return (
         examine_model("embedding", settings.embedding_model, settings),
         examine_model("query model", settings.query_model, settings),
         examine_model("reranker", reranker, settings),
+        examine_model("verifier", verifier, settings),
         examine_model("chat model", settings.chat_model, settings),
         *(examine_model("chat model too", name, settings) for name in settings.chat_models),
         *(examine_model("fallback", name, settings) for name in settings.chat_fallbacks),

@@ -151,6 +151,7 @@ def test_the_doctor_tells_what_is_chosen_and_shows_no_key(tmp_path: Path) -> Non
     assert "24 numbers" in found["embedding"].detail
     assert "with a key, $0.05 a million tokens" in found["reranker"].detail
     assert found["query model"].state == "off"
+    assert (found["verifier"].state, found["verifier"].detail) == ("ok", "local")
     (folder / "model.onnx").unlink()
     assert examine_chosen(settings_of(tmp_path, **chosen, **KEYS))[0].state == "broken"
     assert "hidden" not in str(found)
