@@ -4,7 +4,7 @@ from typing import Protocol
 
 from opentelemetry import trace
 
-from footnote.modules.generation.errors import FeedbackNotFound
+from footnote.modules.generation.errors import AnswerNotFound, FeedbackNotFound
 from footnote.modules.generation.feedback import Feedback, FeedbackRepository
 from footnote.modules.generation.models import Answer
 from footnote.platform.clock import Clock, utc_now
@@ -46,6 +46,11 @@ class FeedbackService:
             updated_at=now,
         )
         await self._put(principal, feedback)
+        try:
+            await self._answers.read(principal, answer_id)
+        except AnswerNotFound:  # its deletion was over before there was this feedback to delete
+            await self._remove(principal.tenant, answer_id)
+            raise
         return feedback
 
     async def read(self, principal: Principal, answer_id: str) -> Feedback:
@@ -66,3 +71,8 @@ class FeedbackService:
     async def _put(self, principal: Principal, feedback: Feedback) -> None:
         async with self._storage.transaction() as tx:
             await self._repository.put(tx, principal, feedback)
+
+    @again_on_conflict
+    async def _remove(self, tenant: str, answer_id: str) -> None:
+        async with self._storage.transaction() as tx:
+            await self._repository.remove(tx, tenant, [answer_id])

@@ -12,6 +12,7 @@ from footnote.modules.generation import Question
 from footnote.modules.generation.feedback.service import FeedbackService
 from footnote.modules.generation.feedback.sqlite import SqliteFeedbackRepository
 from footnote.modules.generation.feedback_api import router
+from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
 from footnote.platform.events import AnswersDeleted
 from footnote.platform.http.problem import problem_details
 from footnote.platform.principal import Principal
@@ -72,4 +73,20 @@ async def test_feedback_goes_with_its_answer(rated: Rated) -> None:
     async with rated.desk.database.transaction() as tx:
         report = await rated.feedback.forget(tx, AnswersDeleted(tenant="acme", answer_ids=(rated.answer_id,)))
     assert report == {"feedback": 1}
+    assert (await rated.client.get(rated.url)).status_code == 404
+
+
+async def test_what_is_said_of_an_answer_that_goes_meanwhile_goes_too(
+    rated: Rated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_up = SqliteFeedbackRepository.get
+
+    async def looked_up_too_late(*arguments: Any) -> Any:
+        async with rated.desk.database.transaction() as tx:
+            await SqliteAnswerRepository(rated.desk.database).delete(tx, "acme", [rated.answer_id])
+        return await look_up(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SqliteFeedbackRepository, "get", looked_up_too_late)
+        assert (await rated.client.post(rated.url, json={"rating": "up"})).status_code == 404
     assert (await rated.client.get(rated.url)).status_code == 404
