@@ -52,7 +52,7 @@ EARLY = {  # before the first word
     "broken": Case(lambda server: server.refusal(500), "failed (status 500)"),
     "no first byte": Case(lambda _server: Reply(hangs=True), "in time", patience=0.1),
     "no first word": Case(
-        lambda server: server.parts(server.until_text - 1, "silence"), "in time", has_begun=True, patience=0.5
+        lambda server: server.parts(server.until_text - 1, "silence"), "in time", has_begun=True, patience=1
     ),
     "cut off": Case(lambda server: server.parts(server.until_text - 1, "cut"), "broke off", has_begun=True),
     "a stream without an end": Case(lambda server: server.parts(server.until_text - 1), "broke off", has_begun=True),
