@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from footnote.config.settings import Settings
 
 OPENAI = "https://api.openai.com/v1"
+OF_ALL = {"embedding_model", "reranker"}  # settings of models that no tenant's own key is used for
 
 EmbeddingModel = Annotated[
     str,
@@ -96,7 +97,8 @@ def contradictions(settings: Settings) -> list[str]:
     found = [
         f"{name}: {model} needs {missing}"
         for name, model in chosen.items()
-        if (missing := missing_for(settings, model)) is not None and not _may_come_from_tenants(settings, missing)
+        if (missing := missing_for(settings, model)) is not None
+        and (name in OF_ALL or not _may_come_from_tenants(settings, missing))
     ]
     found += [
         f"{name}: there is no folder {model.partition(':')[2]}"

@@ -24,6 +24,7 @@ from footnote.platform.inference.local import LocalTokenizer
 from footnote.platform.secrets import Secret
 from footnote.platform.settings import InvalidSettings
 
+SEALING = f"one:{base64.b64encode(bytes(32)).decode()}"
 KEYS = {
     name: f"{name}-hidden"
     for name in ("voyage_api_key", "openai_api_key", "google_api_key", "cohere_api_key", "compatible_api_key")
@@ -81,6 +82,7 @@ async def test_a_model_in_a_folder_is_named_by_its_files(tmp_path: Path) -> None
         ({"embedding_model": "google:gemini-embedding-001"}, "needs google_api_key"),
         ({"embedding_model": "compatible:m", "embedding_dimension": 8}, "needs compatible_base_url"),
         ({"reranker": "cohere:rerank-v3.5"}, "reranker: cohere:rerank-v3.5 needs cohere_api_key"),
+        ({"reranker": "cohere:rerank-v3.5", "encryption_keys": SEALING}, "needs cohere_api_key"),
         ({"reranker": "llm"}, "reranker: llm needs query_model"),
         ({"query_model": "openai:gpt"}, "query_model: openai:gpt needs openai_api_key"),
         ({"embedding_model": "onnx:/no/such/folder"}, "there is no folder /no/such/folder"),
@@ -175,8 +177,7 @@ def test_a_chat_model_that_cannot_be_called_is_told_at_the_start(
 
 
 def test_where_tenants_may_bring_keys_none_has_to_be_set(tmp_path: Path) -> None:
-    keys = f"one:{base64.b64encode(bytes(32)).decode()}"
-    settings = settings_of(tmp_path, chat_model="openai:gpt-6-sol", encryption_keys=keys)
+    settings = settings_of(tmp_path, chat_model="openai:gpt-6-sol", encryption_keys=SEALING)
     assert [(offer.name, offer.missing) for offer in menu_of(settings, 8).offers] == [
         ("openai:gpt-6-sol", "openai_api_key"),
         ("local:extractive", None),
