@@ -7,9 +7,9 @@ from litestar import Request, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, JSONBody
 
+from footnote.modules.generation.bodies import NewAnswer, NewReplay
 from footnote.modules.generation.cursor import Told, parse_cursor
 from footnote.modules.generation.models import Answer, CitationFound, Question, Status
-from footnote.modules.generation.requests import NewAnswer, NewReplay
 from footnote.modules.generation.service import GenerationService
 from footnote.modules.generation.streams import AnswerStreams
 from footnote.platform.http.departure import unless_left

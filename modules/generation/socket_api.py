@@ -11,10 +11,10 @@ from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
 
 from footnote.modules.generation.api import as_event
+from footnote.modules.generation.bodies import NewAnswer
 from footnote.modules.generation.cursor import Told, parse_cursor
 from footnote.modules.generation.errors import AnswerCancelled, AnswerNotFound, OneAtATime
 from footnote.modules.generation.models import Done
-from footnote.modules.generation.requests import NewAnswer
 from footnote.modules.generation.streams import AnswerStreams
 from footnote.platform.errors import BadRequest
 from footnote.platform.http.problem import problem_of, report

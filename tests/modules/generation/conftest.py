@@ -14,6 +14,7 @@ from footnote.config.conversations import Talks
 from footnote.modules.generation import Answer, AnswerEvent, Options, Question
 from footnote.modules.generation.checking import SentenceChecker
 from footnote.modules.generation.citing import Citer
+from footnote.modules.generation.grounding.local import LocalVerifier
 from footnote.modules.generation.manners import quoting, writing
 from footnote.modules.generation.pipeline import AnswerPipeline, Limits
 from footnote.modules.generation.prompting import Abstentions, FixedPrompts
@@ -23,7 +24,6 @@ from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
 from footnote.modules.generation.safeguards import Safeguards
 from footnote.modules.generation.service import GenerationService
 from footnote.modules.generation.storing import AnswerStore
-from footnote.modules.generation.verification import LocalVerifier
 from footnote.modules.ingestion import Located, Place
 from footnote.modules.retrieval import Box, Passage, Ranks, Scores, SearchQuery, SearchResults
 from footnote.platform.errors import FootnoteError, NotFound

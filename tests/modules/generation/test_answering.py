@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from footnote.modules.generation.errors import EmptyQuestion, InvalidOption, QuestionTooLong, UnknownModel
-from footnote.modules.generation.verification import LocalVerifier
+from footnote.modules.generation.grounding.local import LocalVerifier
 from footnote.platform.errors import Unavailable
 from footnote.platform.inference.paying import payer
 from footnote.platform.principal import Principal

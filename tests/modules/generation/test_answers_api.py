@@ -11,8 +11,8 @@ from litestar.testing import AsyncTestClient
 from support.answers import answer
 
 from footnote.modules.generation.api import router
+from footnote.modules.generation.bodies import NewReplay
 from footnote.modules.generation.models import Asked
-from footnote.modules.generation.requests import NewReplay
 from footnote.modules.generation.streams import AnswerStreams
 from footnote.platform.errors import Unavailable
 from footnote.platform.http.problem import problem_details

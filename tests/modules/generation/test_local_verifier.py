@@ -2,7 +2,8 @@
 
 import pytest
 
-from footnote.modules.generation.verification import Claim, Evidence, LocalVerifier
+from footnote.modules.generation.grounding import Claim, Evidence
+from footnote.modules.generation.grounding.local import LocalVerifier
 
 SOURCE = "In 2021 the company did not pay\ndividends, and revenue rose by 5.93% to $1,204 million."
 
