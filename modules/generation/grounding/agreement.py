@@ -12,7 +12,6 @@ from footnote.modules.generation.grounding.tokens import Token, tokens
 
 SCOPE = 3  # words of content after a negation that it may be about
 BEFORE_NUMBER = 2  # words in which a comparison stands before its number
-NEGATED = frozenset(tokens(word)[0].key for word in NEGATORS) | NEGATORS
 GROUPS = tuple(frozenset(tokens(word)[0].key for word in group) for group in EXCLUSIVE)
 GROUPS_OF: dict[str, list[frozenset[str]]] = defaultdict(list)
 for _group in GROUPS:
