@@ -153,6 +153,8 @@ class Gateway:
         """
         key = await self._key(tenant, name)
         place = (name, tenant if key else "")
+        if tenant and key is None and (name, tenant) in self._lines:
+            await self._lines.pop((name, tenant))[1].retire()  # the tenant has taken its key back
         if line := self._known(place, key):
             return line
         async with self._turn:

@@ -73,6 +73,16 @@ async def test_after_a_change_of_the_key_the_old_service_closes_when_it_is_done(
     assert not opened.services[1][1].is_closed
 
 
+async def test_a_key_that_was_taken_back_is_let_go_of(kept: SqliteDatabase) -> None:
+    opened = Opened(*HELLO)
+    made = bench(kept, ScriptedChat(FIRST), service=opened)
+    made.keys["acme", "test"] = Secret("own")
+    await made.ask()
+    del made.keys["acme", "test"]
+    await made.ask()
+    assert [(key, service.is_closed) for key, service in opened.services] == [(Secret("own"), True), (None, False)]
+
+
 async def test_the_tenant_that_has_not_asked_for_longest_makes_room(
     kept: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
