@@ -1,9 +1,11 @@
 """Fits the constants of modules/generation/confidence.py and says what they are worth on the other half.
 
-    python scripts/fit_confidence.py DATASET... [--weights W...]
+    python scripts/fit_confidence.py DATASET... [--weights W...] [--limit N] [--strangers N]
+        [--picture FILE.svg]
 
 Every dataset goes through a throw-away store; its questions are halved by the document or article that they are about.
-A weight says how much one question of that dataset counts, 1 by default.
+A weight says how much one question of that dataset counts, 1 by default. Strangers are questions of the other datasets,
+to which a store has no answer: people ask what no document is about, too.
 """
 
 import argparse
@@ -14,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+from grounding_sets.reliability import picture
 from numpy.typing import NDArray
 
 from footnote.config.commands.evaluation import throw_away
@@ -26,6 +29,7 @@ from footnote.modules.evaluation.loader import DocumentsLoader
 from footnote.modules.evaluation.matching import contains_answer
 from footnote.modules.evaluation.models import Query
 from footnote.modules.generation.chatting import numbered
+from footnote.modules.generation.confidence import probability
 from footnote.modules.generation.pipeline import Limits
 from footnote.modules.retrieval import SearchQuery
 from footnote.platform.inference.extractive import SentenceRanker, Signals, signals
@@ -47,13 +51,24 @@ class Outcome(msgspec.Struct, frozen=True):
     is_held_out: bool
 
 
-async def outcomes(dataset: Path) -> list[Outcome]:
+async def outcomes(dataset: Path, own: Sequence[Query], strangers: Sequence[Query]) -> list[Outcome]:
     async with throw_away(load_settings(os.environ).settings) as services:
         await ingest_corpus(DocumentsLoader(services.ingestion), LOCAL, dataset, lambda *_: None)
         ranker = SentenceRanker(services.local, LocalTokenizer())
-        queries = [query for query in read_queries(queries_path(dataset, None)) if query.is_answerable is not None]
-        held_out = set(sorted({subject(query) for query in queries})[1::2])
-        return [await outcome(services, ranker, query, subject(query) in held_out) for query in queries]
+        asked = [*own, *strangers]
+        held_out = set(sorted({subject(query) for query in asked})[1::2])
+        return [await outcome(services, ranker, query, subject(query) in held_out) for query in asked]
+
+
+def questions(dataset: Path, limit: int | None) -> list[Query]:
+    """Those of which it is known whether there is an answer; of more than `limit` some from everywhere."""
+    known = [query for query in read_queries(queries_path(dataset, None)) if query.is_answerable is not None]
+    return known[:: max(1, len(known) // limit)] if limit else known
+
+
+def strangers(others: Sequence[Sequence[Query]], number: int) -> list[Query]:
+    every = [msgspec.structs.replace(query, answerable=False, answers=()) for queries in others for query in queries]
+    return every[:: max(1, len(every) // number)][:number] if number else []
 
 
 def subject(query: Query) -> str:
@@ -108,12 +123,24 @@ def describe(name: str, held_out: Sequence[Outcome], coefficients: Array) -> Non
     print(f"  right answers given {np.mean(kept):.3f}, abstained where there is none {np.mean(silent or [0]):.3f}")
 
 
+def judged(held_out: Sequence[Outcome]) -> list[tuple[float, bool]]:
+    """Confidence as the product gives it, and whether the answer was right."""
+    return [(probability(Signals(*outcome.signs)), outcome.is_right) for outcome in held_out]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Fit the confidence of answers.")
     parser.add_argument("datasets", nargs="+", type=Path)
     parser.add_argument("--weights", nargs="*", type=float)
+    parser.add_argument("--limit", type=int, help="questions of each dataset; all unless given")
+    parser.add_argument("--picture", type=Path, help="where the reliability of what was fitted is drawn")
+    parser.add_argument("--strangers", type=int, default=0, help="questions of the other datasets asked of each")
     chosen = parser.parse_args()
-    found = {folder: asyncio.run(outcomes(folder)) for folder in chosen.datasets}
+    asked = {folder: questions(folder, chosen.limit) for folder in chosen.datasets}
+    found = {}
+    for folder, own in asked.items():
+        others = [queries for other, queries in asked.items() if other != folder]
+        found[folder] = asyncio.run(outcomes(folder, own, strangers(others, chosen.strangers)))
     weights = dict(zip(chosen.datasets, chosen.weights or [1.0] * len(found), strict=True))
     fitted = [(o, weights[folder]) for folder, group in found.items() for o in group if not o.is_held_out]
     coefficients = fit(
@@ -125,6 +152,9 @@ def main() -> None:
         print(f"{name} = {coefficient:.3f}")
     for folder, group in found.items():
         describe(folder.name, [o for o in group if o.is_held_out], coefficients)
+    if chosen.picture:
+        curves = {folder.name: judged([o for o in group if o.is_held_out]) for folder, group in found.items()}
+        chosen.picture.write_text(picture(curves), "utf-8")
 
 
 if __name__ == "__main__":

@@ -16,11 +16,8 @@ TOP = 3  # sentences of an answer
 class Signals(msgspec.Struct, frozen=True, kw_only=True):
     """Of the best sentence, where nothing else is said."""
 
-    score: float
     likeness: float
     least: float
-    kind: float
-    margin: float  # by which its score exceeds that of the first sentence left out
     top_share: float  # of the first three in the softmax of all scores
     lead: float  # of the best source's score over the second's, as share of the former
     missing_names: float  # how many of the question's neither it nor its context has
@@ -38,11 +35,8 @@ def signals(ranking: Ranking) -> Signals | None:
     shares = [math.exp(score - scores[0]) for score in scores]
     here = set(terms(f"{best.candidate.context} {best.candidate.text}"))
     return Signals(
-        score=scores[0],
         likeness=best.features.meeting.likeness,
         least=best.features.meeting.least,
-        kind=best.features.meeting.kind,
-        margin=scores[0] - scores[min(TOP, len(scores) - 1)],
         top_share=sum(shares[:TOP]) / sum(shares),
         lead=_lead(ranking),
         missing_names=len(names(ranking.question) - ranking.settled - here),
@@ -61,5 +55,6 @@ def _numbers(question: str) -> set[str]:
 
 
 def _lead(ranking: Ranking) -> float:
-    first, second = sorted((0.0, 0.0, *(source.score for source in ranking.sources)))[:-3:-1]
-    return 1 - second / first if first > 0 else 0.0
+    """None over nothing: a single source is the best one whatever it says."""
+    scores = sorted((source.score for source in ranking.sources), reverse=True)
+    return 1 - max(0.0, scores[1]) / scores[0] if len(scores) > 1 and scores[0] > 0 else 0.0

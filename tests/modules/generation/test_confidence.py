@@ -11,11 +11,8 @@ from footnote.platform.inference.extractive import SentenceRanker, Signals
 from footnote.platform.inference.local import LocalTokenizer
 
 SIGNS = Signals(
-    score=12.0,
     likeness=0.6,
     least=0.2,
-    kind=0.3,
-    margin=2.0,
     top_share=0.7,
     lead=0.2,
     missing_names=0,
