@@ -25,6 +25,7 @@ from footnote.modules.generation.repository.mongo_prompts import MongoPromptRepo
 from footnote.modules.ingestion.repository.mongo import MongoDocumentRepository
 from footnote.modules.retrieval.repository.mongo import IndexOptions, MongoIndex
 from footnote.modules.retrieval.repository.mongo_spaces import MongoSpaces
+from footnote.modules.retrieval.repository.mongo_terms import fill_codes
 from footnote.modules.retrieval.repository.mongo_words import fit_words
 from footnote.modules.retrieval.repository.search_indexes import ensure
 from footnote.modules.retrieval.repository.spaces import Space
@@ -149,6 +150,8 @@ async def migrate_mongo(settings: Settings, embedder: Embedder, say: Callable[[s
         say("Looking after the search indexes, and waiting until they answer")
         capabilities = await find_capabilities(database)
         done += await fit_words(database, has_text_search=capabilities.text_search)
+        if not capabilities.text_search and (chunks := await fill_codes(database)):
+            done.append(f"words of {chunks} chunks counted")
         of_spaces = [
             open_index(settings, database, space, capabilities) for space in await spaces.living() or (embedder,)
         ]

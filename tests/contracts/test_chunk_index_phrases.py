@@ -1,22 +1,11 @@
-"""Phrases in quotes and misspelt words, where words are searched in memory."""
+"""Phrases in quotes, in every adapter of the chunk index."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-from support.shelf import EAST, Shelf, opened_shelf
-from support.stores import sqlite_store
+from support.shelf import Shelf
 
 from footnote.modules.retrieval import Passage
 from footnote.platform.principal import Principal
 
 BOB = Principal(tenant="acme", subject="bob")
-
-
-@pytest.fixture
-async def shelf(tmp_path: Path) -> AsyncIterator[Shelf]:
-    async with sqlite_store(tmp_path) as store, opened_shelf(store) as opened:
-        yield opened
 
 
 def texts(passages: tuple[Passage, ...]) -> list[str]:
@@ -55,17 +44,7 @@ async def test_what_holds_a_phrase_but_may_not_be_read_is_not_found(shelf: Shelf
     assert texts(await shelf.words('"red fox"', BOB)) == ["a fox that is red"]
 
 
-async def test_a_word_that_nothing_has_is_taken_for_the_nearest_that_something_has(shelf: Shelf) -> None:
-    await shelf.add("d1", "the aardvark", "an owl")
-    assert texts(await shelf.words("ardvark")) == ["the aardvark"]
-
-
-async def test_a_word_that_something_has_is_taken_for_no_other(shelf: Shelf) -> None:
-    await shelf.add("d1", "the marten", "the martin")
-    assert texts(await shelf.words("marten")) == ["the marten"]
-
-
-async def test_no_word_comes_out_of_what_may_not_be_read(shelf: Shelf) -> None:
-    await shelf.add("d1", "the aardvark", embeddings=[EAST])
-    await shelf.add("d2", "an owl", readers=("user:bob",))
-    assert await shelf.words("ardvark", BOB) == ()
+async def test_stop_words_are_found_where_there_is_nothing_else(shelf: Shelf) -> None:
+    await shelf.add("d1", "to be or not to be")
+    await shelf.add("d2", "a fox")
+    assert texts(await shelf.words("to be")) == ["to be or not to be"]

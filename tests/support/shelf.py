@@ -43,7 +43,7 @@ class Shelf:
         **described: Any,
     ) -> Build:
         card = self.card(document_id, **described)
-        build = self.build(document_id, id=build_id, tenant=card.tenant, embedding=model)
+        build = self.build(document_id, id=build_id, tenant=card.tenant, embedding=model, language=card.language)
         await self.write(build, *texts, embeddings=embeddings, title=card.title)
         await self.publish(build, card, fence)
         return build

@@ -80,7 +80,8 @@ class MongoIndex:
         embeddings: Embeddings,
         tokens: Sequence[Embeddings] | None = None,
     ) -> None:
-        await self._writing.write(mongo(tx), build, title, chunks, embeddings)
+        coded = not (await self._found_capabilities()).text_search
+        await self._writing.write(mongo(tx), build, title, chunks, embeddings, coded=coded)
 
     @tracer.start_as_current_span("retrieval.publish")
     async def publish(self, tx: Transaction, build: Build, card: Card, fence: int) -> None:

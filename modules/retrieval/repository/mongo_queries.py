@@ -12,17 +12,19 @@ import numpy as np
 
 from footnote.modules.retrieval.filters import FieldType, Filter
 from footnote.modules.retrieval.lexical.analysis import telling_words
+from footnote.modules.retrieval.lexical.phrases import holds, phrases
 from footnote.modules.retrieval.repository import Hit, atlas_pipelines
 from footnote.modules.retrieval.repository.atlas_pipelines import DECIMALS, Pipeline, cosine, most_words, projected
 from footnote.modules.retrieval.repository.bm25 import Worded, bm25
 from footnote.modules.retrieval.repository.mongo_filters import Row, findable, findable_clauses
-from footnote.modules.retrieval.repository.mongo_rows import STEMMERS, Vectors, floats, vector
+from footnote.modules.retrieval.repository.mongo_rows import Vectors, floats, vector
+from footnote.modules.retrieval.repository.mongo_terms import question_codes
 from footnote.modules.retrieval.repository.search_indexes import Quantization, TextIndex, VectorIndex
 from footnote.platform.inference import Embeddings
 from footnote.platform.principal import Principal
 from footnote.platform.storage.mongo import MongoDatabase
 
-STEMMED = {stemmer: language for language, stemmer in STEMMERS.items()}
+QUOTED = 2000  # chunks that are looked at to see whether they hold a phrase
 NEAR = 2.5e-6  # between cosines; the server computes in single precision, and six decimals are kept
 
 
@@ -44,6 +46,7 @@ class IndexOptions(msgspec.Struct, frozen=True, kw_only=True):
 class Proposed(NamedTuple):
     hit: Hit
     build: str
+    holds: bool = False  # the phrases in quotes, if there are any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +56,7 @@ class Scope:
     tenant: str
     where: Row  # in MQL
     clauses: Sequence[Row]  # the same for Atlas Search
-    stemmers: Sequence[str]  # of their documents
+    languages: Sequence[str]  # that their documents are analysed in
 
     def without(self, builds: Sequence[str]) -> "Scope":
         if not builds:
@@ -66,18 +69,18 @@ class Scope:
         )
 
 
-def findable_scope(principal: Principal, admits: Filter | None, stemmers: Sequence[str]) -> Scope | None:
+def findable_scope(principal: Principal, admits: Filter | None, languages: Sequence[str]) -> Scope | None:
     """None if the filter admits nothing."""
     where, clauses = findable(principal, admits), findable_clauses(principal, admits)
     if where is None or clauses is None:
         return None
-    return Scope(tenant=principal.tenant, where=where, clauses=clauses, stemmers=stemmers)
+    return Scope(tenant=principal.tenant, where=where, clauses=clauses, languages=languages)
 
 
-def scope_of_builds(tenant: str, builds: Sequence[str], stemmers: Sequence[str]) -> Scope:
+def scope_of_builds(tenant: str, builds: Sequence[str], languages: Sequence[str]) -> Scope:
     where = {"$and": [{"tenant": {"$eq": tenant}}, {"build": {"$in": [*builds]}}]}
     clauses = [{"equals": {"path": "tenant", "value": tenant}}, _among("build", builds)]
-    return Scope(tenant=tenant, where=where, clauses=clauses, stemmers=stemmers)
+    return Scope(tenant=tenant, where=where, clauses=clauses, languages=languages)
 
 
 class Words(Protocol):
@@ -156,31 +159,42 @@ class SearchedWords:
 
 
 class IndexedWords:
-    """By BM25 of what the text index of the database finds; it does not know stop words at all."""
+    """By BM25 of what the text index of the database finds by codes of terms."""
 
     def __init__(self, database: MongoDatabase) -> None:
         self._chunks = database.collection("chunk")
 
     async def __call__(self, scope: Scope, text: str, limit: int) -> list[Proposed]:
-        """Each language by itself: a question is stemmed in one way."""
-        found = await asyncio.gather(*(self._stemmed(scope, text, each, limit) for each in scope.stemmers))
-        return [each for part in found for each in part]
+        """Each language by itself: a question has terms of its own in each."""
+        quoted = phrases(text)
+        limit = max(limit, QUOTED) if quoted else limit
+        found = await asyncio.gather(*(self._rows(scope, text, each, limit) for each in scope.languages))
+        rows = [row for part in found for row in part]
+        scores, held = await asyncio.to_thread(_compared, text, quoted, rows)
+        ranked = zip(rows, scores, held, strict=True)
+        return [proposed(row, score)._replace(holds=is_held) for row, score, is_held in ranked if score]
 
-    async def _stemmed(self, scope: Scope, text: str, stemmer: str, limit: int) -> list[Proposed]:
-        words = " ".join(telling_words(text, STEMMED.get(stemmer)))  # letters and digits: nothing of it is an operator
-        if not words:
+    async def _rows(self, scope: Scope, text: str, language: str, limit: int) -> list[Row]:
+        asked = question_codes(text, language)
+        if not asked:
             return []
-        search = {"$search": words, "$language": stemmer}
         pipeline = [
-            {"$match": {"$text": search, "tenant": scope.tenant, "stemmer": stemmer, **scope.where}},
-            projected("textScore", header=1, text=1, language=1),
+            {"$match": {"$text": {"$search": asked, "$language": "none"}, "tenant": scope.tenant, **scope.where}},
+            projected("textScore", header=1, text=1, analysed_in=1),
             {"$sort": {"score": -1, "document_id": 1, "start": 1}},
             {"$limit": limit},
         ]
-        rows = await self._chunks.aggregate(pipeline, batchSize=limit)
-        chunks = [Worded(row["header"], row["text"], row.get("language")) for row in rows]
-        scores = await asyncio.to_thread(bm25, text, chunks)
-        return [proposed(row, score) for row, score in zip(rows, scores, strict=True)]
+        return await self._chunks.aggregate(pipeline, batchSize=limit)
+
+
+def _compared(text: str, quoted: Sequence[str], rows: Sequence[Row]) -> tuple[list[float], list[bool]]:
+    """The score of each row, and whether it holds all that is quoted, if anything is."""
+    scores = bm25(text, [Worded(row["header"], row["text"], row["analysed_in"]) for row in rows])
+    return scores, [bool(quoted) and all(_holds(phrase, row) for phrase in quoted) for row in rows]
+
+
+def _holds(phrase: str, row: Row) -> bool:
+    return holds(phrase, row["text"]) or holds(phrase, row["header"])
 
 
 def proposed(row: Row, score: float) -> Proposed:

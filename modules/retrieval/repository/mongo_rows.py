@@ -7,9 +7,11 @@ import msgspec
 import numpy as np
 from bson.binary import Binary, BinaryVectorDtype
 
+from footnote.modules.retrieval.lexical.languages import analysis_language
 from footnote.modules.retrieval.models import Build, Card, Chunk, Kind, Passage
 from footnote.modules.retrieval.repository import Ranked
 from footnote.modules.retrieval.repository.mongo_filters import Row, facets
+from footnote.modules.retrieval.repository.mongo_terms import chunk_codes, codes
 from footnote.modules.retrieval.repository.places import Place, header, under_title
 from footnote.modules.retrieval.repository.search_indexes import vector_path
 from footnote.platform.ids import new_id
@@ -19,32 +21,7 @@ Vectors: TypeAlias = Literal["float32", "int8", "array"]
 
 PARENT_KIND: Kind = "parent"
 INT8_SCALE = 127
-FALLBACK_STEMMER = "english"  # as the embedded store stems everything
-# What `$text` knows; of other languages it takes words as they are.
-STEMMERS = {
-    "da": "danish",
-    "de": "german",
-    "en": "english",
-    "es": "spanish",
-    "fi": "finnish",
-    "fr": "french",
-    "hu": "hungarian",
-    "it": "italian",
-    "nb": "norwegian",
-    "nl": "dutch",
-    "nn": "norwegian",
-    "no": "norwegian",
-    "pt": "portuguese",
-    "ro": "romanian",
-    "ru": "russian",
-    "sv": "swedish",
-    "tr": "turkish",
-}
 SHOWN = {"_id": 1, "chunk_id": 1, "document_id": 1, "start": 1, "end": 1, "text": 1, "whole": 1, "place": 1}
-
-
-def stemmer(language: str | None) -> str:
-    return FALLBACK_STEMMER if language is None else STEMMERS.get(language.lower().partition("-")[0], "none")
 
 
 def vector(embedding: Embeddings, form: Vectors) -> Binary | list[float]:
@@ -66,32 +43,51 @@ def floats(stored: Binary | list[float]) -> Embeddings:
 
 def build_row(build: Build) -> Row:
     fields = msgspec.structs.asdict(build)
-    return {"_id": new_id(), **fields, "chunks": 0, "living": True, "sequence": 0}
+    spoken = {"analysed_in": analysis_language(build.language)}
+    return {"_id": new_id(), **fields, **spoken, "chunks": 0, "living": True, "sequence": 0}
+
+
+def language_of(build: Row) -> str:
+    """That the chunks of a build's row are analysed in."""
+    return str(build.get("analysed_in") or analysis_language(build.get("language")))
 
 
 def chunk_rows(
-    key: str, build: Build, title: str, chunks: Sequence[Chunk], embeddings: Embeddings, form: Vectors
+    key: str,
+    build: Build,
+    title: str,
+    chunks: Sequence[Chunk],
+    embeddings: Embeddings,
+    form: Vectors,
+    language: str | None = None,
 ) -> list[Row]:
-    """Not yet to be found: nobody may read what has neither owner nor readers."""
+    """Not yet to be found: nobody may read what has neither owner nor readers.
+
+    `language` is the one that they are analysed in, if `$text` has to find their words.
+    """
     children = [chunk for chunk in chunks if chunk.kind != PARENT_KIND]
     parents = [_parent(key, build, chunk) for chunk in chunks if chunk.kind == PARENT_KIND]
     rows = np.asarray(embeddings, np.float32)
     path = vector_path(build.embedding, rows.shape[-1])
     pairs = zip(children, rows, strict=True)
-    return parents + [{**_child(key, build, title, chunk), path: vector(row, form)} for chunk, row in pairs]
+    return parents + [{**_child(key, build, title, chunk, language), path: vector(row, form)} for chunk, row in pairs]
 
 
 def described(card: Card) -> Row:
     """What a publication holds of a card."""
-    return {**facets(card), "title": card.title, "stemmer": stemmer(card.language)}
+    return {**facets(card), "title": card.title}
 
 
-def stamp(card: Card | Row, sequence: int) -> list[Row]:
-    """The update that gives a chunk what its document's card says, from a card or from a publication."""
+def stamp(card: Card | Row, sequence: int, language: str) -> list[Row]:
+    """The update that gives a chunk what its document's card says, from a card or from a publication.
+
+    `language` is the one that the build is analysed in.
+    """
     fields = described(card) if isinstance(card, Card) else card
     title = fields["title"]
-    copied = ("owner", "readers", "media_type", "language", "created_at", "metadata", "times", "stemmer")
-    values = {name: {"$literal": fields[name]} for name in copied}
+    copied = ("owner", "readers", "media_type", "language", "created_at", "metadata", "times")
+    values: Row = {name: {"$literal": fields[name]} for name in copied}
+    values |= {"analysed_in": language, "title_codes": {"$literal": codes(title, language)}}
     return [{"$set": {**values, "sequence": sequence, "header": {"$concat": [{"$literal": title}, "$under"]}}}]
 
 
@@ -121,13 +117,15 @@ def _parent(key: str, build: Build, chunk: Chunk) -> Row:
     return {**_common(key, build, chunk), "whole": chunk.text}
 
 
-def _child(key: str, build: Build, title: str, chunk: Chunk) -> Row:
+def _child(key: str, build: Build, title: str, chunk: Chunk, language: str | None) -> Row:
     place = _place(chunk)
+    under = "".join(f"\n{line}" for line in under_title(place))
     return {
         **_common(key, build, chunk),
         "text": chunk.text,
         "header": header(title, place),
-        "under": "".join(f"\n{line}" for line in under_title(place)),
+        "under": under,
+        **(chunk_codes(under, chunk.text, language) if language else {}),
         **({"parent": _key(key, PARENT_KIND, *chunk.parent)} if chunk.parent else {}),
     }
 
@@ -145,7 +143,6 @@ def _common(key: str, build: Build, chunk: Chunk) -> Row:
         "tokens": chunk.tokens,
         "place": msgspec.json.encode(_place(chunk)).decode(),
         "embedding": build.embedding,
-        "stemmer": FALLBACK_STEMMER,
         "sequence": 0,
     }
 

@@ -3,17 +3,26 @@
 Search indexes depend on what the server can do and on the embedding model: `search_indexes` has them.
 """
 
-from footnote.platform.storage.mongo_migrations import AddIndex, MongoMigration
+from footnote.platform.storage.mongo_migrations import AddIndex, DropIndex, MongoMigration
 from footnote.platform.storage.mongo_steps import NUMBER, OBJECT, TEXT, TEXT_OR_NULL, TEXTS, TRUTH, collection, index
 
-# What `$text` searches; dropped where there is `$search`. Parents have neither field.
-WORDS = AddIndex(
+# What `$text` searched until its own analysis was left for ours.
+_FORMER_WORDS = AddIndex(
     collection="chunk",
     name="chunk_words",
     keys=(("tenant", 1), ("header", "text"), ("text", "text")),
     weights={"header": 3, "text": 2},
     language="english",
     language_field="stemmer",
+)
+# What `$text` searches; dropped where there is `$search`. Parents have none of the fields.
+WORDS = AddIndex(
+    collection="chunk",
+    name="chunk_codes",
+    keys=(("tenant", 1), ("title_codes", "text"), ("under_codes", "text"), ("text_codes", "text")),
+    weights={"title_codes": 3, "under_codes": 3, "text_codes": 2},
+    language="none",
+    language_field="no_language",  # which no chunk has: `language`, the default, holds what the server may not know
 )
 
 MIGRATIONS: tuple[MongoMigration, ...] = (
@@ -52,7 +61,7 @@ MIGRATIONS: tuple[MongoMigration, ...] = (
                 sequence=NUMBER,
             ),
             index("chunk", "chunk_order", "tenant", "build", "start", "end", "kind"),
-            WORDS,
+            _FORMER_WORDS,
             collection(
                 "publication",
                 tenant=TEXT,
@@ -85,6 +94,48 @@ MIGRATIONS: tuple[MongoMigration, ...] = (
             # `_id` is the name of the model. While another is filled, searches go on in the active one.
             collection("embedding_space", dimension=NUMBER, state={"enum": ["active", "filling", "retired"]}),
             index("embedding_space", "embedding_space_state", "state"),
+        ),
+    ),
+    MongoMigration(
+        3,
+        "terms of chunks",
+        (
+            DropIndex(collection="chunk", name=_FORMER_WORDS.name),
+            DropIndex(collection="publication", name="publication_stemmer"),
+            # As before, without the stemmers.
+            collection(
+                "chunk",
+                tenant=TEXT,
+                document_id=TEXT,
+                build=TEXT,
+                chunk_id=TEXT,
+                kind=TEXT,
+                start=NUMBER,
+                end=NUMBER,
+                tokens=NUMBER,
+                place=TEXT,
+                embedding=TEXT,
+                sequence=NUMBER,
+            ),
+            collection(
+                "publication",
+                tenant=TEXT,
+                document_id=TEXT,
+                build=TEXT,
+                version=NUMBER,
+                fence=NUMBER,
+                sequence=NUMBER,
+                title=TEXT,
+                owner=TEXT,
+                readers=TEXTS,
+                media_type=TEXT,
+                language=TEXT_OR_NULL,
+                created_at=NUMBER,
+                metadata=OBJECT,
+                times=OBJECT,
+            ),
+            WORDS,
+            index("publication", "publication_analysis", "tenant", "analysed_in"),
         ),
     ),
 )

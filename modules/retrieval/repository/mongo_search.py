@@ -29,7 +29,7 @@ GROWTH = 4
 MOST = 10_000  # what `$vectorSearch` gives at most
 ROUNDS = 20  # each as long as a search; whoever publishes one document without end is waited for no longer
 ASIDE = ("settling", "dropped")
-SHOWN = {"document_id": 1, "build": 1, "version": 1, "title": 1, "sequence": 1, "stemmer": 1}
+SHOWN = {"document_id": 1, "build": 1, "version": 1, "title": 1, "sequence": 1, "analysed_in": 1}
 
 Publications = Mapping[str, Row]  # by document id
 Confirm = Callable[[set[str]], Awaitable[Publications]]
@@ -53,6 +53,11 @@ class Lists(NamedTuple):
     def beside(self, others: "Lists") -> "Lists":
         return Lists(*(_ordered([*mine, *more]) for mine, more in zip(self, others, strict=True)))
 
+    def quoted(self) -> "Lists":
+        """Only what holds the phrases of the question, if anything does."""
+        held = {each.hit.key for each in self.lexical if each.holds}
+        return self.only(lambda each: each.hit.key in held) if held else self
+
     def documents(self) -> set[str]:
         return {each.hit.document_id for found in self for each in found}
 
@@ -63,7 +68,7 @@ class Moment(NamedTuple):
     head: int  # of what was published later, the searches may have seen a part
     settling: Mapping[str, str]  # by document: builds whose chunks do not all say yet what its card says
     dropped: Sequence[str]  # builds that are being deleted
-    stemmers: Sequence[str]  # of the tenant's documents
+    languages: Sequence[str]  # that the tenant's documents are analysed in
 
 
 class Queries(NamedTuple):
@@ -95,7 +100,7 @@ class Search:
         """Both lists, confirmed, and the publications of their documents."""
         with self._stages.stage("filter"):
             moment = await self._moment()
-            scope = findable_scope(self._principal, self._probe.filter, moment.stemmers)
+            scope = findable_scope(self._principal, self._probe.filter, moment.languages)
         if scope is None:
             return [], [], {}
 
@@ -109,7 +114,7 @@ class Search:
             name: row for name, row in known.items() if row["sequence"] > moment.head or name in moment.settling
         }
         lists, known = await self._with_unsteady(lists, known, unsteady)
-        dense, lexical = ([each.hit for each in found[: self._probe.depth]] for found in lists)
+        dense, lexical = ([each.hit for each in found[: self._probe.depth]] for found in lists.quoted())
         return dense, lexical, known
 
     async def _with_unsteady(
@@ -137,8 +142,8 @@ class Search:
             return unsteady
 
         builds = sorted(row["build"] for row in unsteady.values())
-        stemmers = sorted({row["stemmer"] for row in unsteady.values()})
-        found, _ = await self._asked(scope_of_builds(self._principal.tenant, builds, stemmers), confirm)
+        languages = sorted({row["analysed_in"] for row in unsteady.values() if "analysed_in" in row})
+        found, _ = await self._asked(scope_of_builds(self._principal.tenant, builds, languages), confirm)
         return found, await self._confirmed(set(unsteady))
 
     async def _asked(self, scope: Scope, confirm: Confirm) -> tuple[Lists, Publications]:
@@ -184,18 +189,20 @@ class Search:
     async def _moment(self) -> Moment:
         aside = {"tenant": self._principal.tenant, "aside": {"$in": [*ASIDE]}}
         head = await self._database.events.horizon()  # before the rest: what they miss was published after it
-        builds, stemmers = await asyncio.gather(
+        builds, languages = await asyncio.gather(
             self._database.collection("build").find(aside, projection={"aside": 1, "document_id": 1}),
-            self._stemmers(),
+            self._languages(),
         )
         settling = {row["document_id"]: row["_id"] for row in builds if row["aside"] == "settling"}
-        return Moment(head, settling, [row["_id"] for row in builds if row["aside"] == "dropped"], stemmers)
+        return Moment(head, settling, [row["_id"] for row in builds if row["aside"] == "dropped"], languages)
 
-    async def _stemmers(self) -> list[str]:
+    async def _languages(self) -> list[str]:
         """Those of the tenant's documents, if words are looked for."""
         if self._probe.text is None:
             return []
-        return await self._database.collection("publication").distinct("stemmer", {"tenant": self._principal.tenant})
+        return await self._database.collection("publication").distinct(
+            "analysed_in", {"tenant": self._principal.tenant}
+        )
 
     async def _confirmed(self, documents: set[str]) -> Publications:
         """The publications of those of the documents that may be found."""
@@ -214,4 +221,4 @@ def _is_published(proposed: Proposed, publications: Publications) -> bool:
 
 
 def _ordered(proposed: Sequence[Proposed]) -> list[Proposed]:
-    return sorted(proposed, key=lambda each: (-each.hit.score, each.hit.document_id, each.hit.start))
+    return sorted(proposed, key=lambda each: (not each.holds, -each.hit.score, each.hit.document_id, each.hit.start))

@@ -6,7 +6,7 @@ Every step is harmless if it is done twice, or by two processes at once: chunks 
 from collections.abc import AsyncIterator
 
 from footnote.modules.retrieval.repository.mongo_filters import Row
-from footnote.modules.retrieval.repository.mongo_rows import PARENT_KIND, stamp
+from footnote.modules.retrieval.repository.mongo_rows import PARENT_KIND, language_of, stamp
 from footnote.platform.storage.mongo import MongoDatabase
 
 BATCH = 1000  # chunks
@@ -44,7 +44,7 @@ class IndexSweep:
                 "kind": {"$ne": PARENT_KIND},
                 "sequence": {"$lt": sequence},
             }
-            await self._chunks.update_many(where, stamp(publication, sequence))
+            await self._chunks.update_many(where, stamp(publication, sequence, language_of(build)))
         of_build = {"_id": build["_id"], "tenant": build["tenant"], "aside": "settling", "sequence": sequence}
         return await self._builds.update_one(of_build, {"$unset": {"aside": ""}})
 

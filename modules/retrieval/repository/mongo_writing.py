@@ -20,6 +20,7 @@ from footnote.modules.retrieval.repository.mongo_rows import (
     build_row,
     chunk_rows,
     described,
+    language_of,
     stamp,
 )
 from footnote.platform.ids import new_id
@@ -49,11 +50,20 @@ class IndexWriting:
         return {(row["kind"], row["start"], row["end"]) for row in rows}
 
     async def write(
-        self, tx: MongoTransaction, build: Build, title: str, chunks: Sequence[Chunk], embeddings: Embeddings
+        self,
+        tx: MongoTransaction,
+        build: Build,
+        title: str,
+        chunks: Sequence[Chunk],
+        embeddings: Embeddings,
+        *,
+        coded: bool,
     ) -> None:
+        """`coded` says whether `$text` has to find words."""
         row = await self._builds.find_one(_living(build), tx=tx)
         kept = row or build_row(build)
-        rows = chunk_rows(kept["_id"], build, title, chunks, embeddings, self._vectors)
+        language = language_of(kept) if coded else None
+        rows = chunk_rows(kept["_id"], build, title, chunks, embeddings, self._vectors, language)
         wanted = {row["_id"] for row in rows} | {row["parent"] for row in rows if "parent" in row}
         where = {"tenant": build.tenant, "_id": {"$in": sorted(wanted)}}
         known = {row["_id"] for row in await self._chunks.find(where, tx=tx, projection={"_id": 1})} if row else set()
@@ -73,6 +83,7 @@ class IndexWriting:
         kept = row or build_row(build)
         sequence = await tx.next_event()
         fields = {**described(card), "build": kept["_id"], "version": build.version, "fence": fence}
+        fields["analysed_in"] = language_of(kept)
         await self._set_publication(tx, card, {**fields, "sequence": sequence})
         if row is None:
             await self._insert_build(tx, {**kept, "sequence": sequence})
@@ -120,7 +131,7 @@ class IndexWriting:
         update: Row = {"$set": {"sequence": sequence, "aside": "settling"}}
         if build["chunks"] <= self._transaction_rows:
             where = {"tenant": card.tenant, "build": build["_id"], "kind": {"$ne": PARENT_KIND}}
-            await self._chunks.update_many(where, stamp(card, sequence), tx=tx)
+            await self._chunks.update_many(where, stamp(card, sequence, language_of(build)), tx=tx)
             update = {"$set": {"sequence": sequence}, "$unset": {"aside": ""}}
         await self._builds.update_one(_row(build), update, tx=tx)
 

@@ -1,9 +1,28 @@
-"""What the embedded store finds by words and `$text` of MongoDB, which leaves stop words out of its index, does not."""
+"""Misspelt words, which the embedded store takes for the nearest that it has, and MongoDB does not."""
 
-from support.shelf import Shelf
+from support.shelf import EAST, Shelf
+
+from footnote.modules.retrieval import Passage
+from footnote.platform.principal import Principal
+
+BOB = Principal(tenant="acme", subject="bob")
 
 
-async def test_stop_words_are_found_where_there_is_nothing_else(store: Shelf) -> None:
-    await store.add("d1", "to be or not to be")
-    await store.add("d2", "a fox")
-    assert [passage.document_id for passage in await store.words("to be")] == ["d1"]
+def texts(passages: tuple[Passage, ...]) -> list[str]:
+    return [passage.text for passage in passages]
+
+
+async def test_a_word_that_nothing_has_is_taken_for_the_nearest_that_something_has(store: Shelf) -> None:
+    await store.add("d1", "the aardvark", "an owl")
+    assert texts(await store.words("ardvark")) == ["the aardvark"]
+
+
+async def test_a_word_that_something_has_is_taken_for_no_other(store: Shelf) -> None:
+    await store.add("d1", "the marten", "the martin")
+    assert texts(await store.words("marten")) == ["the marten"]
+
+
+async def test_no_word_comes_out_of_what_may_not_be_read(store: Shelf) -> None:
+    await store.add("d1", "the aardvark", embeddings=[EAST])
+    await store.add("d2", "an owl", readers=("user:bob",))
+    assert await store.words("ardvark", BOB) == ()
