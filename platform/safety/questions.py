@@ -19,7 +19,9 @@ _LIFTED = re.compile(
         r"(?:developer|debug|god|jailbreak|dan|admin) mode",
         r"\byou are (?:now )?(?:dan\b|do anything now|an? (?:unrestricted|unfiltered|uncensored|jailbroken) )",
         r"<\|(?:im_start|im_end|system|user|assistant|endoftext)\|>|\[/?inst\]|<</?sys>>|</?(?:system|sources?)>",
-        r"^\W*(?:new |updated |override )?system (?:prompt|message|override)\s*:|^\W*#{2,} ?(?:system|instruction)\W*$",
+        # Each within its line: over many empty ones it would take seconds.
+        r"^[^\w\n]*(?:new |updated |override )?system (?:prompt|message|override)\s*:",
+        r"^[^\w\n#]*#{2,} ?(?:system|instruction)[^\w\n]*$",
     )),
     re.DOTALL | re.MULTILINE,
 )  # fmt: skip
