@@ -5,13 +5,20 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from footnote.config.settings import Settings
-from footnote.modules.generation.grounding import Verifier
+from footnote.modules.generation.grounding import Verifier, entailing, judging, weights
 from footnote.modules.generation.grounding.entailing import EntailmentVerifier
 from footnote.modules.generation.grounding.judging import ModelVerifier
 from footnote.modules.generation.grounding.likeness import WordLikeness
 from footnote.modules.generation.grounding.local import LocalVerifier
 from footnote.platform.inference import TextModel
 from footnote.platform.inference.local import LocalEmbedder, LocalTokenizer
+
+THRESHOLDS = {"local": weights.THRESHOLD, "model": judging.THRESHOLD, "onnx": entailing.THRESHOLD}
+
+
+def threshold_of(settings: Settings) -> float:
+    """The probability from which on the verifier that the settings name may call a claim supported."""
+    return THRESHOLDS[settings.verifier.partition(":")[0]]
 
 
 @asynccontextmanager

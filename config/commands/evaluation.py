@@ -13,7 +13,7 @@ from rich.table import Table
 
 from footnote.config.commands.files import progress_bar, working
 from footnote.config.embedding import local_embedder
-from footnote.config.grounding import open_verifier
+from footnote.config.grounding import open_verifier, threshold_of
 from footnote.config.services import Services, open_services
 from footnote.config.setting_types import BlobLocation
 from footnote.config.settings import Settings
@@ -22,7 +22,6 @@ from footnote.modules.evaluation.answer_evaluation import AnswerEvaluation
 from footnote.modules.evaluation.grounding import GroundingEvaluation
 from footnote.modules.evaluation.loader import DocumentsLoader
 from footnote.modules.evaluation.retrieval_evaluation import RetrievalEvaluation
-from footnote.modules.generation.grounding.weights import THRESHOLD
 from footnote.modules.retrieval import Mode
 from footnote.platform.principal import LOCAL
 
@@ -70,7 +69,9 @@ async def evaluate_grounding(settings: Settings, examples: Path) -> GroundingRep
         )
         await local.warm()
         with progress_bar() as progress:
-            return await GroundingEvaluation(verifier, threshold=THRESHOLD).run(examples, progress=Bars(progress))
+            return await GroundingEvaluation(verifier, threshold=threshold_of(settings)).run(
+                examples, progress=Bars(progress)
+            )
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ import pytest
 from support.onnx_models import make_cross_encoder
 
 from footnote.config.embedding import local_embedder
-from footnote.config.grounding import open_verifier
+from footnote.config.grounding import open_verifier, threshold_of
 from footnote.config.settings import Settings, load_settings
 from footnote.modules.generation.grounding.entailing import EntailmentVerifier
 from footnote.modules.generation.grounding.judging import ModelVerifier
@@ -26,14 +26,17 @@ def settings_of(folder: Path, **values: object) -> Settings:
     return load_settings(environ, folder=folder).settings
 
 
-@pytest.mark.parametrize(("name", "kind"), [("local", LocalVerifier), ("onnx", EntailmentVerifier)])
-async def test_the_verifier_is_the_one_that_is_chosen(tmp_path: Path, name: str, kind: type) -> None:
+@pytest.mark.parametrize(
+    ("name", "kind", "threshold"), [("local", LocalVerifier, 0.4), ("onnx", EntailmentVerifier, 0.5)]
+)
+async def test_the_verifier_is_the_one_that_is_chosen(tmp_path: Path, name: str, kind: type, threshold: float) -> None:
     folder = make_cross_encoder(tmp_path / "entailment", logits=2)
     settings = settings_of(tmp_path, verifier=name if name == "local" else f"onnx:{folder}")
     local = local_embedder(settings, tmp_path)
     async with open_verifier(settings, local, None) as verifier:
         assert isinstance(verifier, kind)
     await local.close()
+    assert threshold_of(settings) == threshold
 
 
 async def test_the_query_model_judges_if_it_is_asked_to(tmp_path: Path) -> None:
