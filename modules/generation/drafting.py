@@ -22,6 +22,7 @@ ITEM = re.compile(r"[^\S\n]*(?:[-*+•]|\d{1,3}[.)]|[a-z]\))\s+")
 HEADING = re.compile(r"[^\S\n]*#{1,6}\s+")
 ROW = re.compile(r"[^\S\n]*\||.*\s\|\s")
 MOST_OF_RANGE = 20
+REACH = 200  # characters that the end of a sentence, with its marks and what follows them, may take
 
 
 class Drafted(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,18 +40,19 @@ class SentenceSplitter:
 
     def __init__(self) -> None:
         self._pending = ""
+        self._from = 0  # where an end may still be found
 
     def feed(self, piece: str) -> Iterator[Drafted]:
         """The sentences that are complete now: the next one has begun."""
         self._pending += piece
-        start = 0
-        while end := END.search(self._pending, start):
+        while end := END.search(self._pending, self._from):
             segment = self._pending[: end.end()]
             if segment.count(CODE) % 2:
-                start = end.end()
+                self._from = end.end()
                 continue
-            self._pending, start = self._pending[end.end() :], 0
+            self._pending, self._from = self._pending[end.end() :], 0
             yield from _parted(segment)
+        self._from = max(self._from, len(self._pending) - REACH)
 
     def rest(self) -> Iterator[Drafted]:
         """What is left when the text has ended."""

@@ -103,7 +103,7 @@ export class AnswerView {
 
   finish({ text, verdict, citations }) {
     this.dropDraft();
-    const words = verdict === "withheld" ? "A sentence was withheld: nothing that was read supports it." : text.trim();
+    const words = verdict === "withheld" ? "A sentence was withheld." : text.trim();
     const references = citations.map((index) => this.footnotes.reference(index));
     this.prose.append(element("span", { class: `sentence ${verdict}` }, withReferences(words, references)), " ");
     if (verdict === "unsupported") this.prose.append(element("span", { class: "verdict" }, "not supported"), " ");
@@ -116,6 +116,7 @@ export class AnswerView {
     this.showUnderstanding(answer.standalone_question);
     if (answer.abstained) this.abstain(answer);
     this.meta.textContent = metaInWords(answer);
+    this.meta.before(...(answer.notes ?? []).map((note) => element("p", { class: "note" }, note)));
     this.read.replaceChildren(passageList(answer.passages, answer.trace_id));
   }
 

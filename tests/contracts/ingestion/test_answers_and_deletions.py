@@ -8,6 +8,7 @@ from support.answers import answer
 from support.archives import zipped
 from support.meanwhile import Meanwhile
 
+from footnote.modules.generation import Answer
 from footnote.modules.generation.storing import AnswerStore
 from footnote.platform.events import DocumentDeleted
 from footnote.platform.principal import Principal
@@ -53,7 +54,7 @@ async def test_an_answer_stored_during_a_deletion_is_redacted(
     document = await ingestion.upload(ANN)
     meanwhile.after(ingestion.documents, "inside", lambda: answers.keep(ANN, answer("1", document.id)))
     await ingestion.service.delete(ANN, document.id)
-    assert await meanwhile.outcome() is None
+    assert isinstance(await meanwhile.outcome(), Answer)
     assert await quotes(ingestion) == 0
 
 
@@ -66,7 +67,7 @@ async def test_an_answer_stored_while_a_file_inside_goes_is_redacted(
     await ingestion.replace(ANN, document.id, zipped({"b.txt": "Two."}), "a.zip")
     meanwhile.after(ingestion.documents, "last_version", lambda: answers.keep(ANN, answer("1", child.id)))
     await ingestion.work()
-    assert await meanwhile.outcome() is None
+    assert isinstance(await meanwhile.outcome(), Answer)
     assert await quotes(ingestion) == 0
 
 

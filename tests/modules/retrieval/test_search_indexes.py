@@ -10,7 +10,7 @@ from support.acting_mongo import COMMUNITY, MONGODB, Actor, acting
 from support.atlas_grammar import check_text_index, check_vector_index
 from support.stores import mongo_database
 
-from footnote.config.settings import STEMMED
+from footnote.config.setting_kinds import STEMMED
 from footnote.modules.retrieval.filters import parse_filter
 from footnote.modules.retrieval.repository.atlas_pipelines import ANALYZERS
 from footnote.modules.retrieval.repository.mongo_filters import clauses
