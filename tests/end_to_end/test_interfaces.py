@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -180,7 +181,13 @@ def test_with_json_there_is_one_answer_on_standard_output(server: Any) -> None:
 @pytest.mark.usefixtures("planets")
 def test_ctrl_c_ends_the_answer_and_lets_go_of_the_model(server: Any, silent_model: ChatServer) -> None:
     process = subprocess.Popen(
-        command("ask", QUESTION), env=environment(server.home, **using(silent_model)), stdout=subprocess.PIPE, text=True
+        command("ask", QUESTION),
+        env=environment(server.home, **using(silent_model)),
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=partial(
+            signal.signal, signal.SIGINT, signal.SIG_DFL
+        ),  # which shells ignore in what runs behind them
     )
     assert process.stdout is not None
     shown = process.stdout.read(len("Mars has two moons. [1]"))

@@ -22,6 +22,8 @@ def scanner(limit: int = 25_000_000) -> Converse:
         while length := int.from_bytes(await reader.readexactly(4)):
             if len(content) + length > limit:
                 writer.write(b"INSTREAM size limit exceeded. ERROR\0")
+                while await reader.read(1 << 20):  # closed over what is unread, a socket may take its reply back
+                    pass
                 return
             content += await reader.readexactly(length)
         writer.write(b"stream: Eicar-Test-Signature FOUND\0" if EICAR in content else b"stream: OK\0")
