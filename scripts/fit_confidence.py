@@ -125,7 +125,8 @@ def describe(name: str, held_out: Sequence[Outcome], coefficients: Array) -> Non
 
 def judged(held_out: Sequence[Outcome]) -> list[tuple[float, bool]]:
     """Confidence as the product gives it, and whether the answer was right."""
-    return [(probability(Signals(*outcome.signs)), outcome.is_right) for outcome in held_out]
+    names = Signals.__struct_fields__
+    return [(probability(Signals(**dict(zip(names, each.signs, strict=True)))), each.is_right) for each in held_out]
 
 
 def main() -> None:
