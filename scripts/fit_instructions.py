@@ -1,4 +1,4 @@
-"""Fits platform/safety/instructions/weights.npy: which orders and questions are for a model, not for a reader.
+"""Fits platform/safety/instructions/weights.txt: which orders and questions are for a model, not for a reader.
 
     python scripts/fit_instructions.py DATA [--write]
 
@@ -27,7 +27,7 @@ from footnote.platform.safety.instructions.segments import LONGEST, Segment, seg
 from footnote.platform.safety.instructions.wording import Hint, hint
 
 EXAMPLES = Path(__file__).with_name("instruction_examples")
-WEIGHTS = Path(detector.__file__).with_name("weights.npy")
+WEIGHTS = Path(detector.__file__).with_name("weights.txt")
 CORPORA = (
     "retrieval/cranfield", "retrieval/cacm", "retrieval/scifact-train", "retrieval/sec10q", "answers/squad2-a",
     "answers/qed",
@@ -70,7 +70,7 @@ def main() -> None:
     weights = fitted(signs[~held_out], labels[~held_out], importance(examples)[~held_out])
     report(examples, signs @ weights)
     if given.write:
-        np.save(WEIGHTS, unscaled(weights))
+        np.savetxt(WEIGHTS, unscaled(weights), fmt="%.9g")
 
 
 def rows(path: Path) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """The server of the protocol, over standard input and output or over HTTP."""
 
 from importlib.metadata import version
+from typing import Any
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 from mcp.server import MCPServer
@@ -38,13 +39,16 @@ def http_app(server: MCPServer, rules: HttpRules) -> ASGIApp:
     """
     # Hosts and origins are checked by our own guards, which know of keys and settings.
     unchecked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
-    inner = server.streamable_http_app(streamable_http_path=PATH, stateless_http=True, transport_security=unchecked)
-    guarded: ASGIApp = inner  # type: ignore[assignment]
+    # ASGI in the types of another framework than ours.
+    inner: Any = server.streamable_http_app(
+        streamable_http_path=PATH, stateless_http=True, transport_security=unchecked
+    )
+    guarded: ASGIApp = inner
     for middleware in reversed(stack(rules)):
         guarded = middleware(guarded)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         # The server's start and end are nobody's request.
-        await (inner if str(scope["type"]) == "lifespan" else guarded)(scope, receive, send)  # type: ignore[arg-type]
+        await (inner if str(scope["type"]) == "lifespan" else guarded)(scope, receive, send)
 
     return app

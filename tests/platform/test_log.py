@@ -1,12 +1,11 @@
-import json
 import logging
 import warnings
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from loguru import logger
 from opentelemetry.sdk.trace import TracerProvider
+from support.logs import json_line
+from support.logs import restored_logging as restored_logging
 
 from footnote.platform.context import request_id
 from footnote.platform.log import configure_logging
@@ -15,19 +14,7 @@ from footnote.platform.secrets import Secret
 tracer = TracerProvider(shutdown_on_exit=False).get_tracer(__name__)
 
 
-@pytest.fixture(autouse=True)
-def restored_logging() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    logging.captureWarnings(False)
-    logger.remove()
-    root.handlers, root.level = handlers, level
-
-
-def json_line(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    (line,) = capsys.readouterr().err.splitlines()
-    return dict(json.loads(line))
+pytestmark = pytest.mark.usefixtures("restored_logging")
 
 
 def test_a_line_is_flat_json_with_what_was_bound(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,14 +7,13 @@ from contextvars import ContextVar
 from uuid import uuid4
 
 import httpx2
-from google import genai
 from google.genai import types
 
 from footnote.platform.inference import ChatEvent, ChatRequest, Stop, TextDelta, ThoughtDelta, ToolCall, Usage
 from footnote.platform.inference.calls.answers import Endpoint, broken_off, malformed, unreachable
 from footnote.platform.inference.calls.content import counted, written
 from footnote.platform.inference.calls.options import Options
-from footnote.platform.inference.google.client import faults
+from footnote.platform.inference.google.client import faults, open_client
 from footnote.platform.inference.google.requests import config_of, contents_of, options_of
 
 _opened: ContextVar[list[httpx2.Response] | None] = ContextVar("opened", default=None)
@@ -39,17 +38,7 @@ class GoogleChat:
         self.context_tokens = context_tokens
         self._options = Options()
         self._connections = httpx2.AsyncClient(timeout=timeout, limits=LIMITS, event_hooks={"response": [_catch]})
-        self._client = genai.Client(
-            api_key=endpoint.checked_key(),
-            vertexai=False,
-            http_options=types.HttpOptions(
-                base_url=endpoint.url or None,
-                timeout=int(timeout * 1000),
-                # Without options it would still try again by itself, after seconds.
-                retry_options=types.HttpRetryOptions(attempts=1),
-                httpx_async_client=self._connections,
-            ),
-        )
+        self._client = open_client(endpoint, timeout, self._connections)
         self._models = self._client.aio.models
 
     async def close(self) -> None:

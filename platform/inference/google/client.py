@@ -1,15 +1,34 @@
-"""The errors of Google's client as faults."""
+"""Google's client without second tries, and its errors as faults."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import httpx
 import httpx2
-from google.genai import errors
+from google import genai
+from google.genai import errors, types
 
 from footnote.platform.inference.calls.answers import Endpoint, malformed, reading, timed_out, unreachable
 from footnote.platform.inference.calls.errors import Fault
 from footnote.platform.inference.calls.options import Chosen, refusal_of
+
+
+def open_client(endpoint: Endpoint, timeout: float, connections: httpx2.AsyncClient) -> genai.Client:
+    """`timeout` in seconds; whoever gave `connections` closes them.
+
+    Raises:
+        KeyMissing: The endpoint has none.
+    """
+    return genai.Client(
+        api_key=endpoint.checked_key(),
+        vertexai=False,
+        http_options=types.HttpOptions(
+            base_url=endpoint.url or None,
+            timeout=int(timeout * 1000),
+            # Without options it would still try again by itself, after seconds.
+            retry_options=types.HttpRetryOptions(attempts=1),
+            httpx_async_client=connections,
+        ),
+    )
 
 
 @contextmanager
@@ -28,9 +47,9 @@ def faults(
         raise _refusal(endpoint, error, chosen) from None
     except errors.UnknownApiResponseError:
         raise malformed(endpoint) from None
-    except (httpx.TimeoutException, httpx2.TimeoutException):
+    except httpx2.TimeoutException:
         raise timed_out(endpoint) from None
-    except (httpx.HTTPError, httpx2.HTTPError):
+    except httpx2.HTTPError:
         raise lost(endpoint) from None
 
 

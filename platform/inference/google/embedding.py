@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 
-import httpx
-from google import genai
+import httpx2
 from google.genai import types
 
 from footnote.platform.inference.calls.answers import Endpoint, failed
 from footnote.platform.inference.calls.embedding import EmbeddingAnswer, Kind
 from footnote.platform.inference.calls.errors import Fault
 from footnote.platform.inference.calls.tokens import Limits
-from footnote.platform.inference.google.client import faults
+from footnote.platform.inference.google.client import faults, open_client
 
 TEXTS = 100
 NUMBERS = 20_000  # the client takes a microsecond for each
@@ -35,18 +34,8 @@ class GoogleEmbedding:
         self.limits = Limits(texts=TEXTS, tokens=TEXTS * text_tokens, text_tokens=text_tokens, numbers=NUMBERS)
         self._is_tasked = endpoint.model in TASKED
         self._dimension = dimension
-        self._connections = httpx.AsyncClient(timeout=timeout)
-        self._client = genai.Client(
-            api_key=endpoint.checked_key(),
-            vertexai=False,
-            http_options=types.HttpOptions(
-                base_url=endpoint.url or None,
-                timeout=int(timeout * 1000),
-                # Without options it would still try again by itself, after seconds.
-                retry_options=types.HttpRetryOptions(attempts=1),
-                httpx_async_client=self._connections,
-            ),
-        )
+        self._connections = httpx2.AsyncClient(timeout=timeout)
+        self._client = open_client(endpoint, timeout, self._connections)
         self._models = self._client.aio.models
 
     async def close(self) -> None:

@@ -13,7 +13,7 @@ from footnote.platform.safety.instructions.reading import Doubt, Reading, Span, 
 
 LIKELY = 0.3  # log odds above which an order or a question is taken for one to a model
 KEPT = 5_000  # texts whose findings are remembered
-_WEIGHTS: NDArray[np.float64] = np.load(Path(__file__).with_name("weights.npy"))
+_WEIGHTS: NDArray[np.float64] = np.loadtxt(Path(__file__).with_name("weights.txt"))
 _LIKENESS, _ASKS, _ASKS_ALIKE, _LENGTH, _BIAS = _WEIGHTS[-5:]
 
 

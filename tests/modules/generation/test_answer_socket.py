@@ -59,7 +59,8 @@ class Socket:
 @asynccontextmanager
 async def talking(desk: Any) -> AsyncIterator[tuple[Socket, AnswerStreams]]:
     socket, streams = Socket(), AnswerStreams(desk.service)
-    dialogue = Dialogue(socket, Principal(tenant="acme", subject="ann"), streams)  # type: ignore[arg-type]
+    other_side: Any = socket
+    dialogue = Dialogue(other_side, Principal(tenant="acme", subject="ann"), streams)
     running = asyncio.create_task(dialogue.run())
     try:
         yield socket, streams

@@ -1,5 +1,6 @@
 """The second search, in other words, where the first found too little."""
 
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from footnote.modules.generation import Status
 from footnote.modules.generation.correcting import Correction, loosened
 from footnote.modules.retrieval import SearchQuery
 from footnote.platform.errors import Unavailable
+from footnote.platform.inference import ChatEvent, ChatRequest
 from footnote.platform.principal import Principal
 
 ANN = Principal(tenant="acme", subject="ann")
@@ -31,9 +33,12 @@ class NoModel:
     name = "test:none"
     context_tokens = 1
 
+    def stream(self, _request: ChatRequest) -> AsyncGenerator[ChatEvent]:
+        raise AssertionError("nobody drafts here")
+
 
 async def other_words(writer: Writer | None) -> list[str]:
-    correction = Correction(OneModel(NoModel(), writer))  # type: ignore[arg-type]
+    correction = Correction(OneModel(NoModel(), writer))
     return [query.text for query in await correction.queries(ANN, QUERY)]
 
 

@@ -1,28 +1,15 @@
-import json
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from loguru import logger
+from support.logs import json_line
+from support.logs import restored_logging as restored_logging
 
 from footnote.platform.log import configure_logging
 from footnote.platform.safety.redaction import LONGEST, redacted
 
-
-@pytest.fixture(autouse=True)
-def restored_logging() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    logging.captureWarnings(False)
-    logger.remove()
-    root.handlers, root.level = handlers, level
-
-
-def json_line(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    (line,) = capsys.readouterr().err.splitlines()
-    return dict(json.loads(line))
+pytestmark = pytest.mark.usefixtures("restored_logging")
 
 
 def test_a_message_says_no_personal_data(capsys: pytest.CaptureFixture[str]) -> None:
