@@ -177,7 +177,9 @@ class Answering:
 
     async def _plan(self, turn: Turn) -> SearchQuery:
         async with self._stages.announced("plan"):
-            return planned(self._question, turn.asked, self._parts.limits)
+            query = planned(self._question, turn.asked, self._parts.limits)
+            self._parts.retriever.check(query)
+            return query
 
     async def _retrieve(self, query: SearchQuery) -> tuple[Passage, ...]:
         async with self._stages.announced("retrieve"), self._turn():

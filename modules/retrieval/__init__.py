@@ -111,6 +111,14 @@ class ChunkIndex(Protocol):
 class Retriever(Protocol):
     """Reading side."""
 
+    def check(self, query: SearchQuery) -> None:
+        """What `search` refuses in a query by itself is refused here, before anything is asked.
+
+        Raises:
+            InvalidFilter, EmptyQuery, QueryTooLong, InvalidTopK: As of `search`.
+        """
+        ...
+
     async def search(self, principal: Principal, query: SearchQuery) -> SearchResults:
         """The best passages of published documents that `principal` may read.
 

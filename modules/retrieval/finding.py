@@ -79,6 +79,14 @@ class Finder:
         self._planner = planner
         self._questions = QuestionEmbeddings()
 
+    def check(self, query: SearchQuery) -> None:
+        """
+        Raises:
+            InvalidFilter: The filters are not of the filter language, or name an undeclared key.
+        """
+        if query.filters:
+            parse_filter(query.filters, self._ranking.metadata_fields)
+
     async def find(self, principal: Principal, query: SearchQuery, embedder: Embedder, stages: Stages) -> SearchResults:
         """
         Raises:

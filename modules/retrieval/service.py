@@ -44,6 +44,10 @@ class RetrievalService:
         self._finder = Finder(index, ranking or Ranking(), planner or Planner())
         self._cache = ResultCache()
 
+    def check(self, query: SearchQuery) -> None:
+        _check(query)
+        self._finder.check(query)
+
     @tracer.start_as_current_span("retrieval.search")
     async def search(self, principal: Principal, query: SearchQuery) -> SearchResults:
         _check(query)

@@ -17,6 +17,9 @@ class FixedRetriever:
         self.queries: list[SearchQuery] = []
         self._found = tuple(passage(doc_id) for doc_id in doc_ids)
 
+    def check(self, query: SearchQuery) -> None:
+        pass
+
     async def search(self, principal: Principal, query: SearchQuery) -> SearchResults:
         self.queries.append(query)
         return SearchResults(results=self._found[: query.top_k], trace_id="", timings_ms={})

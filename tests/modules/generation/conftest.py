@@ -26,6 +26,7 @@ from footnote.modules.generation.service import GenerationService
 from footnote.modules.generation.storing import AnswerStore
 from footnote.modules.ingestion import Located, Place
 from footnote.modules.retrieval import Box, Passage, Ranks, Scores, SearchQuery, SearchResults
+from footnote.modules.retrieval.filters import parse_filter
 from footnote.platform.errors import FootnoteError, NotFound
 from footnote.platform.inference import ChatEvent, ChatRequest, Quoting, Started, Stop, TextDelta, TextModel, Usage
 from footnote.platform.principal import Principal
@@ -68,7 +69,11 @@ class Library:
     hidden: set[str] = field(default_factory=set)
     queries: list[SearchQuery] = field(default_factory=list)
 
+    def check(self, query: SearchQuery) -> None:
+        parse_filter(query.filters or {}, {})
+
     async def search(self, _principal: Principal, query: SearchQuery) -> SearchResults:
+        self.check(query)
         self.queries.append(query)
         found = tuple(passage(document_id, text) for document_id, text in self.texts.items())
         return SearchResults(results=found[: query.top_k], trace_id="", timings_ms={})

@@ -133,6 +133,14 @@ async def test_an_error_midway_leaves_the_connection(make_desk: Any) -> None:
             assert (await socket.next("error"))["data"]["status"] == 503
 
 
+async def test_a_filter_on_an_unknown_field_is_told_before_anything_else(make_desk: Any) -> None:
+    async with talking(make_desk(DRAFT)) as (socket, _):
+        socket.say({**ASK, "filters": {"colour": "red"}})
+        told = await socket.next()
+    assert (told["event"], told["data"]["status"]) == ("error", 422)
+    assert "colour" in told["data"]["detail"]
+
+
 @pytest.mark.parametrize(
     "message",
     ["{", "[]", {"question": "?"}, {"type": "sing"}, {"type": "ask"}, {**ASK, "x": 1}, {**ASK, "resume_within": 9999}],

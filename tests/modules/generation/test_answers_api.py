@@ -77,6 +77,15 @@ async def test_a_question_too_long_is_a_problem(client: AsyncTestClient[Litestar
     assert response.json()["limit"] == 10_000
 
 
+@pytest.mark.parametrize("stream", [True, False])
+async def test_a_filter_on_an_unknown_field_is_a_problem_and_begins_no_stream(
+    client: AsyncTestClient[Litestar], stream: bool
+) -> None:
+    response = await client.post(URL, json={"question": "?", "filters": {"colour": "red"}, "stream": stream})
+    assert (response.status_code, response.headers["content-type"]) == (422, "application/problem+json")
+    assert "colour" in response.json()["detail"]
+
+
 @pytest.mark.parametrize(
     "body",
     [{}, {"question": "?", "prompt": 1}, {"question": "?", "options": {"thoughts": "loud"}}, {"question": 1}],
