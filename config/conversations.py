@@ -29,6 +29,6 @@ def build_talks(store: Store, documents: Documents, models: ChatModels, events: 
     settling = Settling(repository, reader, recall, store.storage)
     return Talks(
         conversations=Conversations(repository, memories, recall, settling, models),
-        browsing=Browsing(repository, store.answers, reader, store.storage, events),
+        browsing=Browsing(repository, store.answers, store.feedback, reader, store.storage, events),
         memories=memories,
     )

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 import msgspec
-from litestar import Router, get, post
+from litestar import Router, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
@@ -39,4 +39,11 @@ async def read_feedback(
     return await feedback.read(principal, answer_id)
 
 
-router = Router("/api/v1", route_handlers=[rate_answer, read_feedback], tags=["answers"])
+@delete("/answers/{answer_id:str}/feedback")
+async def withdraw_feedback(
+    answer_id: FromPath[str], principal: NamedDependency[Principal], feedback: NamedDependency[FeedbackService]
+) -> None:
+    await feedback.withdraw(principal, answer_id)
+
+
+router = Router("/api/v1", route_handlers=[rate_answer, read_feedback, withdraw_feedback], tags=["answers"])

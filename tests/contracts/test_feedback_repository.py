@@ -54,6 +54,15 @@ async def test_each_person_has_an_own(kept: FeedbackRepository, storage: Storage
     assert await kept.get(Principal(tenant="other", subject="ann"), "1") is None
 
 
+async def test_what_a_person_said_of_several_answers_is_found_at_once(
+    kept: FeedbackRepository, storage: Storage
+) -> None:
+    await put(kept, storage, (ANN, feedback("1")), (BOB, feedback("1", 0)), (ANN, feedback("2")), (ANN, feedback("3")))
+    assert {each.answer_id for each in await kept.get_all(ANN, ["1", "3", "4"])} == {"1", "3"}
+    assert await kept.get_all(BOB, ("1", "2")) == [feedback("1", 0)]
+    assert await kept.get_all(ANN, []) == await kept.get_all(Principal(tenant="other", subject="ann"), ["1"]) == []
+
+
 async def test_that_of_deleted_answers_goes(kept: FeedbackRepository, storage: Storage) -> None:
     await put(kept, storage, (ANN, feedback("1")), (BOB, feedback("1")), (ANN, feedback("2")))
     async with storage.transaction() as tx:

@@ -6,6 +6,7 @@ from typing import Any
 from footnote.config.conversations import Talks, build_talks
 from footnote.modules.generation.conversations.repository.sqlite import SqliteConversationRepository
 from footnote.modules.generation.conversations.repository.sqlite_memories import SqliteMemoryRepository
+from footnote.modules.generation.feedback.sqlite import SqliteFeedbackRepository
 from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
 from footnote.platform.errors import Unavailable
 from footnote.platform.events import EventBus
@@ -16,6 +17,7 @@ def talks_over(database: SqliteDatabase, documents: Any, models: Any) -> Talks:
     store: Any = SimpleNamespace(
         storage=database,
         answers=SqliteAnswerRepository(database),
+        feedback=SqliteFeedbackRepository(database),
         conversations=SqliteConversationRepository(database),
         memories=SqliteMemoryRepository(database),
     )

@@ -16,6 +16,7 @@ from footnote.modules.generation.conversations.models import (
 from footnote.modules.generation.conversations.reading import AnswerReader
 from footnote.modules.generation.conversations.repository import ConversationRepository
 from footnote.modules.generation.conversations.tree import Tree
+from footnote.modules.generation.feedback import FeedbackRepository
 from footnote.modules.generation.repository import AnswerRepository
 from footnote.platform.clock import Clock, utc_now
 from footnote.platform.events import AnswersDeleted, EventBus
@@ -32,6 +33,7 @@ class Browsing:
         self,
         repository: ConversationRepository,
         answers: AnswerRepository,
+        feedback: FeedbackRepository,
         reader: AnswerReader,
         storage: Storage,
         events: EventBus,
@@ -40,6 +42,7 @@ class Browsing:
     ) -> None:
         self._repository = repository
         self._answers = answers
+        self._feedback = feedback
         self._reader = reader
         self._storage = storage
         self._events = events
@@ -137,12 +140,14 @@ class Browsing:
             await self._repository.activate(tx, principal, conversation_id, turn_id)
 
     async def _placed(self, principal: Principal, tree: Tree, turns: Sequence[str]) -> tuple[PlacedTurn, ...]:
+        said = {each.answer_id: each for each in await self._feedback.get_all(principal, turns)}
         return tuple(
             PlacedTurn(
                 id=answer.id,
                 parent_id=tree.parent(answer.id),
                 alternatives=tree.alternatives(answer.id),
                 answer=answer,
+                feedback=said.get(answer.id),
             )
             for answer in await self._reader.read(principal, turns)
         )

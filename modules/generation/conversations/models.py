@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from footnote.modules.generation.feedback import Feedback
 from footnote.modules.generation.models import Answer
 from footnote.platform.inference import Message
 
@@ -53,6 +54,7 @@ class PlacedTurn(msgspec.Struct, frozen=True, kw_only=True):
     parent_id: str | None
     alternatives: tuple[str, ...]  # the turns that stand at the same place, this one among them, oldest first
     answer: Answer
+    feedback: Feedback | None  # the owner's
 
 
 class ConversationView(Conversation, frozen=True, kw_only=True):

@@ -27,6 +27,10 @@ class FeedbackRepository(Protocol):
 
     async def get(self, principal: Principal, answer_id: str) -> Feedback | None: ...
 
+    async def get_all(self, principal: Principal, answer_ids: Sequence[str]) -> list[Feedback]:
+        """What `principal` said of those answers, in no order."""
+        ...
+
     async def remove(self, tx: Transaction, tenant: str, answer_ids: Sequence[str]) -> int:
         """Delete what anybody of the tenant said of the answers; how much that was."""
         ...

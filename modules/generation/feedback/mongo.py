@@ -34,6 +34,10 @@ class MongoFeedbackRepository:
         row = await self._feedback.find_one(_wanted(principal, answer_id))
         return to_feedback(row) if row else None
 
+    async def get_all(self, principal: Principal, answer_ids: Sequence[str]) -> list[Feedback]:
+        own = {"tenant": principal.tenant, "owner": principal.subject}
+        return [to_feedback(row) for row in await self._feedback.find({**own, "answer_id": {"$in": list(answer_ids)}})]
+
     async def remove(self, tx: Transaction, tenant: str, answer_ids: Sequence[str]) -> int:
         gone = 0
         for answer_id in answer_ids:

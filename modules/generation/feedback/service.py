@@ -63,6 +63,14 @@ class FeedbackService:
             raise FeedbackNotFound(answer_id)
         return feedback
 
+    async def withdraw(self, principal: Principal, answer_id: str) -> None:
+        """
+        Raises:
+            FeedbackNotFound: `principal` has said nothing of it.
+        """
+        await self.read(principal, answer_id)
+        await self._remove(principal.tenant, answer_id)  # nobody else may read the answer, and so rate it
+
     async def forget(self, tx: Transaction, event: AnswersDeleted) -> dict[str, int]:
         """Subscribes to `AnswersDeleted`."""
         return {"feedback": await self._repository.remove(tx, event.tenant, event.answer_ids)}

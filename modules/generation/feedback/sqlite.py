@@ -1,5 +1,6 @@
 """Feedback in SQLite."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
 
@@ -17,6 +18,10 @@ ON CONFLICT (tenant, answer_id, owner) DO UPDATE SET
   rating = excluded.rating, comment = excluded.comment, updated_at = excluded.updated_at
 """
 GET = f"SELECT {COLUMNS} FROM feedback WHERE tenant = ? AND answer_id = ? AND owner = ?"
+GET_ALL = f"""
+SELECT {COLUMNS} FROM feedback
+WHERE tenant = ? AND owner = ? AND answer_id IN (SELECT value FROM json_each(?))
+"""
 REMOVE = "DELETE FROM feedback WHERE tenant = ? AND answer_id = ?"
 LISTED = f"""
 SELECT {COLUMNS} FROM feedback WHERE tenant = :tenant AND answer_id > :after AND answer_id <= (
@@ -47,6 +52,11 @@ class SqliteFeedbackRepository:
         bound = (principal.tenant, answer_id, principal.subject)
         row = await self._database.read(lambda connection: connection.execute(GET, bound).fetchone())
         return to_feedback(row) if row else None
+
+    async def get_all(self, principal: Principal, answer_ids: Sequence[str]) -> list[Feedback]:
+        bound = (principal.tenant, principal.subject, json.dumps(list(answer_ids)))
+        rows = await self._database.read(lambda connection: connection.execute(GET_ALL, bound).fetchall())
+        return [to_feedback(row) for row in rows]
 
     async def remove(self, tx: Transaction, tenant: str, answer_ids: Sequence[str]) -> int:
         def work(connection: sqlite3.Connection) -> int:

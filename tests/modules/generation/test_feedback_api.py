@@ -68,6 +68,13 @@ async def test_only_answers_of_ones_own_can_be_rated(rated: Rated) -> None:
     assert (await rated.client.get(rated.url)).json()["type"] == "/problems/feedback-not-found"
 
 
+async def test_a_rating_can_be_withdrawn(rated: Rated) -> None:
+    await rated.client.post(rated.url, json={"rating": "up"})
+    assert (await rated.client.delete(rated.url)).status_code == 204
+    assert (await rated.client.get(rated.url)).status_code == 404
+    assert (await rated.client.delete(rated.url)).json()["type"] == "/problems/feedback-not-found"
+
+
 async def test_feedback_goes_with_its_answer(rated: Rated) -> None:
     await rated.client.post(rated.url, json={"rating": "up"})
     async with rated.desk.database.transaction() as tx:

@@ -9,6 +9,8 @@ from litestar.di import Provide
 from litestar.testing import AsyncTestClient
 
 from footnote.modules.generation.conversations_api import router
+from footnote.modules.generation.feedback.service import FeedbackService
+from footnote.modules.generation.feedback.sqlite import SqliteFeedbackRepository
 from footnote.platform.http.problem import problem_details
 from footnote.platform.principal import Principal
 
@@ -67,6 +69,16 @@ async def test_a_conversation_shows_its_branch_and_the_alternatives(
     assert (turn["id"], turn["alternatives"], shown["leaf_id"]) == (other.id, [first.id, other.id], other.id)
     assert (await client.get(url, params={"turn_id": first.id})).json()["branch"][0]["answer"]["question"] == "First?"
     assert (await client.patch(url, json={"active_id": first.id})).json()["active_id"] == first.id
+
+
+async def test_a_turn_tells_what_its_asker_thought_of_it(client: AsyncTestClient[Litestar], desk: Any) -> None:
+    answer = await desk.ask("First?", conversation_id="new")
+    url = f"{TALKS}/{answer.conversation_id}"
+    assert (await client.get(url)).json()["branch"][0]["feedback"] is None
+    ratings = FeedbackService(SqliteFeedbackRepository(desk.database), desk.service, desk.database)
+    await ratings.rate(await ann(), answer.id, -1, "Not what I asked.")
+    feedback = (await client.get(url)).json()["branch"][0]["feedback"]
+    assert (feedback["rating"], feedback["comment"]) == (-1, "Not what I asked.")
 
 
 async def test_lists_are_given_page_by_page(client: AsyncTestClient[Litestar]) -> None:
