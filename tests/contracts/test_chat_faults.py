@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from support.chat_formats import READ, TEXTS, WRITTEN, Said
+from support.chat_formats import READ, STREAMS, TEXTS, WRITTEN, Said
 from support.chat_server import KEY, NAMES, ChatServer, open_service
 from support.scripted_chat import ANN, HELLO, SECOND, Bench, ScriptedChat, asking, bench
-from support.wire import Reply
+from support.wire import Reply, Streamed
 
 from footnote.platform.errors import Unavailable
 from footnote.platform.inference import ChatEvent, Started, Stop, TextDelta, ThoughtDelta, ToolCall, Usage
@@ -156,6 +156,16 @@ async def test_thoughts_and_calls_of_tools_come_through(desk: Bench, server: Cha
     events = await desk.ask(asking(thoughts=True))
     kinds = [type(event) for event in events]
     assert kinds == [Started, ThoughtDelta, *[TextDelta] * len(TEXTS), ToolCall, Usage, Stop]
+
+
+async def test_a_model_that_thinks_unasked_until_it_is_cut_gets_room_to_answer(desk: Bench, server: ChatServer) -> None:
+    cut = Said(texts=(), thoughts=("Hm.",), stop="length")
+    server.replies = [Streamed(STREAMS[server.provider](cut))]
+    server.said = Said(thoughts=("Hm.",))
+    events = await desk.ask()
+    assert [event for event in events if isinstance(event, TextDelta | ThoughtDelta)] == list(map(TextDelta, TEXTS))
+    assert len(server.requests) == 2
+    assert await state_of(desk, server) == ("ready", None)
 
 
 async def test_a_second_try_that_goes_well_is_all_that_is_seen(desk: Bench, server: ChatServer) -> None:

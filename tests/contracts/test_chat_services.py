@@ -81,9 +81,13 @@ async def test_thoughts_are_streamed_where_they_are_asked_for(service: ChatServi
     assert [event for event in events if isinstance(event, TextDelta)] == [TextDelta(text) for text in TEXTS]
 
 
-async def test_thoughts_are_kept_back_where_they_are_not(service: ChatService, server: ChatServer) -> None:
+async def test_thoughts_that_come_unasked_are_told_apart_from_the_text(
+    service: ChatService, server: ChatServer
+) -> None:
     server.said = Said(thoughts=("Fire ", "is red."))
-    assert not [event for event in await events_of(service) if isinstance(event, ThoughtDelta)]
+    events = await events_of(service)
+    assert "Fire" in "".join(event.text for event in events if isinstance(event, ThoughtDelta))
+    assert [event for event in events if isinstance(event, TextDelta)] == [TextDelta(text) for text in TEXTS]
 
 
 def thinking() -> ChatRequest:

@@ -50,7 +50,7 @@ class AnthropicChat:
             stream: AsyncStream[RawMessageStreamEvent] = await self._messages.create(
                 **fields, **chosen.fields, stream=True
             )
-        answer = _Answer(is_shown=request.thoughts)
+        answer = _Answer()
         async with stream:
             with faults(self.endpoint, chosen, lost=broken_off):
                 async for event in stream:
@@ -62,9 +62,8 @@ class AnthropicChat:
 
 
 class _Answer:
-    def __init__(self, *, is_shown: bool) -> None:
+    def __init__(self) -> None:
         self.is_whole = False
-        self._is_shown = is_shown  # whether thoughts are
         self._call: tuple[str, str] | None = None  # id and name of the call that is being written
         self._arguments = ""
         self._read = self._cached = self._kept = 0
@@ -95,7 +94,7 @@ class _Answer:
         match delta.type:
             case "text_delta":
                 yield TextDelta(written(delta.text))
-            case "thinking_delta" if self._is_shown and delta.thinking:
+            case "thinking_delta" if delta.thinking:
                 yield ThoughtDelta(written(delta.thinking))
             case "input_json_delta":
                 self._arguments += written(delta.partial_json)

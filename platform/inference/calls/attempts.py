@@ -27,17 +27,32 @@ class Patience:
     longest_pause: float = 20.0
 
 
+class Tries:
+    """How many attempts are left, also to several callers who try the same at once."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    def take(self) -> bool:
+        """Whether there is one more; it is the caller's then."""
+        self._left -= 1
+        return self._left >= 0
+
+
 class Attempts:
     def __init__(
         self,
         endpoint: Endpoint,
         patience: Patience,
         *,
+        tries: Tries | None = None,
         sleep: Sleep = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
+        """`tries` are those beside the first attempt, in the place of as many as `patience` has."""
         self._endpoint = endpoint
         self._patience = patience
+        self._tries = tries
         self._sleep = sleep
         self._chance = chance
 
@@ -49,6 +64,7 @@ class Attempts:
         """
         clock = asyncio.get_running_loop().time
         ends = clock() + self._patience.total
+        tries = self._tries or Tries(self._patience.attempts - 1)
         attempt = 1
         while True:
             try:
@@ -59,7 +75,7 @@ class Attempts:
             except Fault as raised:
                 fault = raised
             pause = self._pause(attempt, fault)
-            if not fault.again or attempt >= self._patience.attempts or clock() + pause >= ends:
+            if not fault.again or clock() + pause >= ends or not tries.take():
                 raise fault.problem from None
             self._tell(fault, attempt, pause)
             await self._sleep(pause)

@@ -13,6 +13,11 @@ def effort_of(request: ChatRequest) -> str:
     return "low" if request.thoughts and request.effort == "none" else request.effort
 
 
+def without_thoughts(text: str) -> str:
+    """A whole text after the thoughts at its beginning, also where the prompt has opened their tag, unseen here."""
+    return text.rpartition(CLOSE)[2]
+
+
 class TaggedThoughts:
     """Parts a stream into thoughts, which stand at its beginning in `<think>` and `</think>`, and text.
 

@@ -48,7 +48,7 @@ class CompatibleChat:
             stream: AsyncStream[ChatCompletionChunk] = await self._completions.create(
                 **fields, **chosen.fields, stream=True
             )
-        answer = _Answer(self.endpoint, is_shown=request.thoughts)
+        answer = _Answer(self.endpoint)
         async with stream:
             with faults(self.endpoint, chosen, lost=broken_off):
                 async for chunk in stream:
@@ -59,9 +59,8 @@ class CompatibleChat:
 
 
 class _Answer:
-    def __init__(self, endpoint: Endpoint, *, is_shown: bool) -> None:
+    def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._is_shown = is_shown  # whether thoughts are
         self._text = TaggedThoughts()
         self._calls: list[_Call] = []
         self._usage: Usage | None = None
@@ -80,7 +79,7 @@ class _Answer:
     def end(self) -> Iterator[ChatEvent]:
         if self._reason is None:
             raise broken_off(self._endpoint)
-        yield from self._shown(self._text.rest())
+        yield from self._text.rest()
         for call in self._calls:
             yield ToolCall(id=call.id, name=call.name, arguments=call.arguments or "{}")
         if self._usage:
@@ -92,15 +91,12 @@ class _Answer:
             return
         # What thoughts are called differs from server to server.
         thought = getattr(delta, "reasoning_content", None) or getattr(delta, "reasoning", None)
-        if thought and self._is_shown:
+        if thought:
             yield ThoughtDelta(written(thought))
         if delta.content:
-            yield from self._shown(self._text.of(written(delta.content)))
+            yield from self._text.of(written(delta.content))
         for part in delta.tool_calls or []:
             self._call(part)
-
-    def _shown(self, parts: Iterator[ChatEvent]) -> Iterator[ChatEvent]:
-        return (part for part in parts if self._is_shown or not isinstance(part, ThoughtDelta))
 
     def _call(self, part: Any) -> None:
         """Servers that send calls whole give all of them one index, or none."""
@@ -127,5 +123,6 @@ def _usage(used: Any) -> Usage:
         input_tokens=counted(told.get("prompt_tokens")),
         output_tokens=counted(told.get("completion_tokens")),
         cached_tokens=counted(read.get("cached_tokens") or told.get("prompt_cache_hit_tokens")),
+        cache_written_tokens=counted(read.get("cache_write_tokens")),
         thought_tokens=counted(thought.get("reasoning_tokens")),
     )

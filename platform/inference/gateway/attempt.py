@@ -17,7 +17,7 @@ from footnote.platform.storage.cancellation import to_its_end
 from footnote.platform.telemetry.model_calls import ModelStream
 
 T = TypeVar("T")
-Shown = TextDelta | ThoughtDelta | ToolCall | Stop
+Heard = TextDelta | ThoughtDelta | ToolCall | Stop
 
 
 class Attempt:
@@ -30,7 +30,7 @@ class Attempt:
         self._waits = waits
         self._stream: AsyncGenerator[ChatEvent] | None = None
         self._call: ModelStream | None = None
-        self._first: Shown | None = None
+        self._first: Heard | None = None
         self._has_place = self._is_unjudged = False
 
     async def begin(self) -> None:
@@ -44,7 +44,7 @@ class Attempt:
             await self._enter()
             await self._charge.reserve()
             self._stream = self._open()
-            self._first = await self._within(self._waits.first, self._next(self._stream))
+            self._first = await self._opening(self._stream)
             if self._call:
                 self._call.began()
         except BaseException as error:
@@ -65,7 +65,8 @@ class Attempt:
         clock = asyncio.get_running_loop().time
         try:
             while not isinstance(event, Stop):
-                yield event
+                if not self._is_kept_back(event):
+                    yield event
                 since = clock()
                 event = await self._within(min(left, self._waits.next), self._next(self._stream))
                 left -= clock() - since
@@ -98,8 +99,21 @@ class Attempt:
         self._charge.stage = "sent"
         return self.line.service.stream(self._request)
 
-    async def _next(self, stream: AsyncGenerator[ChatEvent]) -> Shown:
-        """What there is to show next; what the model used is kept."""
+    async def _opening(self, stream: AsyncGenerator[ChatEvent]) -> Heard:
+        """The first that there is to show; a thought that is kept back is a sign of life and no more."""
+        clock = asyncio.get_running_loop().time
+        ends = clock() + self._waits.opening
+        event = await self._within(self._waits.first, self._next(stream))
+        while self._is_kept_back(event):
+            event = await self._within(max(0.0, min(self._waits.next, ends - clock())), self._next(stream))
+        return event
+
+    def _is_kept_back(self, event: Heard) -> bool:
+        """Some models think, and tell their thoughts, without being asked for them."""
+        return isinstance(event, ThoughtDelta) and not self._request.thoughts
+
+    async def _next(self, stream: AsyncGenerator[ChatEvent]) -> Heard:
+        """What the model says next; what it used is kept."""
         while True:
             try:
                 with self._call.current() if self._call else nullcontext():
@@ -125,8 +139,14 @@ class Attempt:
 
     def _checked(self, stop: Stop) -> Stop:
         self._charge.stage = "ended"
-        if stop.reason == "end" and self._first is None and not self.line.is_local:
+        if self._first is not None or self.line.is_local:
+            return stop
+        if stop.reason == "end":
             raise Fault(failed(self.line.service.endpoint, "answered with nothing"), again=True)
+        if stop.reason == "length":  # all of it went into thoughts
+            learned = self.line.thinks_unasked()
+            problem = failed(self.line.service.endpoint, "thought until there was no room for an answer")
+            raise Fault(problem, again=learned, learned=learned)
         return stop
 
     async def _within(self, seconds: float, work: Awaitable[T], *, busy: bool = False) -> T:

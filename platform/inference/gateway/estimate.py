@@ -35,12 +35,14 @@ class Meter:
         self._request = request
         self._said: Usage | None = None
         self._written = 0  # since the provider last said how much
+        self._thought = 0  # of it
 
     def saw(self, event: TextDelta | ThoughtDelta | ToolCall | Usage) -> None:
         if isinstance(event, Usage):
-            self._said, self._written = event, 0
-        else:
-            self._written += written(event)
+            self._said, self._written, self._thought = event, 0, 0
+            return
+        self._written += written(event)
+        self._thought += written(event) if isinstance(event, ThoughtDelta) else 0
 
     def whole(self) -> Usage:
         """Of an answer that came to its end."""
@@ -49,7 +51,11 @@ class Meter:
     def begun(self) -> Usage:
         """Of one that was broken off after the provider began to work."""
         said = self._said or Usage(input_tokens=most_read(self._request))
-        return msgspec.structs.replace(said, output_tokens=said.output_tokens + self._written)
+        return msgspec.structs.replace(
+            said,
+            output_tokens=said.output_tokens + self._written,
+            thought_tokens=said.thought_tokens + self._thought,
+        )
 
     @property
     def has_seen(self) -> bool:

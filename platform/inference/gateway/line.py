@@ -9,6 +9,7 @@ from footnote.platform.inference import ChatEvent, ChatModel, ChatRequest, Start
 from footnote.platform.inference.calls.answers import Endpoint
 from footnote.platform.inference.calls.chat import ChatService
 from footnote.platform.inference.calls.prices import Price
+from footnote.platform.inference.calls.thinking import ROOM
 from footnote.platform.inference.gateway.breaker import Breaker
 
 
@@ -30,10 +31,21 @@ class Line:
         self._places = asyncio.Semaphore(concurrency)
         self._users = 0
         self._is_retired = False
+        self._room = 0  # tokens for thoughts that nobody asks for
 
     @property
     def is_local(self) -> bool:
         return isinstance(self.service, LocalService)
+
+    def thinks_unasked(self) -> bool:
+        """The model left itself no room to answer: it gets more from now on. Whether that is new."""
+        is_new = self._room == 0
+        self._room = min(ROOM["medium"], self.service.context_tokens // 2)
+        return is_new
+
+    def roomy(self, request: ChatRequest) -> ChatRequest:
+        """`request` as it is sent: with room for thoughts, if the model has them whether asked to or not."""
+        return msgspec.structs.replace(request, max_tokens=request.max_tokens + self._room) if self._room else request
 
     async def enter(self) -> None:
         """Waits for a place; whoever got one leaves it."""

@@ -5,6 +5,7 @@ from contextlib import aclosing
 
 from footnote.platform.inference import ChatEvent, ChatModel, ChatModels, ChatRequest, Message, Started, Stop, TextDelta
 from footnote.platform.inference.calls.errors import ModelFailed
+from footnote.platform.inference.calls.thinking import without_thoughts
 from footnote.platform.inference.gateway.attempt import Attempt
 from footnote.platform.inference.gateway.cache import AnswerCache
 from footnote.platform.inference.gateway.opening import Opening
@@ -69,6 +70,7 @@ class ShortTexts:
         request = ChatRequest(messages=(Message(role="user", text=prompt),), max_tokens=max_tokens)
         async with aclosing(self._model.stream(request)) as events:
             text = "".join([event.text async for event in events if isinstance(event, TextDelta)])
+        text = without_thoughts(text)
         if not text.strip():
             raise ModelFailed(f"{self.name} answered with an empty text.", model=self.name)
         return text

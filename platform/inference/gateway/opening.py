@@ -2,14 +2,14 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 import msgspec
 from loguru import logger
 
 from footnote.platform.errors import FootnoteError, Unavailable
 from footnote.platform.inference import ChatRequest
-from footnote.platform.inference.calls.attempts import Attempts, Patience, Sleep
+from footnote.platform.inference.calls.attempts import Attempts, Patience, Sleep, Tries
 from footnote.platform.inference.errors import BudgetSpent
 from footnote.platform.inference.gateway.attempt import Attempt
 from footnote.platform.inference.gateway.budgets import Budgets
@@ -26,7 +26,7 @@ class Persistence(msgspec.Struct, frozen=True, kw_only=True):
     """How much is done until an answer begins."""
 
     waits: Waits = Waits()
-    attempts: int = 3  # at each model
+    attempts: int = 3  # at each model, those of a rival that is the same model among them
     first_pause: float = 0.5  # seconds; doubled each time, half of it by chance
     longest_pause: float = 5.0
     hedge: float = 0.0  # seconds without a delta after which the next model is asked as well; 0: never
@@ -66,8 +66,8 @@ class Opening:
         """
         hedge = self._persistence.hedge
         waiting = [name for name in self._names if request.quoting or name not in self._quoters]
-        if hedge and len(waiting) == 1:
-            waiting *= 2
+        tries = {name: Tries(self._persistence.attempts - 1) for name in waiting}
+        spare = list(waiting) if hedge and len(waiting) == 1 else []  # its own rival, with one of its attempts
         ends = asyncio.get_running_loop().time() + self._persistence.waits.opening
         tasks: list[asyncio.Task[Attempt]] = []
         problems: list[FootnoteError] = []
@@ -75,19 +75,21 @@ class Opening:
         try:
             while waiting or _unfinished(tasks):
                 if not _unfinished(tasks):
-                    tasks.append(self._started(request, waiting, ends))
+                    tasks.append(self._started(request, waiting, tries, ends))
                 await asyncio.wait(
                     _unfinished(tasks),
-                    timeout=hedge if hedge and waiting else None,
+                    timeout=hedge if hedge and (waiting or spare) else None,
                     return_when=asyncio.FIRST_COMPLETED,
                 )
                 if attempt := _begun(tasks, problems):
                     return self._taken(attempt, problems)
                 if problems and isinstance(problems[-1], BudgetSpent):
-                    waiting.clear()  # it is not for other models to spend on
+                    waiting, spare = [], []  # it is not for other models to spend on
+                if _unfinished(tasks):
+                    waiting, spare = waiting + [name for name in spare if tries[name].take()], []
                 if waiting and _unfinished(tasks):
                     model_hedged(self._names[0], waiting[0])
-                    tasks.append(self._started(request, waiting, ends))
+                    tasks.append(self._started(request, waiting, tries, ends))
         finally:
             if tasks:
                 await self._drop(tasks, attempt)
@@ -102,12 +104,14 @@ class Opening:
                 await taken.close()
             raise
 
-    def _started(self, request: ChatRequest, waiting: list[str], ends: float) -> asyncio.Task[Attempt]:
+    def _started(
+        self, request: ChatRequest, waiting: list[str], tries: Mapping[str, Tries], ends: float
+    ) -> asyncio.Task[Attempt]:
         left = max(0.0, ends - asyncio.get_running_loop().time())
-        seconds = left / len(waiting)
-        return asyncio.create_task(self._begin(waiting.pop(0), request, seconds))
+        seconds, name = left / len(waiting), waiting.pop(0)
+        return asyncio.create_task(self._begin(name, request, tries[name], seconds))
 
-    async def _begin(self, name: str, request: ChatRequest, seconds: float) -> Attempt:
+    async def _begin(self, name: str, request: ChatRequest, tries: Tries, seconds: float) -> Attempt:
         """
         Raises:
             Unavailable: It does not answer within its share of the time.
@@ -117,10 +121,11 @@ class Opening:
         ends = clock() + seconds
 
         async def once() -> Attempt:
-            charge = Charge(self._budgets, self._principal, line, request)
+            sent, left = line.roomy(request), max(0.0, ends - clock())
+            charge = Charge(self._budgets, self._principal, line, sent)
             waits = self._persistence.waits
-            waits = msgspec.structs.replace(waits, first=max(0.0, min(waits.first, ends - clock())))
-            attempt = Attempt(line, request, charge, waits)
+            waits = msgspec.structs.replace(waits, first=min(waits.first, left), opening=left)
+            attempt = Attempt(line, sent, charge, waits)
             await attempt.begin()
             return attempt
 
@@ -132,7 +137,7 @@ class Opening:
             longest_pause=self._persistence.longest_pause,
         )
         endpoint = line.service.endpoint
-        return await Attempts(endpoint, patience, sleep=self._sleep, chance=self._chance).of(once)
+        return await Attempts(endpoint, patience, tries=tries, sleep=self._sleep, chance=self._chance).of(once)
 
     def _taken(self, attempt: Attempt, problems: Sequence[FootnoteError]) -> Attempt:
         name = attempt.line.name

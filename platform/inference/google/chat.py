@@ -51,7 +51,7 @@ class GoogleChat:
             chunks = await self._models.generate_content_stream(
                 model=self.endpoint.model, contents=contents_of(request), config=config_of(request, chosen.fields)
             )
-        answer = _Answer(self.endpoint, is_shown=request.thoughts)
+        answer = _Answer(self.endpoint)
         opened: list[httpx2.Response] = []
         try:
             with faults(self.endpoint, chosen, lost=lambda at: broken_off(at) if opened else unreachable(at)):
@@ -87,9 +87,8 @@ async def _caught(
 
 
 class _Answer:
-    def __init__(self, endpoint: Endpoint, *, is_shown: bool) -> None:
+    def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._is_shown = is_shown  # whether thoughts are
         self._usage: Usage | None = None
         self._told: Usage | None = None
         self._reason: str | None = None
@@ -97,7 +96,7 @@ class _Answer:
 
     def of(self, chunk: types.GenerateContentResponse) -> Iterator[ChatEvent]:
         usage = _usage(chunk.usage_metadata)
-        if usage and self._usage is None:
+        if usage and (self._told is None or usage.output_tokens > self._told.output_tokens):
             self._told = usage
             yield usage
         self._usage = usage or self._usage
@@ -130,11 +129,8 @@ class _Answer:
             self._calls += 1
             call = part.function_call
             yield ToolCall(id=call.id or uuid4().hex, name=written(call.name), arguments=json.dumps(call.args or {}))
-        elif part.text and part.thought:
-            if self._is_shown:
-                yield ThoughtDelta(part.text)
         elif part.text:
-            yield TextDelta(part.text)
+            yield ThoughtDelta(part.text) if part.thought else TextDelta(part.text)
 
 
 def _usage(used: types.GenerateContentResponseUsageMetadata | None) -> Usage | None:

@@ -56,7 +56,7 @@ class OpenAIChat:
                 stream=True,
                 stream_cls=AsyncStream[Any],
             )
-        answer = _Answer(self.endpoint, is_shown=request.thoughts)
+        answer = _Answer(self.endpoint)
         async with stream:
             with faults(self.endpoint, chosen, lost=broken_off):
                 async for event in stream:
@@ -68,10 +68,9 @@ class OpenAIChat:
 
 
 class _Answer:
-    def __init__(self, endpoint: Endpoint, *, is_shown: bool) -> None:
+    def __init__(self, endpoint: Endpoint) -> None:
         self.is_whole = False
         self._endpoint = endpoint
-        self._is_shown = is_shown  # whether thoughts are
         self._calls = 0
         self._is_refusal = False
 
@@ -82,9 +81,9 @@ class _Answer:
             case "response.refusal.delta":
                 self._is_refusal = True
                 yield TextDelta(written(event["delta"]))
-            case "response.reasoning_summary_text.delta" if self._is_shown:
+            case "response.reasoning_summary_text.delta" | "response.reasoning_text.delta":
                 yield ThoughtDelta(written(event["delta"]))
-            case "response.reasoning_summary_part.added" if self._is_shown and event["summary_index"]:
+            case "response.reasoning_summary_part.added" if event["summary_index"]:
                 yield ThoughtDelta("\n\n")
             case "response.output_item.done" if event["item"]["type"] == "function_call":
                 self._calls += 1

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from footnote.platform.errors import Unavailable
-from footnote.platform.inference import ChatEvent, ChatRequest, Stop, ThoughtDelta
+from footnote.platform.inference import ChatEvent, ChatRequest, Stop
 from footnote.platform.inference.calls.answers import Endpoint, failed
 from footnote.platform.inference.calls.errors import Fault
 from footnote.platform.inference.calls.thinking import TaggedThoughts
@@ -80,17 +80,13 @@ class TransformersChat:
         prompt = model.prompt(request)
         parts = TaggedThoughts(is_thinking=model.opens_thoughts(prompt))
 
-        def shown(event: ChatEvent) -> None:
-            if request.thoughts or not isinstance(event, ThoughtDelta):
-                tell(event)
-
         def said(text: str) -> None:
             for part in parts.of(text):
-                shown(part)
+                tell(part)
 
         end = model.write(prompt, request, said, is_left)
         for event in (*parts.rest(), *end):
-            shown(event)
+            tell(event)
 
 
 def _load(endpoint: Endpoint) -> "Loaded":

@@ -69,15 +69,10 @@ async def test_an_answer_ends_with_what_the_model_can_hold(service: Transformers
     assert stop == Stop(reason="length")
 
 
-async def test_thoughts_are_told_from_the_answer(service: TransformersChat) -> None:
-    events = await events_of(service, asking(thoughts=True))
+@pytest.mark.parametrize("asked_for", [True, False])
+async def test_thoughts_are_told_from_the_answer(service: TransformersChat, asked_for: bool) -> None:
+    events = await events_of(service, asking(thoughts=asked_for, effort="low"))
     assert text_of(events, ThoughtDelta) == " Fire burns"
-    assert text_of(events) == "It is red. [1]"
-
-
-async def test_thoughts_are_kept_back_unless_they_are_asked_for(service: TransformersChat) -> None:
-    events = await events_of(service, asking(effort="low"))
-    assert not text_of(events, ThoughtDelta)
     assert text_of(events) == "It is red. [1]"
 
 

@@ -182,6 +182,22 @@ async def test_without_another_model_the_same_one_is_asked_twice(kept: SqliteDat
     assert made.open == 0
 
 
+@pytest.mark.parametrize("attempts", [1, 3])
+async def test_a_model_that_is_its_own_rival_has_no_more_attempts_in_all(kept: SqliteDatabase, attempts: int) -> None:
+    persistence = Persistence(hedge=0.01, attempts=attempts)
+    made = bench(kept, ScriptedChat(FIRST, [0.05, fault()]), persistence=persistence)
+    with pytest.raises(Unavailable):
+        await made.ask()
+    assert made.asked() == attempts
+
+
+async def test_a_refusal_is_not_asked_for_twice_where_rivals_are_wanted(kept: SqliteDatabase) -> None:
+    made = bench(kept, ScriptedChat(FIRST, [refused()]), persistence=Persistence(hedge=FOREVER))
+    with pytest.raises(Unavailable):
+        await made.ask()
+    assert made.asked() == 1
+
+
 async def test_who_leaves_while_the_rival_is_let_go_of_pays_for_both(kept: SqliteDatabase) -> None:
     leaving, goes = asyncio.Event(), asyncio.Event()
 
