@@ -1,7 +1,9 @@
 """Where models over a network are, with what key, at what price, and how patiently they are asked."""
 
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from footnote.config.model_settings import OPENAI
 from footnote.config.providers import PROVIDERS, Provider
@@ -10,6 +12,16 @@ from footnote.platform.inference.calls import Endpoint, Patience, Price, PriceLi
 from footnote.platform.secrets import Secret
 
 PRICES = Path(__file__).with_name("prices.toml")
+HOSTS: Mapping[str, Collection[str]] = {
+    "openai": {"api.openai.com"},
+    "anthropic": {"api.anthropic.com"},
+    "google": {"generativelanguage.googleapis.com"},
+    "voyage": {"api.voyageai.com", "ai.mongodb.com"},
+    "cohere": {"api.cohere.com", "api.cohere.ai"},
+    "openrouter": {"openrouter.ai"},
+    "groq": {"api.groq.com"},
+    "deepseek": {"api.deepseek.com"},
+}  # where the prices of the list hold
 
 
 def endpoint_of(settings: Settings, model: str, key: Secret | None = None) -> Endpoint:
@@ -34,17 +46,25 @@ def is_official(settings: Settings, model: str) -> bool:
 
 
 def price_of(settings: Settings, model: str) -> Price | None:
-    """Nothing where nobody knows it: at an address of one's own, it is not for the list to say."""
+    """As the settings state it, else as the list does; nothing where nobody knows it.
+
+    At an address of one's own it is not for the list to say: a proxy or another cloud has prices of its own.
+    """
     for entry in settings.model_prices:
         name, _, dollars = entry.rpartition("=")
         if name == model:
-            read, _, written = dollars.partition("/")
-            return Price(input=float(read), output=float(written))
+            return Price(*map(float, dollars.split("/")))
     if (provider := PROVIDERS.get(model.partition(":")[0])) and provider.is_free:
         return Price()
-    if model.startswith("openai:") and not is_official(settings, model):
-        return None
-    return price_list().models.get(model)
+    return price_list().models.get(model) if is_at_provider(settings, model) else None
+
+
+def is_at_provider(settings: Settings, model: str) -> bool:
+    """Whether the model is asked for at its provider's own address."""
+    name = model.partition(":")[0]
+    setting = getattr(settings, f"{name}_base_url", None)
+    host = urlsplit(setting.reveal()).hostname if setting is not None else None
+    return host is None or host in HOSTS.get(name, ())
 
 
 @cache

@@ -48,8 +48,11 @@ WritingModel = Annotated[str, Meta(pattern=rf"^(({_CHAT}):\S.*)?\Z", extra={"all
 ModelPrice = Annotated[
     str,
     Meta(
-        pattern=r"^[a-z]+:\S.*=\d+(\.\d+)?/\d+(\.\d+)?\Z",
-        extra={"allowed": "PROVIDER:NAME=INPUT/OUTPUT in US dollars for a million tokens"},
+        pattern=r"^[a-z]+:\S.*=\d+(\.\d+)?(/\d+(\.\d+)?){1,3}\Z",
+        extra={
+            "allowed": "PROVIDER:NAME=INPUT/OUTPUT or INPUT/OUTPUT/CACHED/WRITTEN in US dollars for a million tokens: "
+            "read, written, of those read the ones from the provider's cache and those put into it"
+        },
     ),
 ]
 TranscriptionModel = Annotated[

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from footnote.config.doctor.report import Finding
 from footnote.config.model_access import endpoint_of, price_list, price_of
-from footnote.config.settings import Settings
+from footnote.config.settings import PREFIX, Settings
 from footnote.platform.errors import Unavailable
 from footnote.platform.inference.calls import Price
 from footnote.platform.inference.dimensions import dimension_of
@@ -37,7 +37,9 @@ def examine_model(name: str, model: str, settings: Settings) -> Finding:
     endpoint = endpoint_of(settings, model)
     where = f"at {SecretUrl(endpoint.url)}" if endpoint.url else "at its provider's address"
     key = "with a key" if endpoint.key else "without a key"
-    return Finding(name, "ok", f"{model}{size}, {where}, {key}, {_cost(price_of(settings, model))}")
+    price = price_of(settings, model)
+    remedy = "" if price else f"what it costs is counted as nothing: state its price in {PREFIX}MODEL_PRICES"
+    return Finding(name, "ok", f"{model}{size}, {where}, {key}, {_cost(price, model)}", remedy)
 
 
 def _size(name: str, model: str, settings: Settings) -> str:
@@ -57,12 +59,13 @@ def _in_folder(name: str, path: Path, settings: Settings) -> Finding:
         return Finding(name, "broken", f"{path}: {error.strerror}", "make the folder readable")
 
 
-def _cost(price: Price | None) -> str:
+def _cost(price: Price | None, model: str) -> str:
     if price is None:
         return "price unknown"
+    source = f"read {price_list().read}" if price == price_list().models.get(model) else "as the settings say"
     if not (price.search or price.input or price.output):
         return "for nothing"
     per = f"${price.search:g} a thousand searches" if price.search else f"${price.input:g} a million tokens"
     if price.output:
         per += f" read, ${price.output:g} written"
-    return f"{per} (read {price_list().read})"
+    return f"{per} ({source})"

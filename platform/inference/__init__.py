@@ -223,7 +223,10 @@ class ModelState(msgspec.Struct, frozen=True, kw_only=True):
     context_tokens: int
     input_usd: float | None = None  # for a million tokens read; nothing where nobody knows it
     output_usd: float | None = None  # for a million tokens written
+    cached_usd: float | None = None  # for a million of those read that come from the provider's cache, if it differs
+    cache_write_usd: float | None = None  # for a million of those read that are put into it, if it differs
     problem: str | None = None  # of the last call, where it failed
+    warning: str | None = None  # of what is not known of the model
 
 
 class ChatModels(Protocol):

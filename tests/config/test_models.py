@@ -18,6 +18,7 @@ from footnote.config.model_access import endpoint_of, price_of
 from footnote.config.reranking import build_reranker
 from footnote.config.settings import Settings, load_settings
 from footnote.modules.retrieval.repository.spaces import Space
+from footnote.platform.inference.calls import Price
 from footnote.platform.inference.extractive import ExtractiveModel, SentenceRanker
 from footnote.platform.inference.gateway.model import PaidWriter
 from footnote.platform.inference.local import LocalTokenizer
@@ -105,12 +106,39 @@ def test_a_model_of_nobody_is_refused(tmp_path: Path, model: str) -> None:
         settings_of(tmp_path, embedding_model=model)
 
 
-def test_an_own_server_needs_no_key_and_has_no_known_price(tmp_path: Path) -> None:
+def test_an_own_server_needs_no_key(tmp_path: Path) -> None:
     model = "openai:text-embedding-3-small"
     settings = settings_of(tmp_path, embedding_model=model, openai_base_url="http://127.0.0.1:9/v1")
     assert not endpoint_of(settings, model).needs_key
-    assert price_of(settings, model) is None
-    assert price_of(settings_of(tmp_path), model) is not None
+
+
+@pytest.mark.parametrize(
+    ("model", "public"),
+    [
+        ("openai:text-embedding-3-small", "https://api.openai.com/v1/"),
+        ("anthropic:claude-haiku-5-5", "https://api.anthropic.com"),
+        ("google:gemini-3.8-flash", "https://generativelanguage.googleapis.com"),
+        ("deepseek:deepseek-flash", "https://api.deepseek.com/v1"),
+        ("voyage:voyage-4", "https://api.voyageai.com/v1"),
+        ("cohere:rerank-v3.5", "https://api.cohere.com"),
+    ],
+)
+def test_the_list_has_no_price_for_an_address_of_ones_own(tmp_path: Path, model: str, public: str) -> None:
+    setting = f"{model.partition(':')[0]}_base_url"
+    listed, own = price_of(settings_of(tmp_path), model), {setting: "https://proxy.acme.example/v1"}
+    assert listed is not None
+    assert price_of(settings_of(tmp_path, **{setting: public}), model) == listed
+    assert price_of(settings_of(tmp_path, **own), model) is None
+    assert price_of(settings_of(tmp_path, model_prices=f"{model}=1/2/0.1/3", **own), model) == Price(1, 2, 0.1, 3)
+
+
+def test_the_doctor_says_what_is_counted_as_nothing(tmp_path: Path) -> None:
+    own = {"chat_model": "anthropic:claude-haiku-5-5", "anthropic_api_key": "x", "anthropic_base_url": "https://own"}
+    found = {each.name: each for each in examine_chosen(settings_of(tmp_path, **own))}["chat model"]
+    assert (found.state, "FOOTNOTE_MODEL_PRICES" in found.remedy) == ("ok", True)
+    stated = settings_of(tmp_path, model_prices="anthropic:claude-haiku-5-5=1/2", **own)
+    found = {each.name: each for each in examine_chosen(stated)}["chat model"]
+    assert (found.remedy, "$1 a million tokens read, $2 written (as the settings say)" in found.detail) == ("", True)
 
 
 async def test_other_models_of_the_store_are_those_that_can_be_opened(tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ def _compatible_chunks(said: Said) -> Iterator[dict[str, Any]]:
         "prompt_tokens": READ,
         "completion_tokens": WRITTEN,
         "total_tokens": READ + WRITTEN,
-        "prompt_tokens_details": {"cached_tokens": CACHED},
+        "prompt_tokens_details": {"cached_tokens": CACHED, "cache_write_tokens": KEPT},
         "completion_tokens_details": {"reasoning_tokens": THOUGHT},
     }
     yield {**chunk, "choices": [], "usage": usage}

@@ -57,7 +57,9 @@ class Budgets:
             return None
         if price is None and not self.allowance.unpriced:
             raise PriceUnknown(model)
-        cost = in_billionths(cost_of(price, most)) if price else 0
+        # Where a provider writes its cache for less than it reads, it may not write it.
+        uncached = msgspec.structs.replace(most, cache_written_tokens=0)
+        cost = in_billionths(max(cost_of(price, most), cost_of(price, uncached))) if price else 0
         return Reservation(id=new_id(), account=self.account(principal), cost=cost) if cost else None
 
     async def take(self, reservation: Reservation) -> None:

@@ -27,6 +27,7 @@ from footnote.platform.storage import Transaction
 from footnote.platform.telemetry.metrics import breaker_changed
 
 MOST = 256  # services that are open for tenants with keys of their own
+UNPRICED = "Nobody knows its price: what it costs is counted as nothing, unless FOOTNOTE_MODEL_PRICES states it."
 HURRY = Waits(first=20.0, next=20.0, opening=30.0, whole=30.0)  # for short texts
 
 
@@ -215,5 +216,8 @@ class Gateway:
             context_tokens=offer.context_tokens,
             input_usd=offer.price.input if offer.price else None,
             output_usd=offer.price.output if offer.price else None,
+            cached_usd=offer.price.cached if offer.price else None,
+            cache_write_usd=offer.price.written if offer.price else None,
+            warning=UNPRICED if offer.price is None and offer.name not in self._local else None,
             problem=problem or (line.breaker.problem if line else None),
         )

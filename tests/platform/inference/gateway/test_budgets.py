@@ -53,6 +53,13 @@ async def test_what_may_cost_more_than_is_left_is_not_sent(kept: SqliteDatabase)
     assert 0 < raised.value.extensions["retry_after"] <= 86400
 
 
+async def test_an_estimate_hopes_for_no_cheap_cache(kept: SqliteDatabase) -> None:
+    price = Price(input=1000.0, output=2000.0, cached=0.0, written=0.0)
+    made = bench(kept, ScriptedChat(FIRST, HELLO), price=price, allowance=Allowance(tenant=ONE_COSTS - 0.001))
+    with pytest.raises(BudgetSpent):
+        await made.ask(ONE)
+
+
 async def test_requests_at_once_cannot_spend_the_same_money(kept: SqliteDatabase) -> None:
     made = bench(kept, ScriptedChat(FIRST, [0.02, *HELLO]), allowance=Allowance(tenant=2.5 * ONE_COSTS))
     ended = await asyncio.gather(*(made.ask(ONE) for _ in range(8)), return_exceptions=True)

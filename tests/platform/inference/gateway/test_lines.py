@@ -123,7 +123,12 @@ async def test_states_tell_the_default_the_fallbacks_and_the_price(kept: SqliteD
     assert (first.name, first.default, first.fallbacks) == (FIRST, True, (SECOND,))
     assert (second.default, second.fallbacks) == (False, ())
     assert (first.provider, first.local, first.context_tokens) == ("test", False, 8192)
-    assert (first.input_usd, first.output_usd) == (1000.0, 2000.0)
+    assert (first.input_usd, first.output_usd, first.cached_usd, first.warning) == (1000.0, 2000.0, None, None)
+
+
+async def test_states_tell_whose_price_nobody_knows(kept: SqliteDatabase) -> None:
+    (state,) = await bench(kept, ScriptedChat(FIRST), price=None).gateway.states(ANN)
+    assert "FOOTNOTE_MODEL_PRICES" in (state.warning or "")
 
 
 async def test_closing_closes_every_service(kept: SqliteDatabase) -> None:
