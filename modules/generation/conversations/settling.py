@@ -1,5 +1,6 @@
 """What is done about a conversation when nobody waits: its title and its summary."""
 
+import asyncio
 from collections.abc import Sequence
 
 from footnote.modules.generation.conversations.models import Conversation, Summary
@@ -13,6 +14,7 @@ from footnote.platform.inference import TextModel
 from footnote.platform.principal import Principal
 from footnote.platform.storage import Storage
 from footnote.platform.storage.again import again_on_conflict
+from footnote.platform.storage.cancellation import to_its_end
 
 DEADLINE = 30.0  # seconds of a text model
 FRESH = 4  # turns without a summary that are worth a new one
@@ -71,8 +73,15 @@ class Settling:
             written_by=writer.name if writer and text else BY_RULES,
             document_ids=tuple(sorted(found.older_document_ids)),
         )
-        await self._keep(principal, summary)
-        # A deletion that ended before that commit did not find this summary; one that ends later does.
+        try:
+            await self._keep(principal, summary)
+        except asyncio.CancelledError:  # the commit may have gone through all the same
+            await to_its_end(self._drop_if_gone(principal, summary))
+            raise
+        await to_its_end(self._drop_if_gone(principal, summary))
+
+    async def _drop_if_gone(self, principal: Principal, summary: Summary) -> None:
+        """A deletion that ended before the summary's commit did not find it; one that ends later does."""
         if await self._reader.hidden(principal, summary.document_ids):
             await self._drop(principal, [summary.turn_id])
 
