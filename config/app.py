@@ -85,7 +85,7 @@ def create_app(settings: Settings, services: Services, registry: CollectorRegist
             "prompts": given(services.prompts),
             "streams": given(streams),
             "model_list": given(ModelList(services.chats)),
-            "feedback": given(FeedbackService(services.store.feedback, services.generation, services.store.storage)),
+            "feedback": given(FeedbackService(services.store.feedback, services.store.answers, services.store.storage)),
             "provider_keys": given(services.provider_keys),
             "chats": given(services.chats),
             "usage": given(UsageReader(services.store.spending, services.chats.budgets)),

@@ -227,7 +227,7 @@ def assemble(
     generation = GenerationService(pipeline, answers)
     events.subscribe(DocumentDeleted, generation.redact)
     events.subscribe(DocumentDeleted, chats.forget)
-    events.subscribe(AnswersDeleted, FeedbackService(store.feedback, generation, store.storage).forget)
+    events.subscribe(AnswersDeleted, FeedbackService(store.feedback, store.answers, store.storage).forget)
     events.subscribe(DocumentDeleted, talks.conversations.redact)
     return Services(
         store=store,

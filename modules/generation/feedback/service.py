@@ -4,9 +4,8 @@ from typing import Protocol
 
 from opentelemetry import trace
 
-from footnote.modules.generation.errors import AnswerNotFound, FeedbackNotFound
+from footnote.modules.generation.errors import FeedbackNotFound
 from footnote.modules.generation.feedback import Feedback, FeedbackRepository
-from footnote.modules.generation.models import Answer
 from footnote.platform.clock import Clock, utc_now
 from footnote.platform.events import AnswersDeleted
 from footnote.platform.principal import Principal
@@ -17,7 +16,9 @@ tracer = trace.get_tracer(__name__)
 
 
 class Answers(Protocol):
-    async def read(self, principal: Principal, answer_id: str) -> Answer: ...
+    """What feedback needs of the answers' repository."""
+
+    async def hold(self, tx: Transaction, principal: Principal, answer_id: str) -> None: ...
 
 
 class FeedbackService:
@@ -36,7 +37,6 @@ class FeedbackService:
         Raises:
             AnswerNotFound: There is no such answer that `principal` asked for.
         """
-        await self._answers.read(principal, answer_id)
         before, now = await self._repository.get(principal, answer_id), self._clock()
         feedback = Feedback(
             answer_id=answer_id,
@@ -46,11 +46,6 @@ class FeedbackService:
             updated_at=now,
         )
         await self._put(principal, feedback)
-        try:
-            await self._answers.read(principal, answer_id)
-        except AnswerNotFound:  # its deletion was over before there was this feedback to delete
-            await self._remove(principal.tenant, answer_id)
-            raise
         return feedback
 
     async def read(self, principal: Principal, answer_id: str) -> Feedback:
@@ -78,6 +73,7 @@ class FeedbackService:
     @again_on_conflict
     async def _put(self, principal: Principal, feedback: Feedback) -> None:
         async with self._storage.transaction() as tx:
+            await self._answers.hold(tx, principal, feedback.answer_id)  # or its deletion might miss this
             await self._repository.put(tx, principal, feedback)
 
     @again_on_conflict

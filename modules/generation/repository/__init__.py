@@ -20,6 +20,14 @@ class AnswerRepository(Protocol):
         """
         ...
 
+    async def hold(self, tx: Transaction, principal: Principal, answer_id: str) -> None:
+        """Until the transaction ends nobody deletes the answer: who tries at the same time conflicts.
+
+        Raises:
+            AnswerNotFound: There is none that `principal` asked for.
+        """
+        ...
+
     async def get_all(self, principal: Principal, answer_ids: Collection[str]) -> list[Answer]:
         """Those of `answer_ids` that `principal` asked for, oldest first."""
         ...

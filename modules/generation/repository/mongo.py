@@ -7,6 +7,7 @@ import msgspec
 
 from footnote.modules.generation.errors import AnswerNotFound
 from footnote.modules.generation.models import Answer
+from footnote.platform.ids import new_id
 from footnote.platform.principal import Principal
 from footnote.platform.storage import Transaction
 from footnote.platform.storage.mongo import MongoDatabase, mongo
@@ -31,6 +32,12 @@ class MongoAnswerRepository:
     async def get(self, principal: Principal, answer_id: str) -> Answer:
         wanted = {"_id": answer_id, "tenant": principal.tenant, "owner": principal.subject}
         return _answer(await self._answers.find_one(wanted), answer_id)
+
+    async def hold(self, tx: Transaction, principal: Principal, answer_id: str) -> None:
+        # A write that changes nothing is none: only another value makes two transactions conflict.
+        wanted = {"_id": answer_id, "tenant": principal.tenant, "owner": principal.subject}
+        if not await self._answers.update_one(wanted, {"$set": {"held": new_id()}}, tx=mongo(tx)):
+            raise AnswerNotFound(answer_id)
 
     async def get_all(self, principal: Principal, answer_ids: Collection[str]) -> list[Answer]:
         wanted = {"_id": {"$in": sorted(answer_ids)}, "tenant": principal.tenant, "owner": principal.subject}

@@ -17,6 +17,7 @@ VALUES (:id, :tenant, :owner, :question, :body, :trace_id, :created_at)
 """
 INSERT_SOURCE = "INSERT INTO answer_source (tenant, document_id, answer_id) VALUES (?, ?, ?)"
 SELECT_OWN = "SELECT body FROM answer WHERE tenant = ? AND owner = ? AND id = ?"
+SELECT_HELD = "SELECT 1 FROM answer WHERE tenant = ? AND owner = ? AND id = ?"
 SELECT_ANY = "SELECT body FROM answer WHERE tenant = ? AND id = ?"
 SELECT_DRAWN = "SELECT answer_id FROM answer_source WHERE tenant = ? AND document_id = ? ORDER BY answer_id"
 UPDATE = "UPDATE answer SET body = ? WHERE tenant = ? AND id = ?"
@@ -52,6 +53,11 @@ class SqliteAnswerRepository:
     async def get(self, principal: Principal, answer_id: str) -> Answer:
         bound = (principal.tenant, principal.subject, answer_id)
         return await self._database.read(lambda connection: _one(connection, SELECT_OWN, bound))
+
+    async def hold(self, tx: Transaction, principal: Principal, answer_id: str) -> None:
+        bound = (principal.tenant, principal.subject, answer_id)  # one transaction at a time writes
+        if await sqlite(tx).run(lambda connection: connection.execute(SELECT_HELD, bound).fetchone()) is None:
+            raise AnswerNotFound(answer_id)
 
     async def get_all(self, principal: Principal, answer_ids: Collection[str]) -> list[Answer]:
         bound = (principal.tenant, principal.subject, _listed(answer_ids))

@@ -35,7 +35,9 @@ async def rated(make_desk: Any) -> AsyncIterator[Rated]:
 
     desk = make_desk("Mars has two moons. [1]")
     answer = await desk.service.answer(ANN, Question(text="How many moons?"))
-    feedback = FeedbackService(SqliteFeedbackRepository(desk.database), desk.service, desk.database)
+    feedback = FeedbackService(
+        SqliteFeedbackRepository(desk.database), SqliteAnswerRepository(desk.database), desk.database
+    )
     given = {"principal": Provide(ann), "feedback": Provide(lambda: feedback, sync_to_thread=False)}
     app = Litestar([router], plugins=[problem_details()], logging_config=None, dependencies=given)
     async with AsyncTestClient(app) as client:

@@ -97,9 +97,8 @@ class MongoConversationRepository:
         return sorted(map(_summary, rows), key=lambda summary: summary.turn_id)
 
     async def keep_summary(self, tx: Transaction, principal: Principal, summary: Summary) -> None:
-        # Written to, so that a deletion at the same time conflicts.
-        same = [{"$set": {"title": "$title"}}]
-        await self._change(tx, principal, summary.conversation_id, same)
+        # Written to, so that a deletion at the same time conflicts; the same value again would be no write.
+        await self._change(tx, principal, summary.conversation_id, {"$set": {"held": new_id()}})
         row = {name: getattr(summary, name) for name in ("conversation_id", "text", "written_by")}
         row |= {"_id": summary.turn_id, "tenant": principal.tenant, "document_ids": list(summary.document_ids)}
         await self._summaries.replace_one({"_id": summary.turn_id}, row, upsert=True, tx=mongo(tx))

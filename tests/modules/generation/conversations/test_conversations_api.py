@@ -11,6 +11,7 @@ from litestar.testing import AsyncTestClient
 from footnote.modules.generation.conversations_api import router
 from footnote.modules.generation.feedback.service import FeedbackService
 from footnote.modules.generation.feedback.sqlite import SqliteFeedbackRepository
+from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
 from footnote.platform.http.problem import problem_details
 from footnote.platform.principal import Principal
 
@@ -75,7 +76,9 @@ async def test_a_turn_tells_what_its_asker_thought_of_it(client: AsyncTestClient
     answer = await desk.ask("First?", conversation_id="new")
     url = f"{TALKS}/{answer.conversation_id}"
     assert (await client.get(url)).json()["branch"][0]["feedback"] is None
-    ratings = FeedbackService(SqliteFeedbackRepository(desk.database), desk.service, desk.database)
+    ratings = FeedbackService(
+        SqliteFeedbackRepository(desk.database), SqliteAnswerRepository(desk.database), desk.database
+    )
     await ratings.rate(await ann(), answer.id, -1, "Not what I asked.")
     feedback = (await client.get(url)).json()["branch"][0]["feedback"]
     assert (feedback["rating"], feedback["comment"]) == (-1, "Not what I asked.")
