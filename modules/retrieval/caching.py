@@ -1,6 +1,7 @@
 """Results of searches, as long as nothing that they could see has changed."""
 
 from collections import OrderedDict
+from typing import NamedTuple
 
 import msgspec
 
@@ -12,38 +13,53 @@ PASSAGE = 1200  # bytes of a query that count as one more
 
 
 class Key(msgspec.Struct, frozen=True):
-    """Whoever asks again must be the same with the same rights, and see the same index."""
+    """Whoever asks again must be the same with the same rights."""
 
     principal: Principal
     query: bytes
     model: str
-    generation: int
 
 
-def key_of(principal: Principal, query: SearchQuery, model: str, generation: int) -> Key:
+class Kept(NamedTuple):
+    generation: int  # of the index: what was found in another may not be given
+    results: SearchResults
+
+
+def key_of(principal: Principal, query: SearchQuery, model: str) -> Key:
     asked = msgspec.structs.replace(query, explain=False)  # whoever did not ask for it is not shown it
-    return Key(principal, msgspec.json.encode(asked, order="deterministic"), model, generation)
+    return Key(principal, msgspec.json.encode(asked, order="deterministic"), model)
 
 
 class ResultCache:
     def __init__(self, *, passages: int = PASSAGES) -> None:
         self._passages = self._room = passages
-        self._results: OrderedDict[Key, SearchResults] = OrderedDict()
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
 
-    def get(self, key: Key) -> SearchResults | None:
-        results = self._results.get(key)
-        if results is not None:
-            self._results.move_to_end(key)
-        return results
+    def __contains__(self, key: Key) -> bool:
+        """Of any generation: if not, there is no need to ask for that of the index."""
+        return key in self._kept
 
-    def put(self, key: Key, results: SearchResults) -> None:
-        """Keeps `results`, and lets go of those that nobody asked for the longest."""
-        if key in self._results or _size(key, results) > self._passages:
+    def get(self, key: Key, generation: int | None) -> SearchResults | None:
+        kept = self._kept.get(key)
+        if kept is None or kept.generation != generation:
+            return None
+        self._kept.move_to_end(key)
+        return kept.results
+
+    def put(self, key: Key, generation: int, results: SearchResults) -> None:
+        """Keeps `results` in place of older ones, and lets go of those that nobody asked for the longest."""
+        known = self._kept.get(key)
+        if _size(key, results) > self._passages or (known is not None and known.generation >= generation):
             return
-        self._results[key] = results
+        if known is not None:
+            self._drop(key)
+        self._kept[key] = Kept(generation, results)
         self._room -= _size(key, results)
         while self._room < 0:
-            self._room += _size(*self._results.popitem(last=False))
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, key: Key) -> None:
+        self._room += _size(key, self._kept.pop(key).results)
 
 
 def _size(key: Key, results: SearchResults) -> int:

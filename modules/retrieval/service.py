@@ -73,15 +73,14 @@ class RetrievalService:
     async def _remembered(self, principal: Principal, query: SearchQuery, stages: Stages) -> SearchResults:
         """What was found before, if nothing has changed since."""
         embedder = await self._current()
-        generation = await self._index.generation()
-        if generation is None:
-            return await self._finder.find(principal, query, embedder, stages)
-        key = key_of(principal, query, embedder.name, generation)
-        results = self._cache.get(key)
-        if results is None:
-            results = await self._finder.find(principal, query, embedder, stages)
-            if not results.notes:  # of what may go better the next time
-                self._cache.put(key, results)
+        key = key_of(principal, query, embedder.name)
+        if key in self._cache:
+            known = self._cache.get(key, await self._index.generation())
+            if known is not None:
+                return known
+        results = await self._finder.find(principal, query, embedder, stages)
+        if stages.generation is not None and not results.notes:  # with notes, it may go better the next time
+            self._cache.put(key, stages.generation, results)
         return results
 
     async def _only(self) -> Embedder:

@@ -16,6 +16,7 @@ class Stages:
         self.timings_ms: dict[str, float] = {}
         self.found: dict[str, int] = {}
         self.notes: list[str] = []  # in words, what could not be done as asked
+        self.generation: int | None = None  # of the index as it was searched, the oldest where it was several times
         self.corrected: dict[str, list[str]] = {}  # words that nothing has, and those searched instead
 
     @contextmanager
@@ -25,6 +26,9 @@ class Stages:
             yield
         took = (perf_counter() - began) * 1000
         self.timings_ms[name] = round(self.timings_ms.get(name, 0.0) + took, 3)
+
+    def saw(self, generation: int) -> None:
+        self.generation = generation if self.generation is None else min(self.generation, generation)
 
     def note(self, words: str) -> None:
         if words not in self.notes:

@@ -9,6 +9,7 @@ import numpy as np
 from footnote.modules.retrieval.lexical.phrases import phrases
 from footnote.modules.retrieval.repository import Hit, Probe
 from footnote.modules.retrieval.repository.conditions import condition
+from footnote.modules.retrieval.repository.memory.dense import Question
 from footnote.modules.retrieval.repository.memory.loading import Space, stored_embeddings
 from footnote.modules.retrieval.repository.memory.searching import NOTHING, Found, Searched
 from footnote.modules.retrieval.repository.memory.sparse import Bm25, Floats, Integers
@@ -30,10 +31,14 @@ Lists = tuple[list[Hit], list[Hit]]
 class Listing:
     """Both lists of one question."""
 
-    def __init__(self, connection: sqlite3.Connection, space: Space, probe: Probe, stages: Stages) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, space: Space, probe: Probe, question: Question | None, stages: Stages
+    ) -> None:
+        """`question` is the embedding of `probe`."""
         self._connection = connection
         self._space = space
         self._probe = probe
+        self._question = question
         self._stages = stages
         self._last: Searched | None = None
         self._rows = NOTHING.rows
@@ -50,25 +55,26 @@ class Listing:
 
     def lists(self, tenant: Tenant, principal: Principal, names: Sequence[str], bm25: Bm25) -> Lists:
         """The dense list and the lexical one; where both stages run, each has what the other has found, too."""
-        depth, query = self._probe.depth, self._probe.embedding
+        depth, question = self._probe.depth, self._question
         with self._stages.stage("filter"):
             self._last = searched = self._quoted(self._searched(tenant, principal), names)
-        near = NOTHING if query is None else self._near(searched, query, depth)
+        near = NOTHING if question is None else self._near(searched, question, depth)
         self._rows = near.rows
         if self._probe.text is None:
             return searched.hits(near)[:depth], []
         scores, worded = self._worded(searched, names, principal.tenant, bm25)
         self._rows = np.concatenate([near.rows, _others(worded, near)])
-        if query is None:
+        if question is None:
             return [], searched.hits(worded)[:depth]
         with self._stages.stage("complete"):
-            found_near = near.beside(searched.cosines(self._rows[len(near.rows) :], query, self._stored))
+            others = self._rows[len(near.rows) :]
+            found_near = near.beside(searched.cosines(others, question.embedding, self._stored))
             found_worded = worded.beside(searched.words_of(_others(near, worded), scores))
             return searched.hits(found_near), searched.hits(found_worded)
 
-    def _near(self, searched: Searched, query: Embeddings, depth: int) -> Found:
+    def _near(self, searched: Searched, question: Question, depth: int) -> Found:
         with self._stages.stage("dense"):
-            near = searched.near(query, depth, self._stored)
+            near = searched.near(question, depth, self._stored)
             self._stages.count("dense", min(len(near.rows), depth))
             return near
 

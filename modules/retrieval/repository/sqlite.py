@@ -4,6 +4,7 @@ import contextvars
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ from opentelemetry import trace
 from footnote.modules.retrieval.models import Build, Card, Chunk, Passage, Ranks, Removed, Scores
 from footnote.modules.retrieval.repository import Probe, Rank, Ranked, Stored, writing
 from footnote.modules.retrieval.repository.listing import Listing
+from footnote.modules.retrieval.repository.memory.dense import Question
 from footnote.modules.retrieval.repository.memory.keeping import Keeping
 from footnote.modules.retrieval.repository.memory.loading import Space
 from footnote.modules.retrieval.repository.memory.sparse import Bm25
@@ -117,9 +119,11 @@ class SqliteIndex:
 
     async def search(self, principal: Principal, probe: Probe, rank: Rank, stages: Stages) -> tuple[Passage, ...]:
         published = self._published_in(probe)
+        question = None if probe.embedding is None else Question.of(probe.embedding)
 
         def work(connection: sqlite3.Connection, view: View) -> tuple[Passage, ...]:
-            listing = self._listing(connection, published, probe, stages)
+            stages.saw(view.head)
+            listing = self._listing(connection, published, probe, question, stages)
             tenant = view.tenants.get(principal.tenant) or Tenant.empty()
             dense, lexical = listing.lists(tenant, principal, published.languages.names, self._bm25)
             with stages.stage("fuse"):
@@ -127,7 +131,8 @@ class SqliteIndex:
             with stages.stage("confirm"):
                 return _confirmed(connection, principal, ranked)
 
-        return await self._at_one_moment(work, published)
+        with published.expecting(principal.tenant, question) if question and probe.filter is None else nullcontext():
+            return await self._at_one_moment(work, published)
 
     async def passages(self, principal: Principal, document_id: str) -> tuple[Passage, ...]:
         def work(connection: sqlite3.Connection) -> tuple[Passage, ...]:
@@ -146,9 +151,14 @@ class SqliteIndex:
         return self._former
 
     def _listing(
-        self, connection: sqlite3.Connection, published: PublishedIndex, probe: Probe, stages: Stages
+        self,
+        connection: sqlite3.Connection,
+        published: PublishedIndex,
+        probe: Probe,
+        question: Question | None,
+        stages: Stages,
     ) -> Listing:
-        return Listing(connection, published.space, probe, stages)
+        return Listing(connection, published.space, probe, question, stages)
 
     def _index_of(self, space: Space) -> PublishedIndex:
         keeping = Keeping(self._folder, self._database.path, space) if self._folder else None

@@ -15,6 +15,7 @@ import numpy as np
 from footnote.modules.retrieval.models import Build, Chunk
 from footnote.modules.retrieval.repository import Probe, writing
 from footnote.modules.retrieval.repository.listing import Listing
+from footnote.modules.retrieval.repository.memory.dense import Question
 from footnote.modules.retrieval.repository.memory.loading import Space
 from footnote.modules.retrieval.repository.memory.searching import NOTHING, Found, Searched
 from footnote.modules.retrieval.repository.memory.sparse import Integers
@@ -176,9 +177,14 @@ class VectorStoreIndex(SqliteIndex):
         return PublishedIndex(Space(space.name, space.dimension, is_held=False))
 
     def _listing(
-        self, connection: sqlite3.Connection, published: PublishedIndex, probe: Probe, stages: Stages
+        self,
+        connection: sqlite3.Connection,
+        published: PublishedIndex,
+        probe: Probe,
+        question: Question | None,
+        stages: Stages,
     ) -> Listing:
-        return _Listing(connection, published.space, probe, stages, self._vectors)
+        return _Listing(connection, published.space, probe, question, stages, self._vectors)
 
 
 class VectorStoreSpaces(SqliteSpaces):
@@ -208,9 +214,15 @@ class VectorStoreSpaces(SqliteSpaces):
 
 class _Listing(Listing):
     def __init__(
-        self, connection: sqlite3.Connection, space: Space, probe: Probe, stages: Stages, vectors: VectorStore
+        self,
+        connection: sqlite3.Connection,
+        space: Space,
+        probe: Probe,
+        question: Question | None,
+        stages: Stages,
+        vectors: VectorStore,
     ) -> None:
-        super().__init__(connection, space, probe, stages)
+        super().__init__(connection, space, probe, question, stages)
         self._vectors = vectors
         self._tenant = ""
 
@@ -218,9 +230,9 @@ class _Listing(Listing):
         self._tenant = principal.tenant
         return super()._searched(tenant, principal)
 
-    def _near(self, searched: Searched, query: Embeddings, depth: int) -> Found:
+    def _near(self, searched: Searched, question: Question, depth: int) -> Found:
         with self._stages.stage("dense"):
-            near = self._proposed(searched, query, depth)
+            near = self._proposed(searched, question.embedding, depth)
             self._stages.count("dense", min(len(near.rows), depth))
             return near
 

@@ -23,13 +23,13 @@ def exact(query: np.ndarray, embeddings: np.ndarray, depth: int) -> list[int]:
 @pytest.mark.parametrize("count", [1, 7, 3000])
 def test_the_nearest_are_those_of_an_exact_scan(count: int) -> None:
     embeddings, [query] = unit_rows(count), unit_rows(1)
-    [found] = nearest([part(embeddings)], query, 20)
+    [found] = nearest([part(embeddings)], Question.of(query), 20)
     assert sorted(found.rows.tolist()) == exact(query, embeddings, 20)
 
 
 def test_scores_are_the_cosines_of_whole_floats() -> None:
     embeddings, [query] = unit_rows(500), unit_rows(1)
-    [found] = nearest([part(embeddings)], query, 20)
+    [found] = nearest([part(embeddings)], Question.of(query), 20)
     assert found.scores.tolist() == cosines(query, embeddings)[found.rows].tolist()
 
 
@@ -37,7 +37,7 @@ def test_scores_are_the_cosines_of_whole_floats() -> None:
 def test_only_admitted_rows_are_found_and_none_of_them_is_missed(share: float) -> None:
     embeddings, [query] = unit_rows(3000), unit_rows(1)
     admitted = RANDOM.random(3000) < share
-    [found] = nearest([part(embeddings, admitted)], query, 10)
+    [found] = nearest([part(embeddings, admitted)], Question.of(query), 10)
     rows = np.flatnonzero(admitted)
     assert sorted(found.rows.tolist()) == rows[exact(query, embeddings[rows], 10)].tolist()
 
@@ -55,7 +55,7 @@ def test_the_best_scores_are_told_by_some_of_them_as_by_all(count: int, share: f
 
 def test_several_parts_are_cut_together() -> None:
     embeddings, [query] = unit_rows(900), unit_rows(1)
-    found = nearest([part(embeddings[:100]), part(embeddings[100:800]), part(embeddings[800:])], query, 30)
+    found = nearest([part(embeddings[:100]), part(embeddings[100:800]), part(embeddings[800:])], Question.of(query), 30)
     together = np.concatenate([found[0].rows, found[1].rows + 100, found[2].rows + 800])
     assert sorted(together.tolist()) == exact(query, embeddings, 30)
 
@@ -63,23 +63,23 @@ def test_several_parts_are_cut_together() -> None:
 def test_all_that_are_equal_to_the_last_are_given() -> None:
     [query] = unit_rows(1)
     embeddings = np.concatenate([np.repeat(query[None], 40, axis=0), unit_rows(500)])
-    [found] = nearest([part(embeddings)], query, 10)
+    [found] = nearest([part(embeddings)], Question.of(query), 10)
     assert sorted(found.rows.tolist()) == list(range(40))
 
 
 def test_a_zero_embedding_is_compared_with_nothing() -> None:
     embeddings, [query] = unit_rows(5), unit_rows(1)
     embeddings[2] = 0
-    [found] = nearest([part(embeddings)], query, 10)
+    [found] = nearest([part(embeddings)], Question.of(query), 10)
     assert sorted(found.rows.tolist()) == [0, 1, 3, 4]
 
 
 def test_nothing_is_found_where_there_is_nothing() -> None:
     [query] = unit_rows(1)
-    assert nearest([], query, 10) == []
-    [found] = nearest([part(unit_rows(0))], query, 10)
+    assert nearest([], Question.of(query), 10) == []
+    [found] = nearest([part(unit_rows(0))], Question.of(query), 10)
     assert found.rows.tolist() == []
-    [found] = nearest([part(unit_rows(5), np.zeros(5, np.bool_))], query, 10)
+    [found] = nearest([part(unit_rows(5), np.zeros(5, np.bool_))], Question.of(query), 10)
     assert found.rows.tolist() == []
 
 

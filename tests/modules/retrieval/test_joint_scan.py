@@ -61,3 +61,47 @@ def test_a_question_that_cannot_be_compared_keeps_no_other_from_it(is_packed: bo
 
     with ThreadPoolExecutor(12) as threads:
         assert all(threads.map(asked, range(60)))
+
+
+def test_whoever_scans_does_so_for_what_is_expected_too() -> None:
+    stored, questions = codes(5000), [codes(1) for _ in range(3)]
+    scan = JointScan(stored)
+    scan.pack()
+    for question in questions:
+        scan.expect(question)
+    found = [scan.products(question) for question in questions]
+    assert np.array(found).tolist() == [
+        (stored.astype(int) @ question[0].astype(int)).tolist() for question in questions
+    ]
+
+
+@pytest.mark.parametrize("is_asked", [False, True])
+def test_what_is_expected_is_forgotten_whether_it_was_asked_or_not(is_asked: bool) -> None:
+    stored, question, other = codes(5000), codes(1), codes(1)
+    scan = JointScan(stored)
+    scan.pack()
+    scan.expect(question)
+    if is_asked:
+        scan.products(question)
+    scan.forget(question)
+    for each in (other, question):
+        assert scan.products(each).tolist() == (stored.astype(int) @ each[0].astype(int)).tolist()
+
+
+def test_many_that_are_expected_get_each_its_own_products() -> None:
+    stored, questions = codes(5000), [codes(1) for _ in range(200)]
+    scan = JointScan(stored)
+    scan.pack()
+
+    def asked(question: np.ndarray) -> list[int]:
+        try:
+            found: list[int] = scan.products(question).tolist()
+        finally:
+            scan.forget(question)
+        return found
+
+    for question in questions:
+        scan.expect(question)
+    with ThreadPoolExecutor(12) as threads:
+        found = list(threads.map(asked, questions))
+    assert found == (np.concatenate(questions).astype(int) @ stored.astype(int).T).tolist()

@@ -64,9 +64,9 @@ async def test_an_explanation_is_for_whoever_asks_for_it(service: RetrievalServi
 
 def test_what_nobody_asked_for_the_longest_is_let_go_first() -> None:
     cache = ResultCache(passages=2)  # results without a passage count one
-    keys = [key_of(ANN, SearchQuery(text=text), "test:model", 1) for text in "abc"]
+    keys = [key_of(ANN, SearchQuery(text=text), "test:model") for text in "abc"]
     for key in (keys[0], keys[1]):
-        cache.put(key, NOTHING)
-    cache.get(keys[0])
-    cache.put(keys[2], NOTHING)
-    assert [cache.get(key) is not None for key in keys] == [True, False, True]
+        cache.put(key, 1, NOTHING)
+    cache.get(keys[0], 1)
+    cache.put(keys[2], 1, NOTHING)
+    assert [cache.get(key, 1) is not None for key in keys] == [True, False, True]

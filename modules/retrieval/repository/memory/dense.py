@@ -31,7 +31,7 @@ DEVIATIONS = 4  # of the error of a code, by which a row may be better than it s
 class Question(NamedTuple):
     """A query's embedding, whole and as int8."""
 
-    embedding: Embeddings  # [dimension]
+    embedding: Embeddings  # float32 [dimension], of unit length
     codes: Codes  # [1, dimension]
     scale: float
 
@@ -158,13 +158,21 @@ class Vectors:
     def _joint(self) -> JointScan:
         return JointScan(self.codes)
 
+    def expect(self, question: Question) -> None:
+        """It will be compared with all rows soon, if with more than some."""
+        if self.lists is None:
+            self._joint.expect(question.codes)
+
+    def forget(self, question: Question) -> None:
+        self._joint.forget(question.codes)
+
     def margin(self, question: Question) -> float:
         """By how much the scores of two rows may differ that are equal."""
         return 2 * DEVIATIONS * float(np.hypot(self.rounding, question.scale / 12**0.5))
 
     def best(self, embedding: Embeddings, depth: int, stored: Stored, admitted: Flags | None = None) -> "Nearest":
         """`nearest` in this part alone."""
-        return nearest([Part(self, admitted, stored)], embedding, depth)[0]
+        return nearest([Part(self, admitted, stored)], Question.of(embedding), depth)[0]
 
 
 class Part(NamedTuple):
@@ -182,17 +190,16 @@ def unlisted(parts: Sequence[Vectors]) -> list[int]:
     return [place for place, part in enumerate(parts) if part.lists is None and len(part) >= LISTED]
 
 
-def nearest(parts: Sequence[Part], embedding: Embeddings, depth: int) -> list[Nearest]:
+def nearest(parts: Sequence[Part], question: Question, depth: int) -> list[Nearest]:
     """The `depth` rows of greatest cosine in all parts together, for each part its own; more where equals stand last.
 
-    `embedding` is float32 [dimension] of unit length. Scores are those of `cosines`, from the stored floats.
+    Scores are those of `cosines`, from the stored floats.
     """
-    question = Question.of(embedding)
     found = [part.vectors.candidates(question, part.admitted, depth) for part in parts]
     margin = max((part.vectors.margin(question) for part in parts), default=0.0)
     threshold = lowest([each.scores for each in found], depth) - margin
     kept = [each.rows[each.scores >= threshold] for each in found]
-    exact = [cosines(embedding, part.stored(rows)) for part, rows in zip(parts, kept, strict=True)]
+    exact = [cosines(question.embedding, part.stored(rows)) for part, rows in zip(parts, kept, strict=True)]
     last = lowest(exact, depth)
     return [Nearest(rows[scores >= last], scores[scores >= last]) for rows, scores in zip(kept, exact, strict=True)]
 

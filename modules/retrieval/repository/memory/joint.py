@@ -6,11 +6,11 @@ Of 100,000 rows of 384 a scan takes 1.3 ms of two cores for a question alone onc
 
 import os
 import threading
-from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numkong
 import numpy as np
@@ -32,19 +32,21 @@ NARROW = 32  # numbers of a row: fewer, as where another store compares the embe
 class Asked:
     codes: Codes  # [1, dimension]
     turn: threading.Event = field(default_factory=threading.Event)
-    batch: "list[Asked] | None" = None  # to be scanned by who asked this
+    has_come: bool = False  # its thread waits, and may scan
+    batch: "list[Asked] | None" = None  # to be scanned by its thread
     products: Products | None = None
 
 
 class JointScan:
-    """Whoever asks while others scan waits, and then scans for all that wait."""
+    """Whoever asks while others scan waits, and then scans for all that wait, and for those that are expected."""
 
     def __init__(self, codes: Codes) -> None:
         self._codes = codes  # [rows, dimension]
         self._packed: Sequence[numkong.PackedMatrix] | None = None  # of rows that follow each other
         self._lock = threading.Lock()
         self._leaders = 0
-        self._waiting: deque[Asked] = deque()
+        self._waiting: dict[Asked, None] = {}  # in the order in which they came
+        self._expected: dict[int, Asked] = {}
 
     @property
     def is_packed(self) -> bool:
@@ -56,10 +58,27 @@ class JointScan:
         parts = np.array_split(self._codes, CORES)
         self._packed = [numkong.dots_pack(np.ascontiguousarray(part)) for part in parts]
 
+    def expect(self, question: Codes) -> None:
+        """`products` will be called with this very array: whoever scans until then does so for it too.
+
+        So questions that wait for a thread are in one pass with those that have one. `forget` has to follow.
+        """
+        if self._packed is not None and question.shape[1] == self._codes.shape[1]:
+            with self._lock:
+                asked = self._expected[id(question)] = Asked(question)
+                self._waiting[asked] = None
+
+    def forget(self, question: Codes) -> None:
+        """It may have been asked or not."""
+        with self._lock:
+            asked = self._expected.pop(id(question), None)
+            if asked is not None:
+                self._waiting.pop(asked, None)
+
     def products(self, question: Codes) -> Products:
         """Of `question` [1, dimension] with each row: [rows]."""
-        asked = Asked(question)
-        if not self._leads(asked):
+        asked = self._come(question)
+        if asked.batch is None:
             asked.turn.wait()
         if asked.batch is not None:
             with suppress(Exception):  # of one of them: each then scans for itself
@@ -67,14 +86,26 @@ class JointScan:
             self._hand_on(asked.batch)
         return self._alone(question) if asked.products is None else asked.products
 
-    def _leads(self, asked: Asked) -> bool:
+    def _come(self, question: Codes) -> Asked:
+        """Has a batch if its thread is to scan now."""
         with self._lock:
-            if self._leaders == LEADERS:
-                self._waiting.append(asked)
-                return False
-            self._leaders += 1
-            asked.batch = [asked]
-            return True
+            asked = self._expected.pop(id(question), None)
+            if asked is None:
+                asked = Asked(question)
+                self._waiting[asked] = None
+            asked.has_come = True
+            if asked in self._waiting and self._leaders < LEADERS:
+                self._leaders += 1
+                asked.batch = self._taken(asked)
+        return asked
+
+    def _taken(self, first: Asked) -> list[Asked]:
+        """`first`, and what waits beside it."""
+        del self._waiting[first]
+        others = list(islice(self._waiting, TOGETHER - 1))
+        for each in others:
+            del self._waiting[each]
+        return [first, *others]
 
     def _scan(self, batch: list[Asked]) -> None:
         if len(batch) == 1:
@@ -98,13 +129,15 @@ class JointScan:
     def _hand_on(self, batch: list[Asked]) -> None:
         """One that waits leads the next."""
         with self._lock:
-            following = [self._waiting.popleft() for _ in range(min(TOGETHER, len(self._waiting)))]
-            if following:
-                following[0].batch = following
-            else:
+            leader = next((asked for asked in self._waiting if asked.has_come), None)
+            if leader is None:
                 self._leaders -= 1
-        for asked in (*batch, *following[:1]):
+            else:
+                leader.batch = self._taken(leader)
+        for asked in batch:
             asked.turn.set()
+        if leader is not None:
+            leader.turn.set()
 
 
 def _dots(questions: Codes, parts: Sequence[numkong.PackedMatrix]) -> Products:

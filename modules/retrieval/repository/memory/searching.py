@@ -13,7 +13,7 @@ import numpy as np
 
 from footnote.modules.retrieval.repository import Hit
 from footnote.modules.retrieval.repository.cosine import cosines
-from footnote.modules.retrieval.repository.memory.dense import Part, nearest
+from footnote.modules.retrieval.repository.memory.dense import Part, Question, nearest
 from footnote.modules.retrieval.repository.memory.segments import Segment, Stored
 from footnote.modules.retrieval.repository.memory.sparse import Floats, Integers, Keys
 from footnote.modules.retrieval.repository.memory.tenants import Admitted, Tenant
@@ -66,13 +66,13 @@ class Searched:
         other.admitted = admitted
         return other
 
-    def near(self, query: Embeddings, depth: int, stored: Stored) -> Found:
+    def near(self, question: Question, depth: int, stored: Stored) -> Found:
         """The `depth` of greatest cosine, more where some are equal."""
         parts = [
             Part(segment.vectors, may.flags, partial(segment.embeddings, stored=stored))
             for segment, may in zip(self.segments, self.admitted, strict=True)
         ]
-        found = zip(nearest(parts, query, depth), self._bounds.tolist(), strict=False)
+        found = zip(nearest(parts, question, depth), self._bounds.tolist(), strict=False)
         return _joined([NOTHING, *(Found(rows + first, scores) for (rows, scores), first in found)])
 
     def worded(self, scores: Sequence[Floats], depth: int) -> Found:

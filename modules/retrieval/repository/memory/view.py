@@ -3,7 +3,8 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import blake2b
@@ -11,7 +12,7 @@ from hashlib import blake2b
 import numpy as np
 
 from footnote.modules.retrieval.repository.memory.analysed import Languages
-from footnote.modules.retrieval.repository.memory.dense import Vectors, unlisted
+from footnote.modules.retrieval.repository.memory.dense import Question, Vectors, unlisted
 from footnote.modules.retrieval.repository.memory.heap import give_back
 from footnote.modules.retrieval.repository.memory.keeping import Keeping
 from footnote.modules.retrieval.repository.memory.loading import Space, loaded
@@ -78,6 +79,19 @@ class PublishedIndex:
             if head > self._view.head:
                 self._view = self._after_changes(connection, head)
             return self._view
+
+    @contextmanager
+    def expecting(self, tenant: str, question: Question) -> Iterator[None]:
+        """Inside, it will be compared with most that the tenant has: whoever scans that before does so for it too."""
+        known = self._view.tenants.get(tenant)
+        parts = [segment.vectors for segment in known.segments] if known else []
+        for part in parts:
+            part.expect(question)
+        try:
+            yield
+        finally:
+            for part in parts:
+                part.forget(question)
 
     def _after_changes(self, connection: sqlite3.Connection, head: int) -> View:
         view = self._view
