@@ -1,6 +1,6 @@
 """What each stage of ranking is worth: nDCG@10 and milliseconds with it on and off, on every dataset.
 
-    python scripts/measure_ranking.py DATASET... [--queries N] [--json]
+    python scripts/measure_ranking.py DATASET... [--queries N] [--sample FILE] [--only NAME]... [--json]
 
 Each dataset is ingested once into a throw-away store; then the same queries are asked with every variant of the
 settings. Milliseconds are those of one search of ten passages after the other, the question's embedding included.
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from loguru import logger
 
 from footnote.config.commands.evaluation import throw_away
 from footnote.config.ranking import build_planner, build_ranking
@@ -45,18 +46,24 @@ VARIANTS: dict[str, Variant] = {
 }
 
 
-async def measured(settings: Settings, dataset: Path, limit: int | None) -> dict[str, dict[str, float]]:
-    queries = dataset / "queries.sample600.jsonl"
-    asked, qrels = judged_queries(dataset, queries if queries.exists() else None)
-    if limit and len(asked) > limit:
-        asked = asked[:: -(-len(asked) // limit)]  # at even distances
-    judged: Judged = (asked, {query.query_id: qrels[query.query_id] for query in asked})
+async def measured(
+    settings: Settings, dataset: Path, judged: Judged, variants: Mapping[str, Variant]
+) -> dict[str, dict[str, float]]:
     async with throw_away(settings) as services:
         corpus = await ingest_corpus(DocumentsLoader(services.ingestion), LOCAL, dataset, quiet)
         return {
             name: await scored(settings, services, dataset, corpus, judged, variant)
-            for name, variant in VARIANTS.items()
+            for name, variant in variants.items()
         }
+
+
+def chosen(dataset: Path, sample: str | None, limit: int | None) -> Judged:
+    """The judged queries of the file `sample`, where the dataset has it, or else all; of too many every nth."""
+    path = dataset / sample if sample else None
+    asked, qrels = judged_queries(dataset, path if path and path.exists() else None)
+    if limit and len(asked) > limit:
+        asked = asked[:: -(-len(asked) // limit)]
+    return asked, {query.query_id: qrels[query.query_id] for query in asked}
 
 
 async def scored(
@@ -76,9 +83,10 @@ def quiet(done: int, total: int, stage: str) -> None:
     pass
 
 
-def table(found: Mapping[str, Mapping[str, Mapping[str, float]]]) -> str:
+def table(found: Mapping[str, Mapping[str, Mapping[str, float]]], asked: Mapping[str, int]) -> str:
     rows = [f"| | {' | '.join(found)} |", f"| --- |{' --- |' * len(found)}"]
-    for name in VARIANTS:
+    rows.append(f"| queries | {' | '.join(str(asked[dataset]) for dataset in found)} |")
+    for name in next(iter(found.values())):
         cells = (f"{each[name]['ndcg@10']:.3f} ({each[name]['p50_ms']:.0f})".lstrip("0") for each in found.values())
         rows.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(rows)
@@ -87,15 +95,21 @@ def table(found: Mapping[str, Mapping[str, Mapping[str, float]]]) -> str:
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("datasets", nargs="+", type=Path)
-    parser.add_argument("--queries", type=int, help="at most so many of each dataset")
+    parser.add_argument("--queries", type=int, help="at most so many of each dataset, at even distances")
+    parser.add_argument("--sample", metavar="FILE", help="take the queries from this file of the datasets that have it")
+    parser.add_argument("--only", metavar="NAME", choices=VARIANTS, action="append", help="these variants alone")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    logger.remove()
     settings = load_settings({}).settings
-    found = {}
+    variants = {name: VARIANTS[name] for name in options.only or VARIANTS}
+    found, asked = {}, {}
     for dataset in options.datasets:
-        found[dataset.name] = await measured(settings, dataset, options.queries)
-        print(dataset.name, found[dataset.name], file=sys.stderr)
-    print(json.dumps(found, indent=1) if options.json else table(found))
+        judged = chosen(dataset, options.sample, options.queries)
+        asked[dataset.name] = len(judged[0])
+        found[dataset.name] = await measured(settings, dataset, judged, variants)
+        print(dataset.name, f"{len(judged[0])} queries", found[dataset.name], file=sys.stderr)
+    print(json.dumps(found, indent=1) if options.json else table(found, asked))
 
 
 if __name__ == "__main__":
