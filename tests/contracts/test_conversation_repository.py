@@ -89,6 +89,18 @@ async def test_the_last_turn_is_the_active_one(
     assert await conversations.nodes(ANN, "talk") == nodes
 
 
+async def test_a_turn_comes_after_the_one_it_follows_whatever_the_clocks_say(
+    conversations: ConversationRepository, storage: Storage, talk: Talk
+) -> None:
+    async with storage.transaction() as tx:
+        await talk.turn(tx, "5")
+        await talk.turn(tx, "2", "5")
+        await talk.turn(tx, "3", "2")
+        await talk.turn(tx, "1", "5")
+        await talk.turn(tx, "4")
+    assert [node.id for node in await conversations.nodes(ANN, "talk")] == ["4", "5", "1", "2", "3"]
+
+
 async def test_a_turn_has_no_parent_of_another_conversation(
     conversations: ConversationRepository, storage: Storage, talk: Talk
 ) -> None:

@@ -1,10 +1,31 @@
 """The turns of a conversation as a tree: a branch is the path to one of them."""
 
+import heapq
 from collections import defaultdict
 from collections.abc import Iterable
 
 from footnote.modules.generation.conversations.errors import TurnNotFound
 from footnote.modules.generation.conversations.models import Node
+
+
+def in_order(nodes: Iterable[Node]) -> list[Node]:
+    """Each after the one that it follows, else by id; without those that follow one that is not there.
+
+    Ids are of the clocks of the processes that made them, of which one may be behind: a turn's may be less than that
+    of the turn before it.
+    """
+    after: defaultdict[str | None, list[Node]] = defaultdict(list)
+    for node in nodes:
+        after[node.parent_id].append(node)
+    ready = [(node.id, node) for node in after[None]]
+    heapq.heapify(ready)
+    found: list[Node] = []
+    while ready:
+        _, node = heapq.heappop(ready)
+        found.append(node)
+        for following in after[node.id]:
+            heapq.heappush(ready, (following.id, following))
+    return found
 
 
 class Tree:

@@ -63,7 +63,10 @@ class ConversationRepository(Protocol):
         ...
 
     async def nodes(self, principal: Principal, conversation_id: str) -> list[Node]:
-        """All turns, oldest first; none of a conversation that `principal` does not have."""
+        """All turns, each after the one that it follows, else by id.
+
+        None of a conversation that `principal` does not have.
+        """
         ...
 
     async def delete(self, tx: Transaction, principal: Principal, conversation_id: str) -> tuple[list[str], int]:

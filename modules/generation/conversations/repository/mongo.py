@@ -8,6 +8,7 @@ import msgspec
 
 from footnote.modules.generation.conversations.errors import ConversationNotFound, TurnNotFound
 from footnote.modules.generation.conversations.models import Conversation, ConversationPage, Node, Summary, TitledBy
+from footnote.modules.generation.conversations.tree import in_order
 from footnote.platform.ids import new_id
 from footnote.platform.principal import Principal
 from footnote.platform.storage import Transaction
@@ -79,7 +80,7 @@ class MongoConversationRepository:
         if await self._conversations.find_one(_owned(principal, conversation_id), projection={"_id": 1}) is None:
             return []
         rows = await self._turns.find({"conversation_id": conversation_id}, sort=[("_id", 1)])
-        return [Node(id=row["_id"], parent_id=row["parent_id"]) for row in rows]
+        return in_order(Node(id=row["_id"], parent_id=row["parent_id"]) for row in rows)
 
     async def delete(self, tx: Transaction, principal: Principal, conversation_id: str) -> tuple[list[str], int]:
         # First of all, so that a turn that is added at the same time conflicts.

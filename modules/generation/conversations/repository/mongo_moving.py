@@ -4,6 +4,7 @@ from footnote.modules.generation.conversations.models import Node
 from footnote.modules.generation.conversations.repository.mongo import conversation_row, to_conversation, turn_row
 from footnote.modules.generation.conversations.repository.mongo_memories import to_memory
 from footnote.modules.generation.conversations.repository.moving import ConversationRecord, MemoryRecord
+from footnote.modules.generation.conversations.tree import in_order
 from footnote.platform.storage import Transaction
 from footnote.platform.storage.mongo import MongoDatabase, mongo
 
@@ -24,7 +25,7 @@ class MongoConversationMoving:
             owner=row["owner"],
             touched=row["touched"],
             conversation=to_conversation(row),
-            nodes=tuple(Node(id=turn["_id"], parent_id=turn["parent_id"]) for turn in turns),
+            nodes=tuple(in_order(Node(id=turn["_id"], parent_id=turn["parent_id"]) for turn in turns)),
         )
 
     async def restore(self, tx: Transaction, record: ConversationRecord) -> None:

@@ -6,6 +6,7 @@ from typing import Protocol
 import msgspec
 
 from footnote.modules.generation.conversations.models import Conversation, Memory, Node
+from footnote.modules.generation.conversations.tree import in_order
 from footnote.platform.storage import Transaction
 
 
@@ -14,19 +15,17 @@ class ConversationRecord(msgspec.Struct, frozen=True, kw_only=True):
     owner: str
     touched: str  # its place in lists
     conversation: Conversation
-    nodes: tuple[Node, ...]  # oldest first; their answers move as answers
+    nodes: tuple[Node, ...]  # each after the one that it follows; their answers move as answers
 
     def with_turns(self, nodes: Iterable[Node]) -> "ConversationRecord":
-        """With those of `nodes`, oldest first, that have all turns before them, as if it had no other."""
-        kept: dict[str, Node] = {}
-        for node in nodes:
-            if node.parent_id is None or node.parent_id in kept:
-                kept[node.id] = node
+        """With those of `nodes` that have all turns before them, as if it had no other."""
+        kept = in_order(nodes)
         if len(kept) == len(self.nodes):
             return self
-        active = self.conversation.active_id if self.conversation.active_id in kept else next(reversed(kept), None)
+        ids = [node.id for node in kept]
+        active = self.conversation.active_id if self.conversation.active_id in ids else next(reversed(ids), None)
         fewer = msgspec.structs.replace(self.conversation, active_id=active, turns=len(kept))
-        return msgspec.structs.replace(self, conversation=fewer, nodes=tuple(kept.values()))
+        return msgspec.structs.replace(self, conversation=fewer, nodes=tuple(kept))
 
 
 class MemoryRecord(msgspec.Struct, frozen=True, kw_only=True):

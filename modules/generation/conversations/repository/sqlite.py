@@ -10,6 +10,7 @@ import msgspec
 from footnote.modules.generation.conversations.errors import ConversationNotFound, TurnNotFound
 from footnote.modules.generation.conversations.models import Conversation, ConversationPage, Node, Summary, TitledBy
 from footnote.modules.generation.conversations.repository import sqlite_statements as sql
+from footnote.modules.generation.conversations.tree import in_order
 from footnote.platform.ids import new_id
 from footnote.platform.principal import Principal
 from footnote.platform.storage import Transaction
@@ -67,7 +68,7 @@ class SqliteConversationRepository:
 
     async def nodes(self, principal: Principal, conversation_id: str) -> list[Node]:
         rows = await self._of(principal, sql.SELECT_NODES, conversation_id)
-        return [Node(id=row["id"], parent_id=row["parent_id"]) for row in rows]
+        return in_order(Node(id=row["id"], parent_id=row["parent_id"]) for row in rows)
 
     async def delete(self, tx: Transaction, principal: Principal, conversation_id: str) -> tuple[list[str], int]:
         def work(connection: sqlite3.Connection) -> tuple[list[str], int, int]:

@@ -7,6 +7,7 @@ from footnote.modules.generation.conversations.repository import sqlite_statemen
 from footnote.modules.generation.conversations.repository.moving import ConversationRecord, MemoryRecord
 from footnote.modules.generation.conversations.repository.sqlite import conversation_row, to_conversation
 from footnote.modules.generation.conversations.repository.sqlite_memories import to_memory
+from footnote.modules.generation.conversations.tree import in_order
 from footnote.platform.storage import Transaction
 from footnote.platform.storage.sqlite import SqliteDatabase, sqlite
 
@@ -31,7 +32,7 @@ class SqliteConversationMoving:
                 owner=row["owner"],
                 touched=row["touched"],
                 conversation=to_conversation(row),
-                nodes=tuple(Node(id=turn["id"], parent_id=turn["parent_id"]) for turn in turns),
+                nodes=tuple(in_order(Node(id=turn["id"], parent_id=turn["parent_id"]) for turn in turns)),
             )
 
         return await self._database.read(work)
