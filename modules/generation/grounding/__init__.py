@@ -39,3 +39,7 @@ class Verifier(Protocol):
             Unavailable: A model that this cannot do without cannot be reached or loaded.
         """
         ...
+
+    def forget(self) -> None:
+        """Nothing of any evidence stays in memory."""
+        ...

@@ -44,6 +44,9 @@ class EntailmentVerifier:
             found[row] = Support(probability=round(chance, 4), is_supported=is_supported, reason=reason)
         return found
 
+    def forget(self) -> None:
+        self._rules.forget()
+
 
 def _premise(claim: Claim, reading: Reading) -> str:
     """The sentences that the claim rests on and those beside them, in their order."""

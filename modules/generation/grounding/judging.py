@@ -50,6 +50,9 @@ class ModelVerifier:
                 found[rows[number - 1]] = _support(verdict)
         return found
 
+    def forget(self) -> None:
+        self._rules.forget()
+
     async def _asked(self, claims: Sequence[Claim]) -> dict[int, Verdict]:
         """By the number of the claim, from 1."""
         try:

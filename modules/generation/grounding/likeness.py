@@ -29,6 +29,11 @@ class WordLikeness:
         self._kept: OrderedDict[str, Embeddings] = OrderedDict()
         self._words: OrderedDict[str, Embeddings] = OrderedDict()
 
+    def forget(self) -> None:
+        """Nothing of any text stays in memory."""
+        self._kept.clear()
+        self._words.clear()
+
     async def of_words(self, words: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[list[float]]:
         """For each pair (words, others), of each word by itself its greatest cosine to one of the others, in [0, 1].
 

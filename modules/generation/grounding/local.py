@@ -11,7 +11,7 @@ from footnote.modules.generation.grounding.features import Everything, Features,
 from footnote.modules.generation.grounding.likeness import WordLikeness
 from footnote.modules.generation.grounding.tokens import tokens
 from footnote.modules.generation.grounding.weights import BIAS, REPEATING, REPEATING_BIAS, THRESHOLD, WEIGHTS
-from footnote.modules.generation.grounding.windows import is_instruction, pieces, windows
+from footnote.modules.generation.grounding.windows import forget, is_instruction, pieces, windows
 
 NOTHING = Support(probability=0.0, is_supported=False, reason="no evidence")
 WORTH_EMBEDDING = 0.4  # coverage below which like words do not help
@@ -48,6 +48,11 @@ class LocalVerifier:
                 best[row] = reading
             return best
         return [_supposed(reading) if reading and _is_open(reading) else reading for reading in best]
+
+    def forget(self) -> None:
+        forget()
+        if self._likeness:
+            self._likeness.forget()
 
     def _support(self, reading: Reading | None) -> Support:
         if reading is None:

@@ -57,6 +57,12 @@ def _sentences(text: str) -> tuple[Piece, ...]:
     return tuple(found)
 
 
+def forget() -> None:
+    """Nothing of any passage stays in memory."""
+    _sentences.cache_clear()
+    tokens.cache_clear()
+
+
 def is_instruction(sentence: str) -> bool:
     return INSTRUCTION.search(sentence) is not None and QUOTED_SPEECH.search(sentence) is None
 

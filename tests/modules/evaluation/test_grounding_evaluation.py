@@ -17,6 +17,9 @@ class Verifier:
     def __init__(self) -> None:
         self.claims: list[Claim] = []
 
+    def forget(self) -> None:
+        pass
+
     async def judge(self, claims: Sequence[Claim]) -> list[Support]:
         self.claims += claims
         chances = [float(claim.text.rstrip(".").split()[-1]) / 100 for claim in claims]
