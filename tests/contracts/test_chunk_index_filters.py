@@ -41,3 +41,15 @@ async def test_values_are_bound(shelf: Shelf, value: str) -> None:
     await shelf.add("d1", "fox")
     assert await shelf.near(admits=parse_filter({"language": value}, {})) == ()
     assert len(await shelf.near()) == 1
+
+
+async def test_a_filter_sees_what_was_described_published_or_removed_after_it_was_used(shelf: Shelf) -> None:
+    admits = parse_filter({"metadata.year": {"gte": 2024}}, DECLARED)
+    for name, year in (("old", 2020), ("new", 2024), ("gone", 2025)):
+        await shelf.add(name, "fox", metadata={"year": year})
+    assert {each.document_id for each in await shelf.near(admits=admits)} == {"new", "gone"}
+    await shelf.describe("old", metadata={"year": 2026})
+    await shelf.describe("new", metadata={})
+    await shelf.remove("gone")
+    await shelf.add("later", "fox", metadata={"year": 2030})
+    assert {each.document_id for each in await shelf.near(admits=admits)} == {"old", "later"}

@@ -6,9 +6,10 @@ from functools import partial
 
 import numpy as np
 
+from footnote.modules.retrieval.filters import And
 from footnote.modules.retrieval.lexical.phrases import phrases
 from footnote.modules.retrieval.repository import Hit, Probe
-from footnote.modules.retrieval.repository.conditions import condition
+from footnote.modules.retrieval.repository.matching import Matching
 from footnote.modules.retrieval.repository.memory.dense import Question
 from footnote.modules.retrieval.repository.memory.loading import Space, stored_embeddings
 from footnote.modules.retrieval.repository.memory.searching import NOTHING, Found, Searched
@@ -21,8 +22,6 @@ from footnote.modules.retrieval.repository.wording import wording
 from footnote.modules.retrieval.stages import Stages
 from footnote.platform.inference import Embeddings
 from footnote.platform.principal import Principal
-
-ADMITTED = "SELECT document_id FROM publication WHERE tenant = ? AND "
 
 Key = int | str
 Lists = tuple[list[Hit], list[Hit]]
@@ -95,15 +94,9 @@ class Listing:
         return searched if held is None else searched.only(held)
 
     def _searched(self, tenant: Tenant, principal: Principal) -> Searched:
-        matching = partial(self._matching, principal.tenant)
-        return Searched(tenant, tenant.admitted(principal, self._probe.filter, matching))
-
-    def _matching(self, tenant: str) -> list[str]:
-        """Ids of the documents that the filter admits."""
-        if self._probe.filter is None:
-            return []
-        sql, values = condition(self._probe.filter)
-        return [row["document_id"] for row in self._connection.execute(ADMITTED + sql, [tenant, *values])]
+        wanted = self._probe.filter
+        matching = Matching(self._connection, principal.tenant, tenant)
+        return Searched(tenant, tenant.admitted(principal, wanted, partial(matching.admitted, wanted or And(()))))
 
     def _stored(self, numbers: Integers) -> Embeddings:
         return stored_embeddings(self._connection, self._space, numbers)

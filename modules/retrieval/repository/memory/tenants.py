@@ -1,6 +1,6 @@
 """One tenant's part of the index at one moment, and who may read what of it."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, TypeVar
@@ -8,12 +8,14 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from footnote.modules.retrieval.repository.memory.columns import Column
 from footnote.modules.retrieval.repository.memory.segments import GONE, LANGUAGES, Segment
 from footnote.modules.retrieval.repository.memory.sparse import Flags, Integers, Rows
 from footnote.platform.principal import Principal
 
 T = TypeVar("T")
 
+UNREAD = 1_000  # documents of a column: if there are more it is read anew
 KEPT = 64  # answers to who may read what, of each tenant
 
 # What decides how a document's chunks are searched: where any of it changes, they are loaded again.
@@ -92,6 +94,7 @@ class Tenant:
     grants: Grants
     granted: Integers  # of each document, a code of `grants`
     shown: Integers  # [documents, 3]: `BUILD`, `TITLE`, `COMPARABLE`
+    read: dict[Hashable, Column] = field(default_factory=dict)  # by field; what filters have looked at
     _admitted: dict[Hashable, tuple[Admitted, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -108,14 +111,25 @@ class Tenant:
         )
 
     def after(
-        self, segments: tuple[Segment, ...], granted: Integers | None = None, shown: Integers | None = None
+        self,
+        segments: tuple[Segment, ...],
+        granted: Integers | None = None,
+        shown: Integers | None = None,
+        changed: Iterable[int] = (),
     ) -> "Tenant":
+        """`changed` are the codes of documents of which filters may say something else now."""
+        codes = frozenset(changed)
         return Tenant(
             segments=segments,
             documents=self.documents,
             grants=self.grants,
             granted=self.granted if granted is None else granted,
             shown=self.shown if shown is None else shown,
+            read={
+                key: column.after(codes)
+                for key, column in self.read.copy().items()
+                if len(column.unread) + len(codes) <= UNREAD
+            },
         )
 
     @cached_property
@@ -133,18 +147,18 @@ class Tenant:
         return mean
 
     def admitted(
-        self, principal: Principal, filtered: Hashable | None, matching: Callable[[], Sequence[str]]
+        self, principal: Principal, filtered: Hashable | None, matching: Callable[[], Flags]
     ) -> tuple[Admitted, ...]:
         """What `principal` may read of each segment, and `filtered` admits where it is not None.
 
-        `matching` gives the ids of the documents that it admits; it is asked once a moment.
+        `matching` tells of each document by its code whether it admits that; it is asked once a moment.
         """
         key = (principal.subject, principal.readers, filtered)
         found = self._admitted.get(key)
         if found is None:
             documents = self._readable(principal)
             if filtered is not None:
-                documents &= self._among(matching())
+                documents &= matching()
             found = tuple(_admitted(segment, documents) for segment in self.segments)
             keep(self._admitted, key, found)
         return found
@@ -153,12 +167,6 @@ class Tenant:
         allowed = self.grants.allowed(principal, int(self.granted.max()) + 1)
         readable: Flags = allowed[self.granted]
         return readable
-
-    def _among(self, document_ids: Sequence[str]) -> Flags:
-        codes = np.array([self.documents.codes.get(each, GONE) for each in document_ids], np.int64)
-        among = np.zeros(len(self.granted), np.bool_)
-        among[codes[codes < len(among)]] = True
-        return among
 
 
 def keep(cache: dict[Hashable, T], key: Hashable, value: T) -> None:

@@ -136,7 +136,7 @@ class PublishedIndex:
         if self._keeping:
             has_buried = [segment.dead for segment in segments[: len(before_rows)]] != before_rows
             self._keeping.note(sum(segment.size for segment in segments[len(before_rows) :]), has_buried=has_buried)
-        return tenant.after(compacted(segments), granted, shown)
+        return tenant.after(compacted(segments), granted, shown, codes.tolist())
 
     def tidy(self) -> None:
         """Begin what may have become due with time."""
