@@ -1,9 +1,10 @@
 """Latency, recall, throughput, stalls of the event loop and memory of searches over one filled store."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from time import perf_counter, process_time
@@ -25,9 +26,17 @@ MODES: tuple[Mode, ...] = ("hybrid", "dense", "lexical")
 SCAN = "NumPy float32 scan"
 TOP = 10
 MOST_ASKED = 1_000  # questions a second
-SPUN = 0.15  # seconds after which the threads of NumPy's scan no longer wait for more on a core: some take 0.07
+PAUSE = 0.15  # seconds after which the threads of NumPy's scan no longer wait for more on a core: some take 0.07
+RUN = 20  # searches, one directly after the other
+UNTIMED = 5  # searches before a run
+IN_A_RUN, PAUSED = "one after another", f"each after {PAUSE} s of rest"
+RECALLED = 9  # block of the questions by which recall is measured
 TICK = 0.001  # seconds between two looks at the event loop
 MEMORY = {"VmRSS": "all", "RssAnon": "own", "RssFile": "mapped files"}
+
+
+Way = Callable[[Asked], Awaitable[list[int]]]
+Ways = Mapping[str, Way]
 
 
 @dataclass(frozen=True)
@@ -87,31 +96,65 @@ def recall(found: Sequence[int], nearest: Sequence[int]) -> float:
     return len(set(found) & set(nearest)) / len(nearest)
 
 
+class Taken:
+    """What the searches of one way took."""
+
+    def __init__(self) -> None:
+        self._milliseconds: list[float] = []
+        self._busy: list[float] = []
+
+    async def by(self, work: Awaitable[Any]) -> Any:
+        before = process_time()
+        milliseconds, done = await timed(work)
+        self._milliseconds.append(milliseconds)
+        self._busy.append((process_time() - before) * 1000)
+        return done
+
+    def shares(self) -> dict[str, float]:
+        return {**shares(self._milliseconds), "cpu": round(float(np.median(self._busy)), 2)}
+
+
 async def latencies(opened: Opened, matrix: Embeddings, questions: Sequence[Asked]) -> dict[str, Any]:
-    """Of each mode and of the scan, question by question in turn, and the recall of the dense one."""
-    measured: dict[str, list[float]] = {name: [] for name in (SCAN, *MODES)}
-    busy: dict[str, list[float]] = {name: [] for name in measured}
-    recalls = []
+    """Of the scan and of each mode, both under the same conditions, and the recall of the dense one.
+
+    What rests is slow at first: threads have to be woken, caches are cold, and memory takes twice as long for some
+    milliseconds after 20 of rest. So both conditions are measured, and in neither anything else runs just before.
+    """
+
+    async def scanned(asked: Asked) -> list[int]:
+        found: list[int] = scan(matrix, asked.embedding).tolist()
+        return found
+
+    ways: Ways = {SCAN: scanned, **{mode: partial(opened.search, mode=mode) for mode in MODES}}
+    half = len(questions) // 2
+    recalls = [
+        recall(await opened.search(asked, "dense"), await scanned(asked))
+        for asked in opened.questions(len(questions), block=RECALLED)
+    ]
+    conditions = {
+        IN_A_RUN: await _in_runs(ways, questions[:half]),
+        PAUSED: await _paused(ways, questions[half:]),
+    }
+    return {"latency": conditions, "recall@10": mean(recalls)}
+
+
+async def _in_runs(ways: Ways, questions: Sequence[Asked]) -> dict[str, dict[str, float]]:
+    taken = {name: Taken() for name in ways}
+    for first in range(0, len(questions), RUN + UNTIMED):
+        for name, way in ways.items():
+            await asyncio.sleep(PAUSE)
+            for place, asked in enumerate(questions[first : first + RUN + UNTIMED]):
+                await (way(asked) if place < UNTIMED else taken[name].by(way(asked)))
+    return {name: each.shares() for name, each in taken.items()}
+
+
+async def _paused(ways: Ways, questions: Sequence[Asked]) -> dict[str, dict[str, float]]:
+    taken = {name: Taken() for name in ways}
     for asked in questions:
-        nearest = _measured(lambda query=asked.embedding: scan(matrix, query), measured[SCAN], busy[SCAN])
-        await asyncio.sleep(SPUN)
-        for mode in MODES:
-            before = process_time()
-            milliseconds, found = await timed(opened.search(asked, mode))
-            measured[mode].append(milliseconds)
-            busy[mode].append((process_time() - before) * 1000)
-            if mode == "dense":
-                recalls.append(recall(found, nearest.tolist()))
-    times = {name: {**shares(each), "cpu": round(float(np.median(busy[name])), 2)} for name, each in measured.items()}
-    return {"latency": times, "recall@10": mean(recalls)}
-
-
-def _measured(work: Callable[[], Any], milliseconds: list[float], busy: list[float]) -> Any:
-    began, before = perf_counter(), process_time()
-    done = work()
-    milliseconds.append((perf_counter() - began) * 1000)
-    busy.append((process_time() - before) * 1000)
-    return done
+        for name, way in ways.items():
+            await asyncio.sleep(PAUSE)
+            await taken[name].by(way(asked))
+    return {name: each.shares() for name, each in taken.items()}
 
 
 async def filtered(opened: Opened, matrix: Embeddings, questions: Sequence[Asked]) -> dict[str, Any]:
