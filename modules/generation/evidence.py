@@ -1,9 +1,11 @@
 """Finds the span of a passage that best supports a sentence."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
+from operator import itemgetter
 
-from footnote.modules.generation.words import folded_words, position, word_spans
+from footnote.modules.generation.words import fold, folded_words, position, word_spans
 from footnote.platform.text import sentence_spans
 
 Span = tuple[int, int]
@@ -14,16 +16,13 @@ def supporting_span(sentence: str, passage: str) -> Span | None:
 
     None if they share no word.
     """
-    return _literal_span(sentence, passage) or _similar_span(sentence, passage)
-
-
-def _literal_span(sentence: str, passage: str) -> Span | None:
-    spans = word_spans(passage)
     words = folded_words(sentence)
-    found = position(words, folded_words(passage))
-    if found is None:
-        return None
-    return _with_punctuation(passage, spans[found][0], spans[found + len(words) - 1][1])
+    spans = word_spans(passage)
+    there = [fold(passage[start:end]) for start, end in spans]
+    found = position(words, there)
+    if found is not None:
+        return _with_punctuation(passage, spans[found][0], spans[found + len(words) - 1][1])
+    return _similar_span(set(words), passage, spans, there) if not set(words).isdisjoint(there) else None
 
 
 def _with_punctuation(text: str, start: int, end: int) -> Span:
@@ -35,15 +34,15 @@ def _with_punctuation(text: str, start: int, end: int) -> Span:
     return start, end
 
 
-def _similar_span(sentence: str, passage: str) -> Span | None:
-    words = set(folded_words(sentence))
+def _similar_span(words: Set[str], passage: str, spans: Sequence[Span], there: Sequence[str]) -> Span:
+    """`there` are the words of the passage, at `spans`; some of them are among `words`."""
 
-    def overlap(span: Span) -> float:
-        there = set(folded_words(passage[span[0] : span[1]]))
-        return 2 * len(words & there) / (len(words) + len(there)) if words & there else 0.0
+    def overlap(window: Span) -> float:
+        first, last = (bisect_left(spans, edge, key=itemgetter(0)) for edge in window)
+        said = set(there[first:last])
+        return 2 * len(words & said) / (len(words) + len(said)) if words & said else 0.0
 
-    best = max(_windows(passage), key=overlap, default=None)
-    return best if best and overlap(best) > 0 else None
+    return max(_windows(passage), key=overlap)
 
 
 def _windows(passage: str) -> Iterator[Span]:

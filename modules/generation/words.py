@@ -16,7 +16,7 @@ def folded_words(text: str) -> list[str]:
 
 
 def fold(word: str) -> str:
-    return word.casefold().replace("’", "'").replace("−", "-")
+    return word.lower() if word.isascii() else word.casefold().replace("’", "'").replace("−", "-")
 
 
 def stands_in(words: Sequence[str], text: Sequence[str]) -> bool:

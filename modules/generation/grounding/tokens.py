@@ -35,6 +35,7 @@ THOUSANDS = re.compile(r"[-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 POSSESSIVE = re.compile(r"['’]s?$")
 # Before these a number does not count anything, and `may` is no month.
 _MAY_BE = frozenset({"may", "march", "mar", "mars", "sep", "second"})
+_SPELLED = frozenset({*NUMBER_WORDS, "one", "a", "an"})  # what may be a number
 
 
 class Token(NamedTuple):
@@ -79,10 +80,11 @@ def _marked(found: Iterable[Token], text: str) -> Iterator[Token]:
     asides = [match.span() for match in ASIDE.finditer(text)]
     last: Token | None = None
     for token in found:
-        is_aside = any(start < token.start < end for start, end in asides)
+        if asides and any(start < token.start < end for start, end in asides):
+            token = token._replace(is_aside=True)
         is_part = last is not None and last.kind == "name" and token.start - last.end == 1 and token.text[0].isupper()
-        last = token._replace(is_aside=is_aside, kind="name" if is_part and not token.begins else token.kind)
-        yield last if token.kind == "function" else token._replace(is_aside=is_aside)
+        last = token._replace(kind="name") if is_part and not token.begins else token
+        yield last if token.kind == "function" else token
 
 
 def _character(word: str, start: int, end: int, begins: bool) -> Token:
@@ -91,17 +93,24 @@ def _character(word: str, start: int, end: int, begins: bool) -> Token:
 
 
 def _word(word: str, start: int, end: int, begins: bool, is_first: bool) -> Token:
+    key, kind, lower = classified(word, begins, is_first)
+    return Token(key, kind, word, start, end, "", begins, lower)
+
+
+@lru_cache(maxsize=16384)
+def classified(word: str, begins: bool, is_first: bool) -> tuple[str, Kind, str]:
+    """Its key, its kind, and how it is written in lower case: what is costly to find out, and comes again and again."""
     lower = POSSESSIVE.sub("", word.casefold().replace("’", "'"))
     if word.count(".") > 1 or (len(word) > 1 and word.isupper() and word.isascii()):
-        return Token(word.replace(".", "").casefold(), "name", word, start, end, "", begins, lower)
+        return word.replace(".", "").casefold(), "name", lower
     if lower in MONTHS and (lower not in _MAY_BE or word[0].isupper()) and not (is_first and lower in _MAY_BE):
-        return Token(f"month{MONTHS[lower]}", "name", word, start, end, "", begins, lower)
+        return f"month{MONTHS[lower]}", "name", lower
     is_titled = word[0].isupper() and not begins and len(word) > 2 and lower not in PRONOUNS and lower != "the"
     if _is_function(lower) and not is_titled:
-        return Token(IRREGULAR.get(lower, lower), "function", word, start, end, "", begins, lower)
+        return IRREGULAR.get(lower, lower), "function", lower
     is_name = word[0].isupper() and not (is_first and _may_open(lower))
     key = lower if is_titled and _is_function(lower) else stem(lower)
-    return Token(key, "name" if is_name else "word", word, start, end, "", begins, lower)
+    return key, "name" if is_name else "word", lower
 
 
 def _is_function(lower: str) -> bool:
@@ -113,7 +122,6 @@ def _may_open(lower: str) -> bool:
     return lower.endswith(("ly", "ing", "ed", "tion", "ments", "ment", "ness")) or lower in OPENERS
 
 
-@lru_cache(maxsize=16384)
 def stem(lower: str) -> str:
     known = IRREGULAR.get(lower)
     return str(_stemmer().stemWord(known if known else lower))
@@ -146,6 +154,11 @@ def _merged(found: Sequence[Token], text: str) -> Iterator[Token]:
     """Numbers in words become numbers, and what stands after a number (scale, percent, unit) a part of it."""
     place = 0
     while place < len(found):
+        token = found[place]
+        if token.kind != "number" and token.lower not in _SPELLED:
+            yield token
+            place += 1
+            continue
         token, place = _spelled(found, place)
         if token.kind != "number" or token.text in NUMERALS:
             yield token

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from footnote.modules.generation.grounding.tokens import Token, tokens
+from footnote.modules.generation.grounding.tokens import Token, classified, tokens
 from footnote.platform.text import sentence_spans
 
 MOST_PIECES = 3  # sentences that may support one together
@@ -25,6 +25,13 @@ INSTRUCTION = re.compile(
     r"|\b(?:system prompt|as an ai|ai (?:assistant|model)|language model)\b",
     re.IGNORECASE,
 )
+# Of each of the forms above a part in small letters: to find none of them takes an eighth of the time.
+SIGNS = (
+    "ignor", "disregard", "forget", "overrid", "say", "answer", "reply", "respond", "output", "claim", "repeat", "user",
+    "reader", "human", "person", "asker", "state", "write", "insist", "include the following", "assistant",
+    "system prompt", "as an ai", "ai model", "language model",
+)  # fmt: skip
+LOOKALIKES = re.compile("[ıİſ\u212a]")  # what counts as another letter where case does not count
 QUOTED_SPEECH = re.compile(r"\b(?:said|says|saying|argued|wrote|writes)\b", re.IGNORECASE)
 
 
@@ -61,9 +68,13 @@ def forget() -> None:
     """Nothing of any passage stays in memory."""
     _sentences.cache_clear()
     tokens.cache_clear()
+    classified.cache_clear()
 
 
 def is_instruction(sentence: str) -> bool:
+    lower = sentence.lower()
+    if not any(map(lower.__contains__, SIGNS)) and not LOOKALIKES.search(sentence):
+        return False
     return INSTRUCTION.search(sentence) is not None and QUOTED_SPEECH.search(sentence) is None
 
 
