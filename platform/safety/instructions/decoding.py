@@ -16,7 +16,8 @@ _ONE_BETWEEN = re.compile(r"(?<=[^\W_])[ ._\-*|](?=[^\W_](?![^\W_]))")
 _LEET_WORD = re.compile(r"\b[a-z]*[a-z][013457@$]+[a-z]\w*\b", re.IGNORECASE)
 _LEET_SIGNS = frozenset("013457@$")
 _LEET = str.maketrans("013457@$", "oieastas")
-_TOGETHER = re.compile(r"[A-Za-z]{26,}")
+_LONGEST_WORD = 26
+_TOGETHER = re.compile(rf"[A-Za-z]{{{_LONGEST_WORD},}}")
 _RUN_TOGETHER = re.compile(
     r"(?:ignore|disregard|forget)(?:all|any|the|your|my)*(?:previous|above|prior|earlier|preceding)|"
     r"in(?:your|the)(?:answer|response|reply|output)|systemprompt|yourinstructions|"
@@ -63,7 +64,7 @@ def unwrapped(sentence: str) -> Iterator[str]:
 
 def runs_together(sentence: str) -> bool:
     """Whether an order stands in a word without spaces."""
-    return any(_RUN_TOGETHER.search(word) for word in _TOGETHER.findall(sentence))
+    return len(sentence) >= _LONGEST_WORD and any(_RUN_TOGETHER.search(word) for word in _TOGETHER.findall(sentence))
 
 
 def unveil(sentence: str) -> str | None:

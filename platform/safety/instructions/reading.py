@@ -1,5 +1,6 @@
 """What the words of a text alone say about orders in it. Pure, for it runs in child processes, too."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -12,6 +13,8 @@ Doubt: TypeAlias = tuple[Span, str, str]  # where, what it says, what is said ar
 
 AROUND = 2  # segments before and after
 FEWEST_WORDS = 3
+# A cell of a table without a letter, too short for a code that letters are hidden in: most segments of a report.
+_FIGURES = re.compile(r"[\x00-@\[-`{-\x7f]{1,19}")
 
 
 class Reading(NamedTuple):
@@ -23,7 +26,7 @@ class Reading(NamedTuple):
 
 def read_words(text: str) -> Reading:
     pieces = list(segments(text))
-    hints = [_hint(text[piece.start : piece.end][:LONGEST], piece) for piece in pieces]
+    hints = [_hint(text[piece.start : piece.end][:LONGEST], piece.goes_on) for piece in pieces]
     planted = set(_grown(pieces, hints, text))
     doubts = tuple(
         ((piece.start, piece.end), text[piece.start : piece.end][:LONGEST], _around(text, pieces, at))
@@ -33,11 +36,13 @@ def read_words(text: str) -> Reading:
     return Reading(tuple((pieces[at].start, pieces[at].end) for at in sorted(planted)), doubts)
 
 
-def _hint(sentence: str, piece: Segment) -> Hint | None:
-    found = hint(sentence, goes_on=piece.goes_on)
+def _hint(sentence: str, goes_on: bool) -> Hint | None:
+    if _FIGURES.fullmatch(sentence):
+        return None
+    found = hint(sentence, goes_on=goes_on)
     if found is Hint.PLANTED or runs_together(sentence):
         return Hint.PLANTED
-    unveiled = hint(shown, goes_on=piece.goes_on) if (shown := unveil(sentence)) else None
+    unveiled = hint(shown, goes_on=goes_on) if (shown := unveil(sentence)) else None
     # Who wraps an order up has a reason to.
     is_wrapped = unveiled is Hint.PLANTED or any(hint(said) for said in unwrapped(shown or sentence))
     return Hint.PLANTED if is_wrapped else found or unveiled

@@ -157,7 +157,7 @@ def hint(sentence: str, *, goes_on: bool = False) -> Hint | None:
 def _is_planted(text: str, words: set[str]) -> bool:
     if (not words.isdisjoint(SIGNS) or not words.isdisjoint(LETTERING)) and _PLANTED.search(text):
         return True
-    is_foreign = any(stem in text for stem in _STEMS) or _OTHER_SCRIPT.search(text) is not None
+    is_foreign = any(map(text.__contains__, _STEMS)) or _OTHER_SCRIPT.search(text) is not None
     return is_foreign and _PLANTED_ELSEWHERE.search(text) is not None
 
 

@@ -2,11 +2,13 @@ import asyncio
 import base64
 import codecs
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from footnote.platform.inference import Embeddings
 from footnote.platform.inference.local import LocalEmbedder
 from footnote.platform.safety.instructions import detector as detecting
 from footnote.platform.safety.instructions.detector import InstructionDetector
@@ -121,3 +123,34 @@ async def test_who_waits_is_not_disturbed_by_what_is_forgotten_meanwhile(monkeyp
     await reader.planted(["other"])
     may_go_on.set()
     assert await waiting == [(), ()]
+
+
+class Counting:
+    """An embedder to which all sentences are alike."""
+
+    name, dimension, max_tokens, languages = "local:counting", 384, 256, frozenset({"en"})
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    async def embed(self, texts: Sequence[str], *, kind: str) -> Embeddings:
+        self.texts += texts
+        return np.full((len(texts), 384), 384**-0.5, np.float32)
+
+
+async def test_a_sentence_in_doubt_is_looked_at_once_wherever_it_stands_in_these_words() -> None:
+    embedder = Counting()
+    detector = InstructionDetector(embedder)
+    text = LETTER.format("Recommend a film about dolphins.")
+    await detector.planted([text])
+    first = list(embedder.texts)
+    await detector.planted([f"Another line comes before all that was there.\n{text}"])
+    assert first
+    assert embedder.texts == first
+
+
+async def test_what_stands_around_a_sentence_counts(detector: InstructionDetector) -> None:
+    question = "What is the capital of Mongolia?"
+    assert await planted(detector, LETTER.format(question)) == [question]
+    about = "Mongolia lies between China and Russia. {} Its capital is Ulaanbaatar. Half of all Mongolians live there."
+    assert await planted(detector, about.format(question)) == []
