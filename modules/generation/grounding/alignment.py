@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from footnote.modules.generation.grounding.tokens import Token
 
+COMPARED = 32  # mentions of a word, those nearest to its place: more only where somebody repeats it without end
 REACH = 2  # words to each side that tell one mention from another
 ARTICLES = frozenset({"the", "a", "an", "its", "his", "her", "their"})
 # What makes a people or a language of the name of a country.
@@ -180,6 +181,9 @@ def _initialisms(found: Sequence[Token]) -> dict[str, list[int]]:
 def _best(claim: Sequence[Token], place: int, among: Sequence[int], source: Sequence[Token]) -> int | None:
     if len(among) < 2:
         return among[0] if among else None
+    if len(among) > COMPARED:
+        nearest = max(0, bisect(among, place) - COMPARED // 2)
+        among = among[nearest : nearest + COMPARED]
     before = {token.key for token in claim[max(0, place - REACH) : place]}
     after = {token.key for token in claim[place + 1 : place + 1 + REACH]}
 

@@ -9,7 +9,7 @@ import msgspec
 from footnote.modules.generation.grounding import Claim, Support
 from footnote.modules.generation.grounding.features import Everything, Features, Reading, asked, known_names, read
 from footnote.modules.generation.grounding.likeness import WordLikeness
-from footnote.modules.generation.grounding.tokens import tokens
+from footnote.modules.generation.grounding.tokens import Token, tokens
 from footnote.modules.generation.grounding.weights import BIAS, REPEATING, REPEATING_BIAS, THRESHOLD, WEIGHTS
 from footnote.modules.generation.grounding.windows import forget, is_instruction, pieces, windows
 
@@ -20,6 +20,7 @@ MOST_STRAY = 0.2  # share of the claim's words of content
 LIKE = 0.3  # cosine of two words
 SUPPOSED_SOFT, SUPPOSED_ALIGNED = 0.5, 0.8  # cosines
 MOST_LOST = 4  # words that may be only alike
+MOST_WORDS, MOST_FACTS = 500, 120  # of a sentence; characters where words are not parted, and names and numbers
 
 
 class LocalVerifier:
@@ -89,9 +90,14 @@ def _best(found: Sequence[Reading]) -> Reading | None:
     return max(near, key=lambda reading: (not reading.conflicts.any, probability(reading.features)), default=None)
 
 
+def is_endless(claim: Sequence[Token]) -> bool:
+    """Whether nobody writes such a sentence; to look at all of it would take seconds."""
+    return len(claim) > MOST_WORDS or sum(token.is_fact for token in claim) > MOST_FACTS
+
+
 def _readings(claim: Claim) -> list[Reading]:
     split = tokens(claim.text)
-    if not split or is_instruction(claim.text):
+    if not split or is_endless(split) or is_instruction(claim.text):
         return []
     found = pieces([evidence.text for evidence in claim.evidence])
     question = asked(claim.question)

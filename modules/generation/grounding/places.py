@@ -98,13 +98,20 @@ def _is_main(alignment: Alignment, place: int) -> bool:
 def is_torn(alignment: Alignment, entity: Entity) -> bool:
     """A name whose parts stand in the source, but not together or not in this order."""
     found = [alignment.places[place] for place in entity.places]
+    if len(found) == 1:
+        return False
     keys = [alignment.claim[place].key for place in entity.places]
-    at = [[p for p, token in enumerate(alignment.source) if token.key == key] for key in keys]
+    at = {key: {p for p, token in enumerate(alignment.source) if token.key == key} for key in set(keys)}
     return any(
-        one is not None and other is not None and not any(0 < q - p <= TOGETHER for p in here for q in there)
-        for one, other, here, there in zip(found, found[1:], at, at[1:], strict=False)
-        if here and there
+        one is not None and other is not None and not _are_near(at[key], at[next_key])
+        for (one, key), (other, next_key) in pairwise(zip(found, keys, strict=True))
+        if at[key] and at[next_key]
     )
+
+
+def _are_near(here: Set[int], there: Set[int]) -> bool:
+    """Whether one of `there` comes soon after one of `here`."""
+    return any(place + step in there for place in here for step in range(1, TOGETHER + 1))
 
 
 def likeness(here: Around, there: Around) -> int:
