@@ -80,6 +80,13 @@ class Sequence:
             await self.settle(*ended)
         return min((number - 1 for number, owner in pending.items() if owner not in ended), default=int(row["value"]))
 
+    async def settled(self) -> int | None:
+        """The greatest number, if no transaction is open that has taken one: the same number, the same content."""
+        row = await self._counters.find_one({"_id": self._name})
+        if row is None:
+            return 0
+        return None if row["open"] else int(row["value"])
+
     def _overdue(self, owners: set[str]) -> list[str]:
         now = monotonic()
         self._waited_since = {owner: self._waited_since.get(owner, now) for owner in owners}

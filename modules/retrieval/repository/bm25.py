@@ -1,66 +1,76 @@
 """BM25 of chunks at hand, as the index in memory computes it: `$text` finds words, but knows neither rare nor long."""
 
 import math
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from footnote.modules.retrieval.lexical.analysis import query_terms
-from footnote.modules.retrieval.lexical.counting import frequencies
-from footnote.modules.retrieval.lexical.languages import analysis_language
 from footnote.modules.retrieval.repository.memory.sparse import Bm25
+from footnote.modules.retrieval.repository.mongo_terms import length_of
 
 BM25 = Bm25()
 
+Asked = Mapping[str, Mapping[str, float]]
+"""By language, the codes of a question's terms and how many times each counts."""
 
-class Worded(NamedTuple):
-    """What is searched of a chunk by words."""
+
+class Coded(NamedTuple):
+    """What is searched of a chunk by words, as codes."""
 
     header: str
     text: str
-    language: str | None
+    language: str
+
+    @property
+    def length(self) -> int:
+        return length_of(self.header) + length_of(self.text)
 
 
-def bm25(question: str, chunks: Sequence[Worded]) -> list[float]:
-    """The score of each of `chunks` for any term of `question`; a word twice counts twice.
+class Statistics(NamedTuple):
+    """Of the chunks of one language."""
 
-    How rare a term is shows in `chunks`, which are all that match, or the best of them: for each language by itself.
-    """
-    scores = [0.0] * len(chunks)
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, chunk in enumerate(chunks):
-        places[analysis_language(chunk.language)].append(place)
-    for language, its_places in places.items():
-        its_scores = _of_language(question, language, [chunks[place] for place in its_places])
-        for place, score in zip(its_places, its_scores, strict=True):
-            scores[place] = score
-    return scores
+    chunks: int
+    mean: float  # length, in terms
+    having: Mapping[str, int]  # by code, in how many chunks it stands
+
+    @classmethod
+    def of(cls, chunks: Sequence[Coded], codes: Mapping[str, float]) -> "Statistics":
+        having = Counter(
+            code for chunk in chunks for code in codes.keys() & {*chunk.header.split(), *chunk.text.split()}
+        )
+        return cls(len(chunks), sum(chunk.length for chunk in chunks) / max(len(chunks), 1) or 1.0, having)
+
+    def rarity(self, code: str) -> float:
+        """More than zero even for a word that most have: else nothing would tell apart what has no other."""
+        having = self.having.get(code, 0)
+        return math.log1p((max(self.chunks, having) - having + 0.5) / (having + 0.5))
 
 
-def _of_language(question: str, language: str, chunks: Sequence[Worded]) -> list[float]:
-    counts = [(frequencies(chunk.header, language), frequencies(chunk.text, language)) for chunk in chunks]
-    lengths = [sum(header.values()) + sum(text.values()) for header, text in counts]
-    mean = sum(lengths) / len(lengths) or 1.0
+def statistics(asked: Asked, chunks: Sequence[Coded]) -> dict[str, Statistics]:
+    """How rare the terms are, as far as `chunks` show it: all that have any of them, or the best of those."""
+    by_language: dict[str, list[Coded]] = defaultdict(list)
+    for chunk in chunks:
+        by_language[chunk.language].append(chunk)
+    return {language: Statistics.of(found, asked.get(language, {})) for language, found in by_language.items()}
+
+
+def bm25(asked: Asked, chunks: Sequence[Coded], known: Mapping[str, Statistics]) -> list[float]:
+    """The score of each of `chunks` for any of the terms; each language is compared by its own statistics."""
     weights = {
-        term.hash: term.weight
-        * _rarity(sum(term.hash in header or term.hash in text for header, text in counts), len(chunks))
-        for term in query_terms(question, language)
+        language: {code: weight * known[language].rarity(code) for code, weight in codes.items()}
+        for language, codes in asked.items()
+        if language in known
     }
     return [
-        sum(
-            weight
-            * _saturated(BM25.header_weight * header.get(key, 0) + BM25.text_weight * text.get(key, 0), length / mean)
-            for key, weight in weights.items()
-        )
-        for (header, text), length in zip(counts, lengths, strict=True)
+        _score(chunk, weights[chunk.language], known[chunk.language].mean) if chunk.language in weights else 0.0
+        for chunk in chunks
     ]
 
 
-def _rarity(having: int, total: int) -> float:
-    """More than zero even for a word that most have: else nothing would tell apart what has no other."""
-    return math.log(1 + (total - having + 0.5) / (having + 0.5))
-
-
-def _saturated(frequency: float, length: float) -> float:
-    """`length` in those of a mean chunk."""
-    return frequency * (BM25.k1 + 1) / (frequency + BM25.k1 * (1 - BM25.b + BM25.b * length))
+def _score(chunk: Coded, weights: Mapping[str, float], mean: float) -> float:
+    header, text = (Counter(filter(weights.__contains__, codes.split())) for codes in (chunk.header, chunk.text))
+    base = BM25.k1 * (1 - BM25.b + BM25.b * chunk.length / mean)
+    frequencies = {
+        code: BM25.header_weight * header[code] + BM25.text_weight * text[code] for code in header.keys() | text.keys()
+    }
+    return sum(weights[code] * (BM25.k1 + 1) * each / (each + base) for code, each in frequencies.items())

@@ -8,16 +8,18 @@ from opentelemetry import trace
 
 from footnote.modules.retrieval.models import Build, Card, Chunk, Passage, Ranks, Removed, Scores
 from footnote.modules.retrieval.repository import Probe, Rank, Ranked
+from footnote.modules.retrieval.repository.mongo_coded import IndexedWords
 from footnote.modules.retrieval.repository.mongo_filters import Row, readable
 from footnote.modules.retrieval.repository.mongo_fusion import FusedChunks
 from footnote.modules.retrieval.repository.mongo_queries import (
-    IndexedWords,
     IndexOptions,
     NearChunks,
     SearchedWords,
 )
 from footnote.modules.retrieval.repository.mongo_rows import PARENT_KIND, SHOWN, passage
 from footnote.modules.retrieval.repository.mongo_search import Publications, Queries, Search
+from footnote.modules.retrieval.repository.mongo_spaces import MongoSpaces
+from footnote.modules.retrieval.repository.mongo_stored import StoredHits
 from footnote.modules.retrieval.repository.mongo_sweeping import IndexSweep
 from footnote.modules.retrieval.repository.mongo_writing import IndexWriting
 from footnote.modules.retrieval.repository.search_indexes import SearchIndex, TextIndex, VectorIndex, ensure
@@ -81,7 +83,7 @@ class MongoIndex:
         tokens: Sequence[Embeddings] | None = None,
     ) -> None:
         coded = not (await self._found_capabilities()).text_search
-        await self._writing.write(mongo(tx), build, title, chunks, embeddings, coded=coded)
+        await self._writing.write(mongo(tx), build, title, chunks, embeddings, tokens, coded=coded)
 
     @tracer.start_as_current_span("retrieval.publish")
     async def publish(self, tx: Transaction, build: Build, card: Card, fence: int) -> None:
@@ -120,7 +122,15 @@ class MongoIndex:
                 self._is_prepared = True
 
     async def generation(self) -> int | None:
-        return None  # a search index may lag behind the change log
+        """None where a search index may lag behind the changes, and while any change is under way."""
+        capabilities = await self._found_capabilities()
+        lags = capabilities.text_search or (capabilities.vector_search and capabilities.server != "documentdb")
+        if lags:
+            return None
+        is_changing, settled = await asyncio.gather(
+            MongoSpaces(self._database).is_changing(), self._database.events.settled()
+        )
+        return None if is_changing else settled
 
     async def search(self, principal: Principal, probe: Probe, rank: Rank, stages: Stages) -> tuple[Passage, ...]:
         """
@@ -131,10 +141,13 @@ class MongoIndex:
         if probe.embedding is not None:
             capabilities.require_vector_search()
         await self.refresh()
+        if (generation := await self.generation()) is not None:
+            stages.saw(generation)
         queries = self._queries(capabilities, probe)
         for _ in range(ATTEMPTS):
-            search = Search(self._database, queries, principal, probe, stages)
-            found, gone = await self._found(search, principal, rank, stages)
+            stored = StoredHits(self._database, principal.tenant, self._vectors_of(probe))
+            search = Search(self._database, queries, stored, principal, probe, stages)
+            found, gone = await self._found(search, stored, principal, rank, stages)
             if not gone:
                 break
         return found
@@ -152,13 +165,13 @@ class MongoIndex:
         return tuple(passage(row, publication, UNRANKED) for row in rows)
 
     async def _found(
-        self, search: Search, principal: Principal, rank: Rank, stages: Stages
+        self, search: Search, stored: StoredHits, principal: Principal, rank: Rank, stages: Stages
     ) -> tuple[tuple[Passage, ...], set[str]]:
         """The passages, and the documents that left the index meanwhile, of which there is none."""
         dense, lexical, publications = await search.lists()
         stages.found.update(dense=len(dense), lexical=len(lexical))
         with stages.stage("fuse"):
-            ranked = rank(dense, lexical)
+            ranked = await stored.ranked(rank, dense, lexical)
         with stages.stage("read"):
             rows = await self._rows(principal, ranked)
         documents = {hit.read_as: hit.document_id for hit in (*dense, *lexical)}

@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
 
 import msgspec
 import numpy as np
-from bson.binary import Binary, BinaryVectorDtype
 
 from footnote.modules.retrieval.models import Build, Chunk
 from footnote.modules.retrieval.repository.mongo_filters import Row
-from footnote.modules.retrieval.repository.mongo_rows import INT8_SCALE
+from footnote.modules.retrieval.repository.mongo_rows import floats
 from footnote.modules.retrieval.repository.moving import BATCH, FIRST, PARENT, ChunkBatch, Position, position
 from footnote.modules.retrieval.repository.places import Place
 from footnote.modules.retrieval.repository.search_indexes import vector_path
@@ -87,13 +85,5 @@ def _span(key: str) -> tuple[int, int]:
 
 def _embeddings(rows: Sequence[Row], model: str) -> Embeddings:
     named = vector_path(model, 0)[:-1]  # the dimension, which follows, is all that is not known
-    vectors = [_vector(row[name]) for row in rows for name in row if re.fullmatch(rf"{named}\d+", name)]
+    vectors = [floats(row[name]) for row in rows for name in row if re.fullmatch(rf"{named}\d+", name)]
     return np.array(vectors, np.float32) if vectors else np.zeros((0, 0), np.float32)
-
-
-def _vector(value: Any) -> Embeddings:
-    if not isinstance(value, Binary):
-        return np.array(value, np.float32)
-    vector = value.as_vector()
-    scale = INT8_SCALE if vector.dtype is BinaryVectorDtype.INT8 else 1
-    return np.array(vector.data, np.float32) / np.float32(scale)

@@ -1,6 +1,5 @@
 """What the searches of MongoDB propose: chunks by the nearness of embeddings, and by words."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -12,19 +11,17 @@ import numpy as np
 
 from footnote.modules.retrieval.filters import FieldType, Filter
 from footnote.modules.retrieval.lexical.analysis import telling_words
-from footnote.modules.retrieval.lexical.phrases import holds, phrases
 from footnote.modules.retrieval.repository import Hit, atlas_pipelines
-from footnote.modules.retrieval.repository.atlas_pipelines import DECIMALS, Pipeline, cosine, most_words, projected
-from footnote.modules.retrieval.repository.bm25 import Worded, bm25
+from footnote.modules.retrieval.repository.atlas_pipelines import DECIMALS, Pipeline, cosine, most_words
+from footnote.modules.retrieval.repository.cosine import cosines
 from footnote.modules.retrieval.repository.mongo_filters import Row, findable, findable_clauses
 from footnote.modules.retrieval.repository.mongo_rows import Vectors, floats, vector
-from footnote.modules.retrieval.repository.mongo_terms import question_codes
 from footnote.modules.retrieval.repository.search_indexes import Quantization, TextIndex, VectorIndex
+from footnote.modules.retrieval.stages import Stages
 from footnote.platform.inference import Embeddings
 from footnote.platform.principal import Principal
 from footnote.platform.storage.mongo import MongoDatabase
 
-QUOTED = 2000  # chunks that are looked at to see whether they hold a phrase
 NEAR = 2.5e-6  # between cosines; the server computes in single precision, and six decimals are kept
 
 
@@ -90,6 +87,10 @@ class Words(Protocol):
         """Best first, equal ones in any order."""
         ...
 
+    async def respell(self, scope: Scope, text: str, found: Sequence[str], stages: Stages) -> bool:
+        """Whether, after what was found, there is more to ask for: the same question may find more now."""
+        ...
+
 
 class NearChunks:
     """Chunks by the nearness of their embeddings."""
@@ -134,8 +135,7 @@ class NearChunks:
         rows = await self._chunks.find({"tenant": tenant, "_id": {"$in": near}}, projection={path: 1})
         rows = [row for row in rows if path in row]  # others were deleted meanwhile
         stored = np.array([floats(row[path]) for row in rows]).reshape(len(rows), len(embedding))
-        exact = np.round(np.einsum("ij,j->i", stored, embedding), DECIMALS).tolist()
-        return {row["_id"]: round(score, DECIMALS) for row, score in zip(rows, exact, strict=True)}
+        return dict(zip((row["_id"] for row in rows), cosines(embedding, stored).tolist(), strict=True))
 
 
 class SearchedWords:
@@ -152,49 +152,13 @@ class SearchedWords:
         rows = await self._chunks.aggregate(self.pipeline(scope, words, limit), batchSize=limit)
         return [proposed(row, row["score"]) for row in rows]
 
+    async def respell(self, scope: Scope, text: str, found: Sequence[str], stages: Stages) -> bool:
+        return False
+
     def pipeline(self, scope: Scope, words: Sequence[str], limit: int) -> Pipeline:
         languages = self._index.languages
         text = " ".join(words[: most_words(len(languages))])
         return atlas_pipelines.lexical(self._index.name, text, scope.clauses, languages=languages, depth=limit)
-
-
-class IndexedWords:
-    """By BM25 of what the text index of the database finds by codes of terms."""
-
-    def __init__(self, database: MongoDatabase) -> None:
-        self._chunks = database.collection("chunk")
-
-    async def __call__(self, scope: Scope, text: str, limit: int) -> list[Proposed]:
-        """Each language by itself: a question has terms of its own in each."""
-        quoted = phrases(text)
-        limit = max(limit, QUOTED) if quoted else limit
-        found = await asyncio.gather(*(self._rows(scope, text, each, limit) for each in scope.languages))
-        rows = [row for part in found for row in part]
-        scores, held = await asyncio.to_thread(_compared, text, quoted, rows)
-        ranked = zip(rows, scores, held, strict=True)
-        return [proposed(row, score)._replace(holds=is_held) for row, score, is_held in ranked if score]
-
-    async def _rows(self, scope: Scope, text: str, language: str, limit: int) -> list[Row]:
-        asked = question_codes(text, language)
-        if not asked:
-            return []
-        pipeline = [
-            {"$match": {"$text": {"$search": asked, "$language": "none"}, "tenant": scope.tenant, **scope.where}},
-            projected("textScore", header=1, text=1, analysed_in=1),
-            {"$sort": {"score": -1, "document_id": 1, "start": 1}},
-            {"$limit": limit},
-        ]
-        return await self._chunks.aggregate(pipeline, batchSize=limit)
-
-
-def _compared(text: str, quoted: Sequence[str], rows: Sequence[Row]) -> tuple[list[float], list[bool]]:
-    """The score of each row, and whether it holds all that is quoted, if anything is."""
-    scores = bm25(text, [Worded(row["header"], row["text"], row["analysed_in"]) for row in rows])
-    return scores, [bool(quoted) and all(_holds(phrase, row) for phrase in quoted) for row in rows]
-
-
-def _holds(phrase: str, row: Row) -> bool:
-    return holds(phrase, row["text"]) or holds(phrase, row["header"])
 
 
 def proposed(row: Row, score: float) -> Proposed:

@@ -37,8 +37,12 @@ def vector(embedding: Embeddings, form: Vectors) -> Binary | list[float]:
 
 
 def floats(stored: Binary | list[float]) -> Embeddings:
-    """A vector as it was stored."""
-    return np.array(stored.as_vector().data if isinstance(stored, Binary) else stored, np.float32)
+    """A vector as it was given, as far as its form keeps that."""
+    if not isinstance(stored, Binary):
+        return np.array(stored, np.float32)
+    kept = stored.as_vector()
+    scale = INT8_SCALE if kept.dtype is BinaryVectorDtype.INT8 else 1
+    return np.array(kept.data, np.float32) / np.float32(scale)
 
 
 def build_row(build: Build) -> Row:
@@ -153,3 +157,8 @@ def _place(chunk: Chunk) -> Place:
 
 def _key(build: str, kind: str, start: int, end: int) -> str:
     return f"{build}.{start}.{end}.{kind}"
+
+
+def build_of(key: str) -> str:
+    """The key of the build of a chunk by its key."""
+    return key.partition(".")[0]

@@ -6,6 +6,8 @@ Search indexes depend on what the server can do and on the embedding model: `sea
 from footnote.platform.storage.mongo_migrations import AddIndex, DropIndex, MongoMigration
 from footnote.platform.storage.mongo_steps import NUMBER, OBJECT, TEXT, TEXT_OR_NULL, TEXTS, TRUTH, collection, index
 
+BYTES = {"bsonType": "binData"}
+
 # What `$text` searched until its own analysis was left for ours.
 _FORMER_WORDS = AddIndex(
     collection="chunk",
@@ -136,6 +138,16 @@ MIGRATIONS: tuple[MongoMigration, ...] = (
             ),
             WORDS,
             index("publication", "publication_analysis", "tenant", "analysed_in"),
+        ),
+    ),
+    MongoMigration(
+        4,
+        "embeddings of tokens",
+        (
+            # `_id` is the chunk's and the name of the model.
+            collection("chunk_tokens", tenant=TEXT, document_id=TEXT, build=TEXT, space=TEXT, codes=BYTES),
+            index("chunk_tokens", "chunk_tokens_build", "tenant", "build"),
+            index("chunk_tokens", "chunk_tokens_space", "space"),
         ),
     ),
 )

@@ -9,7 +9,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from footnote.modules.retrieval.repository import Hit, Probe
+from footnote.modules.retrieval.repository.cosine import cosines
 from footnote.modules.retrieval.repository.mongo_filters import Row, findable
 from footnote.modules.retrieval.repository.mongo_fusion import FusedChunks
 from footnote.modules.retrieval.repository.mongo_queries import (
@@ -20,6 +23,7 @@ from footnote.modules.retrieval.repository.mongo_queries import (
     findable_scope,
     scope_of_builds,
 )
+from footnote.modules.retrieval.repository.mongo_stored import StoredHits
 from footnote.modules.retrieval.stages import Stages
 from footnote.platform.principal import Principal
 from footnote.platform.storage.mongo import MongoDatabase
@@ -28,6 +32,7 @@ MARGIN = 20  # more than was asked for: some may not be confirmed, and of equal 
 GROWTH = 4
 MOST = 10_000  # what `$vectorSearch` gives at most
 ROUNDS = 20  # each as long as a search; whoever publishes one document without end is waited for no longer
+READ = 100  # chunks of either list that are read for words instead of misspelt ones
 ASIDE = ("settling", "dropped")
 SHOWN = {"document_id": 1, "build": 1, "version": 1, "title": 1, "sequence": 1, "analysed_in": 1}
 
@@ -86,12 +91,14 @@ class Search:
         self,
         database: MongoDatabase,
         queries: Queries,
+        stored: StoredHits,
         principal: Principal,
         probe: Probe,
         stages: Stages,
     ) -> None:
         self._database = database
         self._queries = queries
+        self._stored = stored
         self._principal = principal
         self._probe = probe
         self._stages = stages
@@ -109,13 +116,39 @@ class Search:
                 return await self._confirmed(documents | moment.settling.keys())
 
         scope = scope.without([*moment.dropped, *moment.settling.values()])
+        lists, known = await self._steady(scope, confirm, moment)
+        if await self._respelled(scope, lists):
+            lists, known = await self._steady(scope, confirm, moment)
+        dense, lexical = ([each.hit for each in found[: self._probe.depth]] for found in lists.quoted())
+        return await self._with_others(dense, lexical), lexical, known
+
+    async def _respelled(self, scope: Scope, lists: Lists) -> bool:
+        if self._probe.text is None:
+            return False
+        keys = dict.fromkeys(str(each.hit.key) for found in lists for each in found[:READ])
+        with self._stages.stage("respell"):
+            return await self._queries.words.respell(scope, self._probe.text, [*keys], self._stages)
+
+    async def _steady(self, scope: Scope, confirm: Confirm, moment: Moment) -> tuple[Lists, Publications]:
+        """What was published before the head, and what is to be found in all that was published since."""
         lists, known = await self._asked(scope, confirm)
         unsteady = {
             name: row for name, row in known.items() if row["sequence"] > moment.head or name in moment.settling
         }
-        lists, known = await self._with_unsteady(lists, known, unsteady)
-        dense, lexical = ([each.hit for each in found[: self._probe.depth]] for found in lists.quoted())
-        return dense, lexical, known
+        return await self._with_unsteady(lists, known, unsteady)
+
+    async def _with_others(self, dense: list[Hit], lexical: list[Hit]) -> list[Hit]:
+        """The dense list with what only words have found, where both stages run."""
+        embedding = self._probe.embedding
+        near = {hit.key for hit in dense}
+        others = [hit for hit in lexical if hit.key not in near]
+        if embedding is None or not others:
+            return dense
+        with self._stages.stage("complete"):
+            vectors = await self._stored.read_vectors([hit.key for hit in others])
+            scored = zip(others, vectors, cosines(embedding, vectors).tolist(), strict=True)
+            found = [msgspec.structs.replace(hit, score=score) for hit, vector, score in scored if vector.any()]
+            return sorted([*dense, *found], key=lambda hit: (-hit.score, hit.document_id, hit.start))
 
     async def _with_unsteady(
         self, lists: Lists, known: Publications, unsteady: Publications

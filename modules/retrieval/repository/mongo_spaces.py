@@ -7,7 +7,8 @@ import msgspec
 
 from footnote.modules.retrieval.repository.mongo_filters import Row
 from footnote.modules.retrieval.repository.mongo_queries import IndexOptions
-from footnote.modules.retrieval.repository.mongo_rows import PARENT_KIND, vector
+from footnote.modules.retrieval.repository.mongo_rows import PARENT_KIND, build_of, vector
+from footnote.modules.retrieval.repository.mongo_tokens import TOKENS, drop_tokens, token_row
 from footnote.modules.retrieval.repository.places import Place
 from footnote.modules.retrieval.repository.search_indexes import VectorIndex, drop, ensure, vector_path
 from footnote.modules.retrieval.repository.spaces import BareChunk, Key, Space, embedded_text
@@ -92,10 +93,19 @@ class MongoSpaces:
         tokens: Sequence[Embeddings] | None = None,
     ) -> None:
         path = vector_path(space.name, space.dimension)
-        for chunk, embedding in zip(chunks, embeddings, strict=True):
+        of_tokens: Sequence[Embeddings | None] = tokens or [None] * len(chunks)
+        for chunk, embedding, states in zip(chunks, embeddings, of_tokens, strict=True):
             where = {"_id": chunk.key, "tenant": chunk.tenant, path: {"$exists": False}}
             filled = {"$set": {path: vector(embedding, self._options.vectors)}}
-            await self._chunks.update_one(where, filled, tx=mongo(tx))
+            if await self._chunks.update_one(where, filled, tx=mongo(tx)) and states is not None:
+                await self._fill_tokens(mongo(tx), space, chunk, states)
+
+    async def _fill_tokens(self, tx: MongoTransaction, space: Space, chunk: BareChunk, states: Embeddings) -> None:
+        of_chunk = {"_id": chunk.key, "tenant": chunk.tenant, "document_id": chunk.document_id}
+        row = token_row({**of_chunk, "build": build_of(str(chunk.key))}, space.name, states)
+        where = {"_id": row["_id"], "tenant": chunk.tenant}
+        with raced():
+            await self._database.collection(TOKENS).replace_one(where, row, tx=tx, upsert=True)
 
     async def prepare(self, space: Space) -> None:
         """
@@ -125,6 +135,7 @@ class MongoSpaces:
             path = vector_path(space.name, space.dimension)
             await drop(self._database, self._index(space).name)
             await self._unset(path)
+            await drop_tokens(self._database, space=space.name)
             await self._spaces.delete_one({"_id": space.name, "state": "retired"})
         return [space.name for space in retired]
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 from footnote.modules.retrieval.repository.mongo_filters import Row
 from footnote.modules.retrieval.repository.mongo_rows import PARENT_KIND, language_of, stamp
+from footnote.modules.retrieval.repository.mongo_tokens import drop_tokens
 from footnote.platform.storage.mongo import MongoDatabase
 
 BATCH = 1000  # chunks
@@ -14,6 +15,7 @@ BATCH = 1000  # chunks
 
 class IndexSweep:
     def __init__(self, database: MongoDatabase) -> None:
+        self._database = database
         self._builds = database.collection("build")
         self._chunks = database.collection("chunk")
         self._publications = database.collection("publication")
@@ -28,6 +30,7 @@ class IndexSweep:
     async def _drop(self, build: Row) -> int:
         async for batch in self._batches(build):
             await self._chunks.delete_many({"tenant": build["tenant"], "_id": {"$in": batch}})
+        await drop_tokens(self._database, tenant=build["tenant"], build=build["_id"])
         return await self._builds.delete_one({"_id": build["_id"], "tenant": build["tenant"]})
 
     async def _settle(self, build: Row) -> int:

@@ -4,11 +4,12 @@ The server would stem in its own way, and finds no words in scripts that put no 
 codes, each of which it takes for one word, and stems none.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from pymongo import UpdateOne
 
-from footnote.modules.retrieval.lexical.analysis import ANALYSIS, analyse, query_terms
+from footnote.modules.retrieval.lexical.analysis import ANALYSIS, QueryTerm, analyse
 from footnote.modules.retrieval.lexical.hashing import hash_of
 from footnote.modules.retrieval.lexical.languages import analysis_language
 from footnote.modules.retrieval.repository.mongo_filters import Row
@@ -32,9 +33,14 @@ def codes(text: str, language: str) -> str:
     return " ".join(code(term, language) for term in (*words, *pieces))
 
 
-def question_codes(text: str, language: str) -> str:
-    """What a question asks of the chunks in `language`."""
-    return " ".join(code(term.text, language) for term in query_terms(text, language))
+def length_of(codes: str) -> int:
+    """How many terms they are of."""
+    return (len(codes) + 1) // (LENGTH + 1)
+
+
+def question_codes(terms: Sequence[QueryTerm], language: str) -> dict[str, float]:
+    """What a question asks of the chunks in `language`, and how many times each counts."""
+    return {code(term.text, language): term.weight for term in terms}
 
 
 def chunk_codes(under: str, text: str, language: str) -> Row:

@@ -23,6 +23,7 @@ from footnote.modules.retrieval.repository.mongo_rows import (
     language_of,
     stamp,
 )
+from footnote.modules.retrieval.repository.mongo_tokens import TOKENS, token_rows
 from footnote.platform.ids import new_id
 from footnote.platform.inference import Embeddings
 from footnote.platform.storage.errors import TransactionConflict
@@ -36,6 +37,7 @@ class IndexWriting:
         """Builds of more than `transaction_rows` chunks are stamped and deleted after the transaction, by a sweep."""
         self._builds = database.collection("build")
         self._chunks = database.collection("chunk")
+        self._tokens = database.collection(TOKENS)
         self._publications = database.collection("publication")
         self._changes = database.collection("index_change")
         self._vectors = vectors
@@ -56,6 +58,7 @@ class IndexWriting:
         title: str,
         chunks: Sequence[Chunk],
         embeddings: Embeddings,
+        tokens: Sequence[Embeddings] | None,
         *,
         coded: bool,
     ) -> None:
@@ -72,6 +75,9 @@ class IndexWriting:
         if missing:
             with raced():
                 await self._chunks.insert_many(missing, tx=tx, ordered=False)
+        if of_tokens := token_rows(rows, missing, build.embedding, tokens):
+            with raced():
+                await self._tokens.insert_many(of_tokens, tx=tx, ordered=False)
         update = {"$set": {"version": build.version}, "$inc": {"chunks": len(missing)}}
         if row is None:
             await self._insert_build(tx, {**kept, "chunks": len(missing)})
@@ -142,7 +148,8 @@ class IndexWriting:
             if row["chunks"] > self._transaction_rows:
                 await self._builds.update_one(_row(row), {"$set": {"living": False, "aside": "dropped"}}, tx=tx)
                 continue
-            await self._chunks.delete_many({"tenant": tenant, "build": row["_id"]}, tx=tx)
+            for collection in (self._chunks, self._tokens):
+                await collection.delete_many({"tenant": tenant, "build": row["_id"]}, tx=tx)
             await self._builds.delete_one(_row(row), tx=tx)
         return Removed(builds=len(builds), chunks=sum(row["chunks"] for row in builds))
 

@@ -8,7 +8,8 @@ from support.shelf import ANN, EAST, Shelf, opened_shelf
 from support.stores import mongo_store
 
 from footnote.modules.retrieval import Ranks, Scores
-from footnote.modules.retrieval.repository import Hit, Probe, Ranked
+from footnote.modules.retrieval.lexical.analysis import query_terms
+from footnote.modules.retrieval.repository import Hit, Probe, Ranked, Stored
 from footnote.modules.retrieval.repository.mongo_terms import code, codes, fill_codes, question_codes
 from footnote.modules.retrieval.stages import Stages
 
@@ -73,7 +74,7 @@ async def test_chunks_that_were_never_published_get_codes_too(shelf: Shelf) -> N
 def test_a_code_is_one_word_of_letters_in_each_language() -> None:
     assert code("10q", "en").isalpha()
     assert code("10q", "en") != code("10q", "de")
-    assert set(question_codes("Form 10-Q", "en").split()) <= set(codes("as Form 10-Q says", "en").split())
+    assert set(question_codes(query_terms("Form 10-Q", "en"), "en")) <= set(codes("as Form 10-Q says", "en").split())
 
 
 def test_pieces_of_words_are_told_once() -> None:
@@ -88,6 +89,6 @@ async def test_a_hybrid_search_finds_what_holds_the_phrase_alone(shelf: Shelf) -
     assert [passage.text for passage in found] == ["the red fox"]
 
 
-def both(dense: Sequence[Hit], lexical: Sequence[Hit]) -> list[Ranked]:
+def both(dense: Sequence[Hit], lexical: Sequence[Hit], stored: Stored | None = None) -> list[Ranked]:
     keys = dict.fromkeys(hit.key for hit in (*dense, *lexical))
     return [Ranked(key=key, score=1.0, scores=Scores(), ranks=Ranks()) for key in keys]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 from support.shelf import ANN, EAST, MODEL, Shelf, chunks_of
 
 from footnote.modules.retrieval.ranking.late import encoded
@@ -11,6 +12,11 @@ from footnote.modules.retrieval.stages import Stages
 from footnote.platform.inference import Embeddings
 
 TOKENS = np.random.default_rng(3).standard_normal((2, 5, 16)).astype(np.float32)
+
+
+@pytest.fixture
+def store(either_store: Shelf) -> Shelf:
+    return either_store
 
 
 async def written(store: Shelf, tokens: Sequence[Embeddings] | None) -> None:
@@ -58,6 +64,7 @@ async def test_another_model_that_embeds_them_gives_its_own_codes(store: Shelf) 
     spaces = store.store.spaces()
     await spaces.begin(MODEL, 4)
     other = await spaces.begin("test:other", 4)
+    await spaces.prepare(other)
     bare = await spaces.bare(other, None, 10)
     async with store.store.storage.transaction() as tx:
         await spaces.fill(tx, other, bare, np.array([EAST, EAST], np.float32), [*TOKENS])

@@ -1,0 +1,111 @@
+"""Chunks by the codes of their terms, where MongoDB has no search of its own: `$text` finds them, BM25 ranks them."""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+
+from footnote.modules.retrieval.lexical.analysis import QueryTerm, query_terms
+from footnote.modules.retrieval.lexical.phrases import holds, phrases
+from footnote.modules.retrieval.repository.atlas_pipelines import projected
+from footnote.modules.retrieval.repository.bm25 import Asked, Coded, Statistics, bm25, statistics
+from footnote.modules.retrieval.repository.mongo_filters import Row
+from footnote.modules.retrieval.repository.mongo_queries import Proposed, Scope, proposed
+from footnote.modules.retrieval.repository.mongo_spelling import Read, instead
+from footnote.modules.retrieval.repository.mongo_terms import code, question_codes
+from footnote.modules.retrieval.stages import Stages
+from footnote.platform.storage.mongo import MongoDatabase
+
+QUOTED = 2000  # chunks that are looked at to see whether they hold a phrase
+RARE = 20  # a term of fewer than one of so many chunks found is asked for by itself
+CODES = {"analysed_in": 1, "title_codes": 1, "under_codes": 1, "text_codes": 1}
+TEXTS = {"header": 1, "text": 1}
+
+
+class IndexedWords:
+    """By BM25 of what the text index of the database finds. Of one search: how rare words are, its first list says."""
+
+    def __init__(self, database: MongoDatabase) -> None:
+        self._chunks = database.collection("chunk")
+        self._known: dict[str, Statistics] = {}
+        self._instead: dict[str, list[QueryTerm]] = {}
+
+    async def __call__(self, scope: Scope, text: str, limit: int) -> list[Proposed]:
+        """Each language by itself: a question has terms of its own in each."""
+        quoted = phrases(text)
+        limit = max(limit, QUOTED) if quoted else limit
+        asked = {language: self._asked(text, language) for language in scope.languages}
+        shown = {**CODES, **(TEXTS if quoted else {})}
+        found = await asyncio.gather(*(self._found(scope, codes, limit, shown) for codes in asked.values() if codes))
+        rows = [row for part in found for row in part]
+        scores, held = await asyncio.to_thread(self._compared, asked, quoted, rows)
+        ranked = zip(rows, scores, held, strict=True)
+        return [proposed(row, score)._replace(holds=is_held) for row, score, is_held in ranked if score]
+
+    async def respell(self, scope: Scope, text: str, found: Sequence[str], stages: Stages) -> bool:
+        """Whether other words stand for those that nothing has; from now on they are asked for, too.
+
+        They are taken from the chunks `found`: what the other words or the meaning of the question have led to.
+        """
+        doubtful = self._doubtful(scope, text)
+        if not any(doubtful.values()) or not found or self._instead:
+            return False
+        where = {"tenant": scope.tenant, "_id": {"$in": [*found]}}
+        rows = await self._chunks.find(where, projection={**TEXTS, "analysed_in": 1}, batch_size=len(found))
+        read = [Read(f"{row['header']}\n{row['text']}", row["analysed_in"]) for row in rows]
+        corrections = await asyncio.to_thread(instead, doubtful, read)
+        for language, found_instead in corrections.items():
+            self._instead[language] = [term for correction in found_instead for term in correction.terms]
+            for correction in found_instead:
+                stages.correct(correction.word, correction.instead)
+        self._known = {} if self._instead else self._known
+        return bool(self._instead)
+
+    def _asked(self, text: str, language: str) -> dict[str, float]:
+        return question_codes([*query_terms(text, language), *self._instead.get(language, ())], language)
+
+    def _doubtful(self, scope: Scope, text: str) -> dict[str, list[QueryTerm]]:
+        """By language, terms of words that no chunk has which may be found, in whatever language."""
+        absent = {language: self._absent(text, language) for language in scope.languages}
+        words = [{term.word for term in terms} for terms in absent.values()]
+        nowhere = set.intersection(*words) if words else set()
+        return {language: [term for term in terms if term.word in nowhere] for language, terms in absent.items()}
+
+    def _absent(self, text: str, language: str) -> list[QueryTerm]:
+        having = self._known[language].having if language in self._known else {}
+        terms = [term for term in query_terms(text, language) if term.word]
+        return [term for term in terms if not having.get(code(term.text, language))]
+
+    async def _found(self, scope: Scope, codes: Mapping[str, float], limit: int, shown: Mapping[str, int]) -> list[Row]:
+        """What has any of the terms; where that is more than `limit`, those are there, too, that have a rare one."""
+        rows = await self._rows(scope, codes, limit, shown)
+        if len(rows) < limit:
+            return rows
+        having = Statistics.of([_coded(row) for row in rows], codes).having
+        rare = [each for each in codes if RARE * having.get(each, 0) < limit]
+        more = await self._rows(scope, rare, limit, shown) if 0 < len(rare) < len(codes) else []
+        return [*{row["_id"]: row for row in (*rows, *more)}.values()]
+
+    async def _rows(self, scope: Scope, codes: Collection[str], limit: int, shown: Mapping[str, int]) -> list[Row]:
+        words = {"$text": {"$search": " ".join(codes), "$language": "none"}}
+        pipeline = [
+            {"$match": {**words, "tenant": scope.tenant, **scope.where}},
+            projected("textScore", **shown),
+            {"$sort": {"score": -1, "document_id": 1, "start": 1}},
+            {"$limit": limit},
+        ]
+        return await self._chunks.aggregate(pipeline, batchSize=limit)
+
+    def _compared(self, asked: Asked, quoted: Sequence[str], rows: Sequence[Row]) -> tuple[list[float], list[bool]]:
+        """The score of each row, and whether it holds all that is quoted, if anything is."""
+        chunks = [_coded(row) for row in rows]
+        self._known = self._known or statistics(asked, chunks)
+        scores = bm25(asked, chunks, self._known)
+        return scores, [bool(quoted) and all(_holds(phrase, row) for phrase in quoted) for row in rows]
+
+
+def _coded(row: Row) -> Coded:
+    title = row.get("title_codes", "")  # which a large build gets with its first sweep
+    return Coded(f"{title} {row['under_codes']}".strip(), row["text_codes"], row["analysed_in"])
+
+
+def _holds(phrase: str, row: Row) -> bool:
+    return holds(phrase, row["text"]) or holds(phrase, row["header"])
