@@ -2,15 +2,16 @@
 
     python scripts/measure_chunk_bytes.py [--chunks N] [--dimension N] [--mongodb URI]
 
-Chunks are made up from words and have headings, a page and boxes as real ones do. Of SQLite it counts the pages of each
-table and index, of MongoDB the BSON of documents, before the server compresses them, and what the server says it keeps.
+Chunks are made up from words and have headings, a page, boxes and embeddings of tokens as real ones do. Of SQLite it
+counts the pages of each table and index, of MongoDB the BSON of documents, before the server compresses them, and what
+the server says it keeps: codes of terms only where it has no search of its own.
 """
 
 import argparse
 import asyncio
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -24,6 +25,8 @@ from footnote.modules.retrieval import Box, Build, Card, Chunk, ChunkIndex
 from footnote.modules.retrieval.repository.mongo import IndexOptions, MongoIndex
 from footnote.modules.retrieval.repository.mongo_filters import facets
 from footnote.modules.retrieval.repository.mongo_rows import Vectors, chunk_rows
+from footnote.modules.retrieval.repository.mongo_tokens import TOKENS as TOKENS_OF_CHUNKS
+from footnote.modules.retrieval.repository.mongo_tokens import token_row
 from footnote.modules.retrieval.repository.sqlite import SqliteIndex
 from footnote.platform.inference import Embeddings
 from footnote.platform.storage import Storage, migrations, mongo_migrations
@@ -31,6 +34,10 @@ from footnote.platform.storage.mongo import MongoDatabase
 from footnote.platform.storage.sqlite import SqliteDatabase
 
 MODEL = "local:all-MiniLM-L6-v2:int8"
+LANGUAGE = "en"
+TOKENS = 154  # of a chunk in the mean, with as many numbers each as the local model's are cut down to
+OF_TOKEN = 256
+PARTS = ("size", "storageSize", "totalIndexSize")
 WORDS = 180  # about 250 tokens of English, what chunks have at most
 PER_DOCUMENT = 50
 SIZES = "SELECT name, sum(pgsize) AS bytes FROM dbstat GROUP BY name HAVING bytes > 8192 ORDER BY bytes DESC"
@@ -61,6 +68,14 @@ def measure_bson(dimension: int) -> None:
         vector = {name: value for name, value in whole.items() if name.startswith("vector_")}
         print(f"BSON of a chunk, vector {form}: {size(whole)} bytes, of which the vector {size(vector)}")
     print(f"  text {len(chunk.text.encode())}, what it is filtered by {size(facets(card))}")
+    [coded] = chunk_rows("key", build, card.title, [chunk], row, "float32", LANGUAGE)
+    print(f"  more where there is no search: codes of terms {size(coded) - size(document_of(build, card, chunk, row))}")
+    print(f"  beside it: embeddings of {TOKENS} tokens {size(token_row(coded, MODEL, made_tokens(1)[0]))}")
+
+
+def document_of(build: Build, card: Card, chunk: Chunk, row: Embeddings) -> dict[str, Any]:
+    [document] = chunk_rows("key", build, card.title, [chunk], row, "float32")
+    return document
 
 
 def size(document: dict[str, Any]) -> int:
@@ -85,10 +100,10 @@ async def measure_mongodb(uri: str, form: Vectors, chunks: int, dimension: int) 
         await fill(
             MongoIndex(database, embedding=MODEL, dimension=dimension, options=options), database, chunks, dimension
         )
-        for row in await database.collection("chunk").aggregate([{"$collStats": {"storageStats": {}}}]):
-            kept = row["storageStats"]
-            parts = ("size", "storageSize", "totalIndexSize")
-            print(f"MongoDB, vector {form}:", *(f"{part} {kept.get(part, 0) / chunks:.0f}" for part in parts))
+        for name in ("chunk", TOKENS_OF_CHUNKS):
+            [row] = await database.collection(name).aggregate([{"$collStats": {"storageStats": {}}}])
+            kept = [f"{part} {row['storageStats'].get(part, 0) / chunks:.0f}" for part in PARTS]
+            print(f"MongoDB, vector {form}, {name}:", *kept)
     finally:
         await database.drop()
         await database.close()
@@ -98,7 +113,8 @@ async def fill(index: ChunkIndex, storage: Storage, chunks: int, dimension: int)
     for number, group in enumerate(grouped(made_chunks(chunks))):
         build, card = described(f"d{number}")
         async with storage.transaction() as tx:
-            await index.write(tx, build, card.title, group, made_embeddings(len(group), dimension))
+            embeddings, tokens = made_embeddings(len(group), dimension), made_tokens(len(group))
+            await index.write(tx, build, card.title, group, embeddings, tokens)
             await index.publish(tx, build, card, 1)
 
 
@@ -107,7 +123,7 @@ def grouped(chunks: list[Chunk]) -> Iterator[list[Chunk]]:
 
 
 def described(document_id: str) -> tuple[Build, Card]:
-    build = Build(id=uuid4().hex, tenant="acme", document_id=document_id, version=1, embedding=MODEL)
+    build = Build(id=uuid4().hex, tenant="acme", document_id=document_id, version=1, embedding=MODEL, language=LANGUAGE)
     card = Card(
         tenant="acme",
         document_id=document_id,
@@ -115,7 +131,7 @@ def described(document_id: str) -> tuple[Build, Card]:
         readers=("group:legal", "group:research"),
         title="Report of the third quarter.pdf",
         media_type="application/pdf",
-        language="en",
+        language=LANGUAGE,
         metadata={"year": 2026, "department": "research", "final": True},
         created_at=datetime(2026, 11, 21, tzinfo=UTC),
     )
@@ -144,6 +160,11 @@ def made_chunks(count: int) -> list[Chunk]:
 def made_embeddings(count: int, dimension: int) -> Embeddings:
     rows = np.random.default_rng(4).standard_normal((count, dimension)).astype(np.float32)
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def made_tokens(count: int) -> Sequence[Embeddings]:
+    states: Sequence[Embeddings] = [*np.random.default_rng(5).standard_normal((count, TOKENS, OF_TOKEN), np.float32)]
+    return states
 
 
 if __name__ == "__main__":
