@@ -5,6 +5,8 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import msgspec
+
 from footnote.config.model_settings import OPENAI
 from footnote.config.providers import PROVIDERS, Provider
 from footnote.config.settings import PREFIX, Settings
@@ -53,7 +55,8 @@ def price_of(settings: Settings, model: str) -> Price | None:
     for entry in settings.model_prices:
         name, _, dollars = entry.rpartition("=")
         if name == model:
-            return Price(*map(float, dollars.split("/")))
+            stated = zip(("input", "output", "cached", "written"), map(float, dollars.split("/")), strict=False)
+            return msgspec.convert(dict(stated), Price)
     if (provider := PROVIDERS.get(model.partition(":")[0])) and provider.is_free:
         return Price()
     return price_list().models.get(model) if is_at_provider(settings, model) else None

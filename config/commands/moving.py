@@ -13,8 +13,9 @@ from footnote.config.home import prepared_home
 from footnote.config.moving.exporting import Exported, Written, export_store
 from footnote.config.moving.importing import Imported, import_file
 from footnote.config.moving.parts import Parts, parts_of
-from footnote.config.settings import Settings
+from footnote.config.settings import PREFIX, Settings
 from footnote.config.stores import open_store
+from footnote.platform.sealing import parse_sealing_key
 
 
 async def export_to(settings: Settings, path: Path) -> Exported:
@@ -23,8 +24,8 @@ async def export_to(settings: Settings, path: Path) -> Exported:
             task = bar.add_task("Exporting")
 
             def tell(written: Written) -> None:
-                text = f"Exporting: {written.documents} documents, {written.answers} answers"
-                bar.update(task, description=text, completed=written.documents + written.answers)
+                text = f"Exporting: {written.documents} documents, {written.counts['answers']} answers"
+                bar.update(task, description=text, completed=written.documents + written.counts.total())
 
             return await export_store(parts, path, origin=origin_of(settings), on_progress=tell)
 
@@ -45,7 +46,16 @@ async def import_from(settings: Settings, path: Path) -> Imported:
                     task, description="Importing" if passed[0] else "Checking", completed=passed[0] * size + byte
                 )
 
-            return await import_file(parts, path, max_attempts=settings.job_max_attempts, on_read=tell)
+            imported = await import_file(parts, path, max_attempts=settings.job_max_attempts, on_read=tell)
+        imported.unopened = await unopened_in(parts, settings)
+        return imported
+
+
+async def unopened_in(parts: Parts, settings: Settings) -> tuple[str, ...]:
+    """Names of keys that something is encrypted with and that the settings do not hold."""
+    held = {parse_sealing_key(key.reveal())[0] for key in settings.encryption_keys}
+    every = await parts.store.provider_keys.sealed_otherwise("")
+    return tuple(sorted({key.sealed.key_id for key in every} - held))
 
 
 def origin_of(settings: Settings) -> str:
@@ -61,15 +71,22 @@ def size_of(path: Path) -> int:
 def describe_export(exported: Exported) -> str:
     return (
         f"{exported.path}: {exported.documents} documents, {exported.answers} answers, {exported.conversations} "
-        f"conversations, {exported.memories} memories and {exported.prompts} prompts, {exported.bytes:,} bytes."
+        f"conversations, {exported.memories} memories, {exported.prompts} prompts, {exported.spending} entries of "
+        f"spending and {exported.provider_keys} keys for providers, {exported.bytes:,} bytes."
     )
 
 
 def describe_import(imported: Imported) -> list[str]:
     lines = [
         f"Imported {imported.documents} documents, {imported.answers} answers, {imported.conversations} conversations"
-        f", {imported.memories} memories and {imported.prompts} prompts."
+        f", {imported.memories} memories, {imported.prompts} prompts, {imported.spending} entries of spending and "
+        f"{imported.provider_keys} keys for providers."
     ]
+    if imported.unopened:
+        lines.append(
+            f"Keys for providers are encrypted with {', '.join(imported.unopened)}: add that to "
+            f"{PREFIX}ENCRYPTION_KEYS, or they cannot be used."
+        )
     if imported.present:
         lines.append(f"{imported.present} were there already.")
     if imported.queued:

@@ -1,16 +1,14 @@
 """Before anything is imported: the whole file is read, and compared with what the store holds."""
 
-from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from typing import Any
 
 from footnote.config.moving.errors import TargetNotEmpty
+from footnote.config.moving.kinds import KIND_OF, KINDS, Kind
 from footnote.config.moving.parts import Parts
 from footnote.config.moving.reading import Reader
-from footnote.config.moving.records import AnswerEnd, ConversationEnd, DocumentEnd, End, IndexHead, MemoryEnd, PromptEnd
+from footnote.config.moving.records import DocumentEnd, End, IndexHead
 from footnote.modules.ingestion.repository.moving import DocumentRecord
 from footnote.modules.retrieval import Build
-
-T = TypeVar("T")
 
 UNKNOWN = "not in the export"
 CHANGED = "other than in the export"
@@ -32,17 +30,11 @@ async def check_import(parts: Parts, reader: Reader) -> End:
             case DocumentEnd(document):
                 await target.compare_document(document, build)
                 build = None
-            case AnswerEnd(answer):
-                await target.answers.compare(answer, answer.answer.id)
-            case ConversationEnd(talk):
-                await target.conversations.compare(talk, talk.conversation.id)
-            case MemoryEnd(memory):
-                await target.memories.compare(memory, memory.memory.id)
-            case PromptEnd(prompt):
-                await target.prompts.compare(prompt, prompt.id)
             case End():
                 await target.compare_end()
                 return record
+            case _ if kind := KIND_OF.get(type(record)):
+                await target.compare(kind, record)
     raise reader.damaged("it has no end")
 
 
@@ -53,33 +45,32 @@ def _is_same(build: Build | None, there: Build | None) -> bool:
     return (build.id, build.version) == (there.id, there.version)
 
 
-class _Walk(Generic[T]):
+class _Walk:
     """What the store holds of one kind, in the order of ids."""
 
-    def __init__(self, kind: str, following: Callable[[str], Awaitable[T | None]], id_of: Callable[[T], str]) -> None:
+    def __init__(self, parts: Parts, kind: Kind) -> None:
+        self._parts = parts
         self._kind = kind
-        self._following = following
-        self._id_of = id_of
-        self._next: T | None = None
+        self._next: Any = None
         self._is_begun = False
 
-    async def compare(self, record: T, identifier: str) -> None:
-        found = await self._found()
-        if found is None or self._id_of(found) > identifier:
+    async def compare(self, record: Any) -> None:
+        found, identifier = await self._found(), self._kind.id_of(record)
+        if found is None or self._kind.id_of(found) > identifier:
             return
         if found != record:
-            there = self._id_of(found)
-            raise TargetNotEmpty(self._kind, there, UNKNOWN if there < identifier else CHANGED)
-        self._next = await self._following(identifier)
+            there = self._kind.id_of(found)
+            raise TargetNotEmpty(self._kind.title, there, UNKNOWN if there < identifier else CHANGED)
+        self._next = await self._parts.following(self._kind.name, identifier)
 
     async def end(self) -> None:
         if (found := await self._found()) is not None:
-            raise TargetNotEmpty(self._kind, self._id_of(found), UNKNOWN)
+            raise TargetNotEmpty(self._kind.title, self._kind.id_of(found), UNKNOWN)
 
-    async def _found(self) -> T | None:
+    async def _found(self) -> Any:
         if not self._is_begun:
             self._is_begun = True
-            self._next = await self._following("")
+            self._next = await self._parts.following(self._kind.name, "")
         return self._next
 
 
@@ -90,10 +81,10 @@ class _Target:
         self._parts = parts
         self._document: DocumentRecord | None = None
         self._is_begun = False
-        self.answers = _Walk("Answer", parts.answers.following, lambda record: record.answer.id)
-        self.conversations = _Walk("Conversation", parts.conversations.following, lambda record: record.conversation.id)
-        self.memories = _Walk("Memory", parts.memories.following, lambda record: record.memory.id)
-        self.prompts = _Walk("Prompt", parts.prompts.following, lambda record: record.id)
+        self._walks = {kind.name: _Walk(parts, kind) for kind in KINDS}
+
+    async def compare(self, kind: Kind, record: Any) -> None:
+        await self._walks[kind.name].compare(record.record)
 
     async def compare_document(self, record: DocumentRecord, build: Build | None) -> None:
         await self._begin()
@@ -110,7 +101,7 @@ class _Target:
         await self._begin()
         if self._document is not None:
             raise TargetNotEmpty("Document", self._document.document.id, UNKNOWN)
-        for walk in (self.answers, self.conversations, self.memories, self.prompts):
+        for walk in self._walks.values():
             await walk.end()
 
     async def _begin(self) -> None:

@@ -10,36 +10,35 @@ import fcntl
 import hashlib
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 import numpy as np
 
 from footnote.config.moving.errors import ExportDamaged, ExportExists, ExportInUse, FileUnusable, StoreChanging
 from footnote.config.moving.frames import FrameWriter, read_frames
+from footnote.config.moving.kinds import KIND_OF, KINDS
 from footnote.config.moving.parts import Parts
 from footnote.config.moving.records import (
     FORMAT,
-    AnswerEnd,
     Begin,
     BlobHead,
     ChunkBatch,
-    ConversationEnd,
     DocumentEnd,
     End,
     Head,
     IndexHead,
-    MemoryEnd,
     Piece,
-    PromptEnd,
     Record,
     decoded,
     encoded,
 )
+from footnote.modules.generation.conversations.repository.moving import ConversationRecord
 from footnote.modules.ingestion.repository.moving import DocumentRecord
 from footnote.modules.retrieval import Build
 from footnote.platform.storage.errors import BlobNotFound
@@ -51,38 +50,25 @@ RESUMED = timedelta(days=1)  # what was begun earlier says too little of how thi
 Progress = Callable[["Written"], None]
 
 
-class Written(msgspec.Struct, kw_only=True):
+class Written:
     """What is in the file so far."""
 
-    documents: int = 0
-    answers: int = 0
-    conversations: int = 0
-    memories: int = 0
-    prompts: int = 0
-    last_document: str = ""
-    last_answer: str = ""
-    last_conversation: str = ""
-    last_memory: str = ""
-    last_prompt: str = ""
+    def __init__(self) -> None:
+        self.documents = 0
+        self.last_document = ""
+        self.counts: Counter[str] = Counter()  # by the name of the kind
+        self.last: dict[str, str] = {}  # the id of the last one, also
 
-    def add(self, record: Record) -> bool:
+    def add(self, record: Any) -> bool:
         """Whether `record` is one that makes what comes before it whole."""
-        match record:
-            case DocumentEnd(found):
-                self.documents, self.last_document = self.documents + 1, found.document.id
-            case AnswerEnd(answered):
-                self.answers, self.last_answer = self.answers + 1, answered.answer.id
-            case ConversationEnd(talked):
-                self.conversations, self.last_conversation = self.conversations + 1, talked.conversation.id
-            case MemoryEnd(remembered):
-                self.memories, self.last_memory = self.memories + 1, remembered.memory.id
-            case PromptEnd(prompted):
-                self.prompts, self.last_prompt = self.prompts + 1, prompted.id
-            case Head():
-                return True
-            case _:
-                return False
-        return True
+        if kind := KIND_OF.get(type(record)):
+            self.counts[kind.name] += 1
+            self.last[kind.name] = kind.id_of(record.record)
+            return True
+        if isinstance(record, DocumentEnd):
+            self.documents, self.last_document = self.documents + 1, record.record.document.id
+            return True
+        return isinstance(record, Head)
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +78,8 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     conversations: int
     memories: int
     prompts: int
+    spending: int
+    provider_keys: int
     bytes: int
     sha256: str  # the chain of the last frame
 
@@ -120,10 +108,7 @@ async def export_store(
     return Exported(
         path=str(path),
         documents=written.documents,
-        answers=written.answers,
-        conversations=written.conversations,
-        memories=written.memories,
-        prompts=written.prompts,
+        **{kind.name: written.counts[kind.name] for kind in KINDS},
         bytes=place.byte,
         sha256=place.checksum,
     )
@@ -142,23 +127,21 @@ class _Export:
         self._on_progress = on_progress
 
     async def run(self) -> None:
-        written, parts = self._written, self._parts
-        is_remembered = written.memories or written.prompts
-        is_talked = written.conversations or is_remembered
-        if not (written.answers or is_talked):
+        """What was begun goes on with the last kind of which there is something."""
+        written = self._written
+        begun = max((place for place, kind in enumerate(KINDS) if written.counts[kind.name]), default=0)
+        if not written.counts:
             while await self._document():
                 self._on_progress(written)
-        while not is_talked and (answer := await parts.answers.following(written.last_answer)):
-            self._tell(AnswerEnd(answer))
-        while not is_remembered and (talk := await parts.conversations.following(written.last_conversation)):
-            # Turns since the last answer that was written would have none in the file.
-            self._tell(ConversationEnd(talk.with_turns(node for node in talk.nodes if node.id <= written.last_answer)))
-        while not written.prompts and (memory := await parts.memories.following(written.last_memory)):
-            self._tell(MemoryEnd(memory))
-        while prompt := await parts.prompts.following(written.last_prompt):
-            self._tell(PromptEnd(prompt))
-        counts = (written.documents, written.answers, written.conversations, written.memories, written.prompts)
-        self._write(End(*counts))
+        for kind in KINDS[begun:]:
+            while record := await self._parts.following(kind.name, written.last.get(kind.name, "")):
+                self._tell(kind.end(self._answered(record) if isinstance(record, ConversationRecord) else record))
+        self._write(End(written.documents, *(written.counts[kind.name] for kind in KINDS)))
+
+    def _answered(self, talk: ConversationRecord) -> ConversationRecord:
+        """Turns since the last answer that was written would have none in the file."""
+        last = self._written.last.get("answers", "")
+        return talk.with_turns(node for node in talk.nodes if node.id <= last)
 
     def _tell(self, record: Record) -> None:
         self._write(record)

@@ -5,34 +5,29 @@ What was imported already is passed over, so an import that was cut off goes on 
 
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
 
 from footnote.config.moving.comparing import check_import
+from footnote.config.moving.kinds import KIND_OF, Kind
 from footnote.config.moving.parts import Parts
 from footnote.config.moving.reading import OnRead, Reader, opened
 from footnote.config.moving.records import (
-    AnswerEnd,
     Begin,
     BlobHead,
     ChunkBatch,
-    ConversationEnd,
     DocumentEnd,
     IndexHead,
-    MemoryEnd,
     Piece,
-    PromptEnd,
     Record,
 )
-from footnote.modules.generation.conversations.repository.moving import ConversationRecord, MemoryRecord
-from footnote.modules.generation.repository.moving import AnswerRecord, PromptRecord
 from footnote.modules.ingestion.arriving import ingest_job
 from footnote.modules.ingestion.models import card
 from footnote.modules.ingestion.repository.moving import DocumentRecord
 from footnote.modules.retrieval.filling import fill_job
 from footnote.modules.retrieval.repository.moving import PARENT
-from footnote.platform.principal import Principal
 from footnote.platform.storage import Blob, StagedBlob
 from footnote.platform.storage.again import again_on_conflict
 from footnote.platform.storage.errors import BlobVanished
@@ -45,8 +40,11 @@ class Imported(msgspec.Struct, kw_only=True):
     conversations: int = 0
     memories: int = 0
     prompts: int = 0
+    spending: int = 0
+    provider_keys: int = 0
     present: int = 0  # of all these, those that were there already
     queued: int = 0  # documents that are to be read, since they were not ready
+    unopened: tuple[str, ...] = ()  # what keys for providers are encrypted with and the settings do not hold
     foreign: int = 0  # documents whose chunks are to be embedded, since this store uses another model
     sha256: str = ""
 
@@ -82,10 +80,7 @@ class _Import:
         self._is_present = False
         self._blob: BlobHead | None = None
         self._index: IndexHead | None = None
-        self._last_answer = ""
-        self._last_conversation = ""
-        self._last_memory = ""
-        self._last_prompt = ""
+        self._last: dict[str, str] = {}  # ids, by the kind
         self._active = ""  # the model whose embeddings this store searches
 
     async def __aenter__(self) -> "_Import":
@@ -99,16 +94,10 @@ class _Import:
         match record:
             case Begin():
                 await self._begin(record)
-            case AnswerEnd(answer):
-                await self._answer(answer)
-            case ConversationEnd(talk):
-                await self._conversation(talk)
-            case MemoryEnd(memory):
-                await self._memory(memory)
-            case PromptEnd(prompt):
-                await self._prompt(prompt)
             case DocumentEnd(document):
                 await self._finish(document)
+            case _ if kind := KIND_OF.get(type(record)):
+                await self._one(kind, record)
             case _ if not self._is_present:
                 await self._part(record)
 
@@ -180,63 +169,17 @@ class _Import:
             if not record.is_settled:
                 await store.jobs.enqueue(tx, ingest_job(tenant, document, self._max_attempts))
 
-    async def _answer(self, record: AnswerRecord) -> None:
-        present = await self._parts.answers.following(self._last_answer)
-        self._last_answer = record.answer.id
-        if present is not None and present.answer.id == record.answer.id:
+    async def _one(self, kind: Kind, end: Any) -> None:
+        record = end.record
+        present = await self._parts.following(kind.name, self._last.get(kind.name, ""))
+        self._last[kind.name] = kind.id_of(record)
+        if present is not None and kind.id_of(present) == kind.id_of(record):
             self._imported.present += 1
             return
-        await self._add(record)
-        self._imported.answers += 1
+        await self._add(kind, record)
+        setattr(self._imported, kind.name, getattr(self._imported, kind.name) + 1)
 
     @again_on_conflict
-    async def _add(self, record: AnswerRecord) -> None:
+    async def _add(self, kind: Kind, record: Any) -> None:
         async with self._parts.store.storage.transaction() as tx:
-            owner = Principal(tenant=record.tenant, subject=record.owner)
-            await self._parts.store.answers.add(tx, owner, record.answer)
-            for given in record.feedback:
-                critic = Principal(tenant=record.tenant, subject=given.owner)
-                await self._parts.store.feedback.put(tx, critic, given.feedback)
-
-    async def _conversation(self, record: ConversationRecord) -> None:
-        present = await self._parts.conversations.following(self._last_conversation)
-        self._last_conversation = record.conversation.id
-        if present is not None and present.conversation.id == record.conversation.id:
-            self._imported.present += 1
-            return
-        await self._restore(record)
-        self._imported.conversations += 1
-
-    async def _memory(self, record: MemoryRecord) -> None:
-        present = await self._parts.memories.following(self._last_memory)
-        self._last_memory = record.memory.id
-        if present is not None and present.memory.id == record.memory.id:
-            self._imported.present += 1
-            return
-        await self._remember(record)
-        self._imported.memories += 1
-
-    async def _prompt(self, record: PromptRecord) -> None:
-        present = await self._parts.prompts.following(self._last_prompt)
-        self._last_prompt = record.id
-        if present is not None and present.id == record.id:
-            self._imported.present += 1
-            return
-        await self._add_prompt(record)
-        self._imported.prompts += 1
-
-    @again_on_conflict
-    async def _add_prompt(self, record: PromptRecord) -> None:
-        async with self._parts.store.storage.transaction() as tx:
-            await self._parts.store.prompts.add(tx, record.tenant, record.prompt)
-
-    @again_on_conflict
-    async def _restore(self, record: ConversationRecord) -> None:
-        async with self._parts.store.storage.transaction() as tx:
-            await self._parts.conversations.restore(tx, record)
-
-    @again_on_conflict
-    async def _remember(self, record: MemoryRecord) -> None:
-        async with self._parts.store.storage.transaction() as tx:
-            owner = Principal(tenant=record.tenant, subject=record.owner)
-            await self._parts.store.memories.add(tx, owner, record.memory)
+            await kind.add(self._parts, tx, record)

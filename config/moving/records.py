@@ -10,6 +10,8 @@
     for each conversation, by id: ConversationRecord
     for each memory, by id: MemoryRecord
     for each version of a prompt, by id: PromptRecord
+    for what each person spent on each model on each day: Entry
+    for each key of a tenant for a provider: StoredKey, sealed
     End
 
 Every record is an array: its kind, then its fields. Objects inside are maps, times are MessagePack's timestamps.
@@ -19,12 +21,14 @@ from typing import Any
 
 import msgspec
 
+from footnote.modules.access.models import StoredKey
 from footnote.modules.generation.conversations.repository.moving import ConversationRecord, MemoryRecord
 from footnote.modules.generation.repository.moving import AnswerRecord, PromptRecord
 from footnote.modules.ingestion.repository.moving import DocumentRecord
 from footnote.modules.retrieval import Build, Chunk
+from footnote.platform.inference.gateway.spending import Entry
 
-FORMAT = 2  # 1 had neither conversations nor memories nor prompts
+FORMAT = 3  # 1 had neither conversations nor memories nor prompts, 2 neither spending nor keys for providers
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True, tag="head"):
@@ -75,12 +79,22 @@ class PromptEnd(msgspec.Struct, frozen=True, array_like=True, tag="prompt"):
     record: PromptRecord
 
 
+class SpendingEnd(msgspec.Struct, frozen=True, array_like=True, tag="spending"):
+    record: Entry
+
+
+class ProviderKeyEnd(msgspec.Struct, frozen=True, array_like=True, tag="provider key"):
+    record: StoredKey
+
+
 class End(msgspec.Struct, frozen=True, array_like=True, tag="end"):
     documents: int
     answers: int
     conversations: int = 0
     memories: int = 0
     prompts: int = 0
+    spending: int = 0
+    provider_keys: int = 0
 
 
 Record = (
@@ -95,6 +109,8 @@ Record = (
     | ConversationEnd
     | MemoryEnd
     | PromptEnd
+    | SpendingEnd
+    | ProviderKeyEnd
     | End
 )
 

@@ -14,14 +14,19 @@ from support.conversations import conversation, memory
 from support.prompts import prompt
 from support.transactions import committed
 
+from footnote.config.moving.exporting import export_store
+from footnote.config.moving.importing import Imported, import_file
 from footnote.config.moving.parts import Parts, parts_of
 from footnote.config.stores import Store
+from footnote.modules.access.models import StoredKey
 from footnote.modules.generation.conversations.models import Node
 from footnote.modules.generation.feedback import Feedback
 from footnote.modules.generation.models import Answer, PromptRef, TokenUsage
 from footnote.modules.ingestion.models import Document, DocumentChange, Receipt, Version, card
 from footnote.modules.retrieval.models import Box, Build, Chunk
+from footnote.platform.inference.gateway.spending import Account, Entry
 from footnote.platform.principal import Principal
+from footnote.platform.sealing import Sealed
 from footnote.platform.storage import Blob
 
 EMBEDDING = "test:few"
@@ -182,6 +187,18 @@ async def add_prompt(store: Store, name: str, version: int, tenant: str = "acme"
     await committed(store.storage, lambda tx: store.prompts.add(tx, tenant, prompt(name, version)))
 
 
+async def add_spending(store: Store, person: str, tenant: str = "acme") -> None:
+    account = Account(tenant=tenant, person=person, day=NOW.date())
+    entry = Entry(account=account, model="openai:gpt", calls=2, input_tokens=30, output_tokens=4, cost=1_000_000_007)
+    await committed(store.storage, lambda tx: store.spending.settle(tx, entry, None))
+
+
+async def add_provider_key(store: Store, provider: str, tenant: str = "acme", key_id: str = "2026") -> None:
+    sealed = Sealed(key_id=key_id, nonce=b"\x00\xffnonce", ciphertext=b"\x01\x02 sealed")
+    key = StoredKey(tenant=tenant, provider=provider, sealed=sealed, hint="abcd", created_by="root", created_at=NOW)
+    await committed(store.storage, lambda tx: store.provider_keys.put(tx, key))
+
+
 async def fill(store: Store) -> None:
     await add_document(store, "01")
     await add_document(store, "02", tenant="other", owner="ben", readers=())
@@ -194,3 +211,25 @@ async def fill(store: Store) -> None:
     await add_memory(store, "07")
     await add_prompt(store, "short", 2)
     await add_prompt(store, "short", 10)
+    await add_spending(store, "ann")
+    await add_spending(store, "bob", tenant="other")
+    await add_provider_key(store, "openai")
+    await add_provider_key(store, "anthropic")
+    await add_provider_key(store, "openai", tenant="other")
+
+
+async def exported(source: Parts, path: Path) -> Path:
+    await export_store(source, path)
+    return path
+
+
+async def imported(target: Parts, path: Path, **options: Any) -> Imported:
+    return await import_file(target, path, max_attempts=5, **options)
+
+
+def content_of(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def replace(path: Path, content: bytes) -> None:
+    path.write_bytes(content)

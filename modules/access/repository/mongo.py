@@ -31,15 +31,15 @@ class MongoProviderKeys:
 
     async def find(self, tenant: str, provider: str) -> StoredKey | None:
         row = await self._keys.find_one({"tenant": tenant, "provider": provider})
-        return _key(row) if row else None
+        return to_key(row) if row else None
 
     async def listed(self, tenant: str) -> Sequence[StoredKey]:
-        return [_key(row) for row in await self._keys.find({"tenant": tenant}, sort=[("provider", 1)])]
+        return [to_key(row) for row in await self._keys.find({"tenant": tenant}, sort=[("provider", 1)])]
 
     async def sealed_otherwise(self, key_id: str) -> Sequence[StoredKey]:
         # Not `$ne`, which no index serves.
         rows = [row for side in ("$lt", "$gt") for row in await self._keys.find({"key_id": {side: key_id}})]
-        return [_key(row) for row in rows]
+        return [to_key(row) for row in rows]
 
     async def reseal(self, tx: Transaction, key: StoredKey, sealed: Sealed) -> bool:
         where = {"tenant": key.tenant, "provider": key.provider, **_sealed(key.sealed)}
@@ -50,7 +50,7 @@ def _sealed(sealed: Sealed) -> dict[str, Any]:
     return {"key_id": sealed.key_id, "nonce": sealed.nonce, "ciphertext": sealed.ciphertext}
 
 
-def _key(row: dict[str, Any]) -> StoredKey:
+def to_key(row: dict[str, Any]) -> StoredKey:
     return StoredKey(
         tenant=row["tenant"],
         provider=row["provider"],

@@ -58,14 +58,14 @@ class SqliteProviderKeys:
 
     async def _select(self, statement: str, *bound: str) -> list[StoredKey]:
         rows = await self._database.read(lambda connection: connection.execute(statement, bound).fetchall())
-        return [_key(row) for row in rows]
+        return [to_key(row) for row in rows]
 
 
 def _sealed(sealed: Sealed) -> dict[str, str | bytes]:
     return {"key_id": sealed.key_id, "nonce": sealed.nonce, "ciphertext": sealed.ciphertext}
 
 
-def _key(row: sqlite3.Row) -> StoredKey:
+def to_key(row: sqlite3.Row) -> StoredKey:
     return StoredKey(
         tenant=row["tenant"],
         provider=row["provider"],

@@ -56,7 +56,7 @@ class MongoSpending:
         if person is not None:
             where["person"] = person
         rows = await self._entries.find(where, sort=[("day", -1), ("model", 1), ("person", 1)])
-        return [_entry(row) for row in rows]
+        return [to_entry(row) for row in rows]
 
     async def _sums(self, account: Account, tx: MongoTransaction | None) -> Committed:
         of_tenant = await self._committed.find_one(_of_tenant(account), tx=tx)
@@ -89,6 +89,6 @@ def _of_person(account: Account) -> dict[str, str]:
     return {**_row(account), "of": "person"}
 
 
-def _entry(row: dict[str, Any]) -> Entry:
+def to_entry(row: dict[str, Any]) -> Entry:
     account = Account(tenant=row["tenant"], person=row["person"], day=date.fromisoformat(row["day"]))
     return Entry(account=account, model=row["model"], **{name: int(row[name]) for name in COUNTS})

@@ -62,7 +62,7 @@ class SqliteSpending:
     async def entries(self, tenant: str, since: date, until: date, person: str | None = None) -> Sequence[Entry]:
         bound = {"tenant": tenant, "since": since.isoformat(), "until": until.isoformat(), "person": person}
         rows = await self._database.read(lambda connection: connection.execute(SELECT_ENTRIES, bound).fetchall())
-        return [_entry(row) for row in rows]
+        return [to_entry(row) for row in rows]
 
 
 def _freed(connection: sqlite3.Connection, reservation: Reservation) -> bool:
@@ -102,7 +102,7 @@ def _counted(entry: Entry) -> dict[str, str | int]:
     }
 
 
-def _entry(row: sqlite3.Row) -> Entry:
+def to_entry(row: sqlite3.Row) -> Entry:
     account = Account(tenant=row["tenant"], person=row["person"], day=date.fromisoformat(row["day"]))
     counted = ("calls", "input_tokens", "output_tokens", "cost", "unpriced")
     return Entry(account=account, model=row["model"], **{name: row[name] for name in counted})
