@@ -1,5 +1,6 @@
 """Decides what of a drafted sentence may be shown, and with which footnotes."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 
@@ -73,7 +74,7 @@ class SentenceChecker:
             return _best([]), []  # a sentence that was cut off may say the opposite of its beginning
         others = [passage for place, passage in enumerate(passages) if place not in places]
         further = [named] if len(named) > 1 else []
-        further += [[passage] for passage in likeliest(sentence.text, others, self._tried)]
+        further += [[passage] for passage in await asyncio.to_thread(likeliest, sentence.text, others, self._tried)]
         found = await self._verifier.judge([_claim(sentence.text, group, question) for group in further])
         for support, group in zip(found, further, strict=True):
             if support.is_supported:

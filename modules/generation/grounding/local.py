@@ -40,7 +40,7 @@ class LocalVerifier:
 
     async def readings(self, claims: Sequence[Claim]) -> list[Reading | None]:
         """How each claim is read at its best; nothing, where no sentence shares a word with it."""
-        found = await asyncio.to_thread(lambda: [_readings(claim) for claim in claims])
+        found = await asyncio.to_thread(lambda: [_readings(claim) for claim in claims]) if claims else []
         best = [_best(each) for each in found]
         if self._likeness:
             open_ = [(row, reading) for row, reading in enumerate(best) if reading and _is_open(reading)]

@@ -56,45 +56,37 @@ class Token(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def tokens(text: str) -> tuple[Token, ...]:
-    return tuple(_merged(list(_marked(_single(text), text)), text))
+    return tuple(_merged(list(_named(_single(text))), text))
 
 
 def _single(text: str) -> Iterator[Token]:
+    """With what stands in brackets marked."""
     begins, is_first = True, True
+    inside = {place for match in ASIDE.finditer(text) for place in range(match.start() + 1, match.end())}
     for match in TOKEN.finditer(text):
         kind, word, (start, end) = match.lastgroup, match.group(), match.span()
         if kind == "clause":
             begins = True
             continue
+        is_aside = start in inside
         if kind == "number":
-            yield Token(_value(word), "number", word, start, end, _currency(text, start), begins, word)
+            yield Token(_value(word), "number", word, start, end, _currency(text, start), begins, word, is_aside)
         elif kind == "cjk":
-            yield _character(word, start, end, begins)
+            sort: Kind = "number" if word in NUMERALS else "word"
+            yield Token(word, sort, word, start, end, "", begins, word, is_aside)
         else:
-            yield _word(word, start, end, begins, is_first)
+            key, sort, lower = classified(word, begins, is_first)
+            yield Token(key, sort, word, start, end, "", begins, lower, is_aside)
         begins = is_first = False
 
 
-def _marked(found: Iterable[Token], text: str) -> Iterator[Token]:
-    """With what stands in brackets marked, and the small words of a name taken as parts of it: Carry On."""
-    asides = [match.span() for match in ASIDE.finditer(text)]
+def _named(found: Iterable[Token]) -> Iterator[Token]:
+    """With the small words of a name taken as parts of it: Carry On."""
     last: Token | None = None
     for token in found:
-        if asides and any(start < token.start < end for start, end in asides):
-            token = token._replace(is_aside=True)
         is_part = last is not None and last.kind == "name" and token.start - last.end == 1 and token.text[0].isupper()
         last = token._replace(kind="name") if is_part and not token.begins else token
         yield last if token.kind == "function" else token
-
-
-def _character(word: str, start: int, end: int, begins: bool) -> Token:
-    kind: Kind = "number" if word in NUMERALS else "word"
-    return Token(word, kind, word, start, end, "", begins, word)
-
-
-def _word(word: str, start: int, end: int, begins: bool, is_first: bool) -> Token:
-    key, kind, lower = classified(word, begins, is_first)
-    return Token(key, kind, word, start, end, "", begins, lower)
 
 
 @lru_cache(maxsize=16384)
@@ -167,7 +159,8 @@ def _merged(found: Sequence[Token], text: str) -> Iterator[Token]:
             token = _times(token, found[place])
             place += 1
         token, place = _with_percent(token, found, place, text)
-        yield token._replace(unit=token.unit or _unit(found, place, token))
+        unit = token.unit or _unit(found, place, token)
+        yield token._replace(unit=unit) if unit else token
 
 
 def _spelled(found: Sequence[Token], place: int) -> tuple[Token, int]:

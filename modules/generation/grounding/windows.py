@@ -81,7 +81,7 @@ def is_instruction(sentence: str) -> bool:
 def pieces(texts: Sequence[str]) -> list[Piece]:
     """What may be evidence, in order."""
     return [
-        piece._replace(passage=passage)
+        piece._replace(passage=passage) if passage else piece
         for passage, text in enumerate(texts)
         for piece in _sentences(text)
         if piece.tokens and not piece.is_planted
