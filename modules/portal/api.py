@@ -31,6 +31,11 @@ async def index(request: Request[Any, Any, Any]) -> Response[bytes]:
     return _response(request, ASSETS["index.html"])
 
 
+@get("/memories", include_in_schema=False)
+async def memories(request: Request[Any, Any, Any]) -> Response[bytes]:
+    return _response(request, ASSETS["memories.html"])
+
+
 @get("/assets/{name:str}", include_in_schema=False)
 async def asset(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
     if name not in ASSETS:
@@ -45,4 +50,4 @@ def _response(request: Request[Any, Any, Any], asset: Asset) -> Response[bytes]:
     return Response(asset.content, media_type=asset.media_type, headers=headers)
 
 
-router = Router("/", route_handlers=[index, asset])
+router = Router("/", route_handlers=[index, memories, asset])

@@ -21,7 +21,7 @@ from footnote.platform.http.security_headers import SecurityHeaders
 from footnote.platform.http.tracing import Tracing
 
 Middleware = Callable[[ASGIApp], ASGIApp]
-PUBLIC = frozenset({"/", "/assets/", "/health", "/ready", "/schema", "/schema/", "/api/v1/auth/login"})
+PUBLIC = frozenset({"/", "/memories", "/assets/", "/health", "/ready", "/schema", "/schema/", "/api/v1/auth/login"})
 UPLOADS = re.compile(r"POST /api/v1/documents|PUT /api/v1/documents/[^/]+/content")
 MEBIBYTE = 1 << 20
 

@@ -73,6 +73,31 @@ async def test_a_new_conversation_is_begun_and_the_old_one_found_again(page: Pag
     assert await shown(page) == [QUESTION]
 
 
+async def test_a_conversation_gets_another_title_where_it_stands(page: Page, report: bytes, add: Upload) -> None:
+    await add("meridian.pdf", report)
+    await ask(page, "Who founded it in Jena?")
+    await page.get_by_text("Conversations", exact=True).click()
+    await page.get_by_role("button", name="Rename “Who founded it in Jena?”").press("Enter")
+    await page.get_by_label("Title of the conversation").fill("The founders")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name="Rename “The founders”")).to_be_focused()
+    await page.reload()
+    await page.get_by_text("Conversations", exact=True).click()
+    await expect(page.locator("#conversation-list [aria-current]")).to_contain_text("The founders")
+
+
+async def test_a_title_can_be_left_as_it_was(page: Page, report: bytes, add: Upload) -> None:
+    await add("meridian.pdf", report)
+    await ask(page, "Which furnace is new?")
+    await page.get_by_text("Conversations", exact=True).click()
+    rename = page.get_by_role("button", name="Rename “Which furnace is new?”").first
+    await rename.click()
+    await page.get_by_label("Title of the conversation").fill("Another")
+    await page.keyboard.press("Escape")
+    await expect(rename).to_be_focused()
+    await expect(page.get_by_label("Title of the conversation")).to_have_count(0)
+
+
 async def test_a_conversation_is_deleted_after_asking(page: Page, report: bytes, add: Upload) -> None:
     await add("meridian.pdf", report)
     await ask(page, "Which lenses are ground in Jena?")

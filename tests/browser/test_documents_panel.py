@@ -1,6 +1,5 @@
 """Adding, watching, finding and deleting documents."""
 
-import re
 from collections.abc import Awaitable, Callable
 
 import httpx
@@ -51,7 +50,23 @@ async def test_files_can_be_dropped_anywhere(page: Page) -> None:
 async def test_a_refused_file_says_why(page: Page, upload: Upload) -> None:
     await upload("packed.pdf", SEVEN_ZIP)
     row = page.locator("li").filter(has_text="packed")
-    await expect(row.locator(".problem")).to_contain_text(re.compile("7z", re.IGNORECASE))
+    await expect(row.locator(".problem")).to_contain_text("Nothing here reads this kind of file")
+
+
+async def test_a_refusal_is_told_without_the_names_of_media_types(page: Page, upload: Upload) -> None:
+    await upload("packed.pdf", SEVEN_ZIP)
+    problem = page.locator("li").filter(has_text="packed").locator(".problem")
+    await expect(problem).to_contain_text("Documents, sheets, slides")
+    await expect(problem).not_to_contain_text("application/")
+
+
+async def test_a_file_that_is_too_large_is_told_the_limit(
+    start_server: Callable[..., str], open_portal: Callable[[str], Awaitable[Page]]
+) -> None:
+    page = await open_portal(start_server(FOOTNOTE_MAX_UPLOAD_BYTES="1kB"))
+    await page.set_input_files("#files", {"name": "long.txt", "mimeType": "", "buffer": b"Long. " * 500})
+    problem = page.locator("#uploads .problem")
+    await expect(problem).to_contain_text("It is 3.0 kB, and this server takes no more than 1.0 kB.")
 
 
 async def test_what_failed_can_be_tried_again(page: Page, upload: Upload) -> None:

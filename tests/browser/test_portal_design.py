@@ -1,11 +1,14 @@
 """What every view must keep to: both themes, small screens, readers who listen."""
 
 import re
+from collections.abc import Awaitable, Callable
 
 import pytest
 from playwright.async_api import FilePayload, Page, expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # the browser's loop
+
+Uploader = Callable[[str, bytes], Awaitable[None]]
 
 SENTENCE = b"Meridian Optics earned a revenue of 48.2 million euros in the third quarter of 2023."
 
@@ -53,13 +56,24 @@ async def fill(page: Page) -> None:
     for question in ("What revenue did Meridian Optics earn?", "Who won the world cup of 1974?"):
         await page.get_by_label("Ask your documents").fill(question)
         await page.keyboard.press("Enter")
-        await expect(page.get_by_role("article", name=question)).to_have_attribute("aria-busy", "false")
+        await page.get_by_role("article", name=question).get_by_role("button", name="Not helpful").click()
+        await expect(page.get_by_role("article", name=question).get_by_label("What is wrong with it?")).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 async def test_text_stands_out_from_its_background(page: Page, theme: str) -> None:
     await page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     await fill(page)
+    assert await page.evaluate(FAINT) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_text_stands_out_on_the_page_of_memories(page: Page, clean_server: str, theme: str) -> None:
+    await page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    await page.goto(f"{clean_server}/memories")
+    await page.get_by_label("Something to remember").fill(f"The theme is {theme}.")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text(f"The theme is {theme}.")).to_be_visible()
     assert await page.evaluate(FAINT) == []
 
 
@@ -78,6 +92,25 @@ async def test_a_phone_scrolls_in_one_direction(page: Page) -> None:
     await page.locator(".noteref").first.click()
     await expect(page.locator("mark")).to_be_in_viewport()
     assert await page.evaluate(overflow) <= 0
+
+
+async def test_words_of_a_page_can_be_read_on_a_phone(page: Page, report: bytes, add: Uploader) -> None:
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await add("meridian.pdf", report)
+    await page.get_by_label("Ask your documents").fill("What revenue did Meridian Optics earn?")
+    await page.get_by_role("button", name="Ask", exact=True).click()
+    await page.locator(".noteref").first.click()
+    await expect(page.get_by_role("button", name="Enlarge")).to_have_attribute("aria-pressed", "true")
+    width = await page.get_by_role("dialog").get_by_role("img").evaluate("(image) => image.clientWidth")
+    assert width >= 612  # a pixel or more to each point of the page
+
+
+async def test_what_is_written_from_the_right_stands_on_the_right(page: Page) -> None:
+    await page.get_by_label("Ask your documents").fill("ما هي عاصمة فرنسا؟")
+    await page.keyboard.press("Enter")
+    question = page.locator("#answers .question")
+    await expect(question).to_be_visible()
+    assert await question.evaluate("(node) => getComputedStyle(node).direction") == "rtl"
 
 
 async def test_every_control_has_a_name(page: Page) -> None:

@@ -36,14 +36,14 @@ export class AnswerView {
     this.answer = null; // once it is kept
     this.footnotes = new Footnotes(headingId);
     this.step = element("p", { class: "step", role: "status" }, STEPS.retrieve);
-    this.understood = element("p", { class: "understood", hidden: true });
-    this.prose = element("p", { class: "prose", "aria-live": "polite", "aria-relevant": "additions" });
+    this.understood = element("p", { class: "understood", dir: "auto", hidden: true });
+    this.prose = element("p", { class: "prose", dir: "auto", "aria-live": "polite", "aria-relevant": "additions" });
     this.meta = element("p", { class: "meta" });
     this.read = element("div");
     this.article = element(
       "article",
       { class: "answer", "aria-labelledby": headingId, "aria-busy": "true" },
-      element("h3", { id: headingId, class: "question" }, question),
+      element("h3", { id: headingId, class: "question", dir: "auto" }, question),
       this.understood,
       this.prose,
       this.step,
@@ -138,8 +138,8 @@ export class AnswerView {
   }
 }
 
-function metaInWords({ confidence, model, timings_ms: { total } }) {
-  const parts = [confidenceInWords(confidence), model, total && durationInWords(total)];
+function metaInWords({ abstained, confidence, model, timings_ms: { total } }) {
+  const parts = [abstained ? null : confidenceInWords(confidence), model, total && durationInWords(total)];
   return parts.filter(Boolean).join(" · ");
 }
 

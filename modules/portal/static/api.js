@@ -37,15 +37,17 @@ export async function getJson(path, parameters) {
   return (await call(address(path, parameters))).json();
 }
 
-export async function deleteDocument(id) {
-  const response = await call(address(documentPath(id)), { method: "DELETE" });
+/** Changes something; what the server says of it. */
+export async function send(method, path, body) {
+  const content = body === undefined ? {} : { headers: JSON_HEADERS, body: JSON.stringify(body) };
+  const response = await call(address(path), { method, ...content });
   return response.status === 204 ? {} : response.json();
 }
 
+export const deleteDocument = (id) => send("DELETE", documentPath(id));
+
 /** `action` is `retry` or `cancel`; the document as it is then. */
-export async function actOn(id, action) {
-  return (await call(address(documentPath(id, `/${action}`)), { method: "POST" })).json();
-}
+export const actOn = (id, action) => send("POST", documentPath(id, `/${action}`));
 
 /** Canonical text, code point for code point: a byte order mark that belongs to it stays. */
 export async function getText(path, parameters) {
@@ -58,14 +60,6 @@ export async function getImage(path, parameters) {
 }
 
 export const conversationPath = (id) => `/conversations/${encodeURIComponent(id)}`;
-
-export async function changeConversation(id, change) {
-  return (await call(address(conversationPath(id)), { method: "PATCH", headers: JSON_HEADERS, body: JSON.stringify(change) })).json();
-}
-
-export async function deleteConversation(id) {
-  return (await call(address(conversationPath(id)), { method: "DELETE" })).json();
-}
 
 /** `place` says where in which conversation the question stands. */
 export function openAnswer(question, place, signal) {
@@ -86,13 +80,13 @@ const brokenOff = () =>
 
 /** Uploads one file; `onProgress` gets the share sent, from 0 to 1. XHR, because fetch does not tell. */
 export async function upload(file, onProgress) {
-  const first = await send(file, onProgress);
+  const first = await transmit(file, onProgress);
   if (first.status !== 401) return accepted(first);
   await signIn();
-  return accepted(await send(file, onProgress));
+  return accepted(await transmit(file, onProgress));
 }
 
-function send(file, onProgress) {
+function transmit(file, onProgress) {
   const form = new FormData();
   form.append("file", file);
   const request = new XMLHttpRequest();

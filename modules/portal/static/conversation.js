@@ -1,25 +1,26 @@
-/** The conversation that questions are part of: its turns, newest first, its branches, and the others to go back to. */
+/** The conversation that questions are part of: its turns, newest first, and its branches. */
 
 import { AnswerView } from "./answer.js";
-import { changeConversation, conversationPath, deleteConversation, getJson } from "./api.js";
-import { confirmDeletion } from "./confirm.js";
-import { announce, byId, element } from "./dom.js";
+import { conversationPath, getJson, send } from "./api.js";
+import { conversationList } from "./conversation-list.js";
+import { byId, element } from "./dom.js";
+import { feedbackOn } from "./feedback.js";
 import { problemNote } from "./problem.js";
 import { onSignedIn } from "./session.js";
 
-const SHOWN = 20; // turns, and conversations, at a time
+const SHOWN = 20; // turns at a time
 
 let current = null; // the conversation's id, once it has one
 let edited = null; // the turn whose question is asked in other words
-let listed = null; // the cursor to more conversations
+let conversations = null; // the list of them
 
 export function setUpConversations() {
   byId("new-conversation").addEventListener("click", beginAnew);
   byId("stop-editing").addEventListener("click", () => edit(null));
-  byId("more-conversations").addEventListener("click", () => attempt(() => list(listed)));
   byId("earlier-turns").addEventListener("click", ({ target }) => attempt(() => showEarlier(target.dataset.before)));
-  onSignedIn(refresh);
-  refresh();
+  conversations = conversationList({ open, current: () => current, left: beginAnew, attempt });
+  onSignedIn(conversations.refresh);
+  conversations.refresh();
 }
 
 /** Where the next question stands. */
@@ -32,19 +33,20 @@ export function place() {
 export function goOn(view, answer) {
   if (!answer.conversation_id) return;
   if (!view.article.isConnected) {
-    refresh(); // another conversation was begun meanwhile
+    conversations.refresh(); // another conversation was begun meanwhile
     return;
   }
   const isEdit = edited !== null;
   settle(answer.conversation_id);
   if (isEdit) attempt(() => open(answer.conversation_id));
   else addTools(view, { id: answer.id, parent_id: previous(view), alternatives: [answer.id] });
-  refresh();
+  conversations.refresh();
 }
 
 function settle(id) {
   current = id;
   edit(null);
+  conversations.mark();
   byId("new-conversation").hidden = id === null;
   history.replaceState(null, "", id ? `#conversation=${encodeURIComponent(id)}` : location.pathname);
 }
@@ -88,13 +90,16 @@ function articles({ branch, before }) {
 function addTools(view, turn) {
   view.article.dataset.turn = turn.id;
   const onEdit = () => edit(turn, view.question);
+  const [thumbs, comment] = feedbackOn(turn.id, turn.feedback);
   view.article.append(
     element(
       "div",
       { class: "turn-tools" },
+      thumbs,
       element("button", { type: "button", class: "quiet", on: { click: onEdit } }, "Edit question"),
       turn.alternatives.length > 1 ? versions(turn) : null,
     ),
+    comment,
   );
 }
 
@@ -122,7 +127,7 @@ function versions({ id, alternatives }) {
 }
 
 async function switchTo(turnId) {
-  await changeConversation(current, { active_id: turnId });
+  await send("PATCH", conversationPath(current), { active_id: turnId });
   await open(current);
 }
 
@@ -136,41 +141,6 @@ function edit(turn, question = "") {
 }
 
 const previous = (view) => view.article.nextElementSibling?.dataset.turn ?? null;
-
-const refresh = () => attempt(() => list(null));
-
-async function list(cursor) {
-  const page = await getJson("/conversations", { limit: SHOWN, cursor });
-  if (cursor === null) byId("conversation-list").replaceChildren();
-  listed = page.next_cursor;
-  byId("more-conversations").hidden = listed === null;
-  byId("conversation-list").append(...page.items.map(entry));
-  byId("conversations").hidden = byId("conversation-list").children.length === 0;
-}
-
-function entry({ id, title }) {
-  const name = title || "Without a question yet";
-  const onOpen = () => attempt(() => open(id));
-  const item = element(
-    "li",
-    {},
-    element("button", { type: "button", class: "conversation", on: { click: onOpen } }, name),
-    element("button", { type: "button", class: "quiet", "aria-label": `Delete “${name}”`, on: { click: remove } }, "Delete"),
-  );
-  if (id === current) item.setAttribute("aria-current", "true");
-  return item;
-
-  async function remove() {
-    const consequence = "Its questions and answers are removed for good.";
-    if (!(await confirmDeletion({ title: name }, consequence))) return;
-    await attempt(async () => {
-      await deleteConversation(id);
-      if (id === current) beginAnew();
-      announce(`“${name}” is deleted.`);
-      await refresh();
-    });
-  }
-}
 
 async function attempt(work) {
   const note = byId("conversation-problem");

@@ -47,9 +47,9 @@ function describe({ number, citation, references }) {
   for (const reference of references) reference.setAttribute("aria-label", label);
 }
 
-const quotation = ({ quote }) => element("q", {}, quote.replace(/\s+/g, " "));
+const quotation = ({ quote }) => element("q", { dir: "auto" }, quote.replace(/\s+/g, " "));
 
 function source(citation) {
   const onClick = () => openViewer(citation);
-  return element("button", { type: "button", class: "source", on: { click: onClick } }, sourceInWords(citation));
+  return element("button", { type: "button", class: "source", dir: "auto", on: { click: onClick } }, sourceInWords(citation));
 }

@@ -19,7 +19,7 @@ function item(passage) {
   return element(
     "li",
     {},
-    element("button", { type: "button", class: "source", on: { click: onClick } }, sourceInWords(passage)),
-    element("p", {}, passage.text),
+    element("button", { type: "button", class: "source", dir: "auto", on: { click: onClick } }, sourceInWords(passage)),
+    element("p", { dir: "auto" }, passage.text),
   );
 }

@@ -3,12 +3,13 @@
 import { element } from "./dom.js";
 
 export class Problem extends Error {
-  constructor({ title = "Something went wrong.", detail = "", status = 0, trace_id: traceId = null }) {
+  constructor({ title = "Something went wrong.", detail = "", status = 0, trace_id: traceId = null, ...facts }) {
     super(detail || title);
     this.title = title;
     this.detail = detail;
     this.status = status;
     this.traceId = traceId;
+    this.facts = facts; // what else the server says of it
   }
 }
 

@@ -30,9 +30,9 @@ export function documentRow(document, actions) {
 }
 
 function title(document, { open }) {
-  if (document.status !== "ready") return element("span", { class: "document-title" }, document.title);
+  if (document.status !== "ready") return element("span", { class: "document-title", dir: "auto" }, document.title);
   const onClick = () => open(document);
-  return element("button", { type: "button", class: "document-title", on: { click: onClick } }, document.title);
+  return element("button", { type: "button", class: "document-title", dir: "auto", on: { click: onClick } }, document.title);
 }
 
 function buttons(document, { remove, retry, cancel }) {
@@ -72,7 +72,7 @@ function progressLine(words, label, share) {
 /** The row of a file on its way: `show(share)`, `conclude(note)` to say how it ended, `node` to place and take away. */
 export function uploadRow(file) {
   const body = element("div");
-  const line = element("div", { class: "document-line" }, element("span", { class: "document-title" }, file.name));
+  const line = element("div", { class: "document-line" }, element("span", { class: "document-title", dir: "auto" }, file.name));
   const node = element(
     "li",
     { class: "document" },

@@ -1,7 +1,7 @@
 /** Signing in where the server asks for a key; the cookie that it sets is out of reach of these scripts. */
 
 import { byId } from "./dom.js";
-import { Problem, responseProblem, unreachable } from "./problem.js";
+import { askForKey } from "./sign-in.js";
 
 const SIGNED_IN = "footnote:signed-in";
 
@@ -18,57 +18,10 @@ export function signIn() {
   return asking;
 }
 
-function ask() {
-  const dialog = byId("sign-in");
-  showError(null);
-  dialog.showModal();
-  return new Promise((resolve, reject) => {
-    const settled = new AbortController();
-    const { signal } = settled;
-    byId("sign-in-form").addEventListener("submit", (event) => submit(event, () => {
-      settled.abort();
-      dialog.close();
-      resolve();
-    }), { signal });
-    dialog.addEventListener("close", () => {
-      settled.abort();
-      reject(new Problem({ title: "Not signed in", detail: "Sign in to go on.", status: 401 }));
-    }, { signal });
-  });
-}
-
-async function submit(event, accepted) {
-  event.preventDefault();
-  const field = byId("api-key");
-  const problem = await login(field.value.trim());
-  if (problem) {
-    showError(problem);
-    field.select();
-    return;
-  }
-  field.value = "";
+async function ask() {
+  await askForKey();
   byId("sign-out").hidden = false;
   window.dispatchEvent(new Event(SIGNED_IN));
-  accepted();
-}
-
-async function login(apiKey) {
-  try {
-    const response = await fetch("/api/v1/auth/login", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ api_key: apiKey }),
-    });
-    return response.ok ? null : await responseProblem(response);
-  } catch {
-    return unreachable();
-  }
-}
-
-function showError(problem) {
-  const note = byId("sign-in-error");
-  note.hidden = problem === null;
-  note.textContent = problem?.message ?? "";
 }
 
 async function signOut() {
@@ -85,6 +38,5 @@ async function showSignOut() {
 
 export function setUpSession() {
   byId("sign-out").addEventListener("click", signOut);
-  byId("sign-in-cancel").addEventListener("click", () => byId("sign-in").close());
   showSignOut();
 }

@@ -33,7 +33,17 @@ const KINDS = {
   "text/markdown": "Markdown",
   "text/plain": "Text",
   "text/csv": "CSV",
+  "text/tab-separated-values": "TSV",
+  "text/vtt": "Subtitles",
+  "application/x-subrip": "Subtitles",
+  "application/rtf": "RTF",
+  "application/xml": "XML",
   "application/json": "JSON",
+  "application/jsonl": "JSON lines",
+  "application/msword": "Word",
+  "application/vnd.ms-excel": "Excel",
+  "application/vnd.ms-powerpoint": "PowerPoint",
+  "application/x-ooxml-protected": "Office, locked",
   "application/zip": "ZIP",
   "application/epub+zip": "EPUB",
   "message/rfc822": "E-mail",
@@ -45,7 +55,12 @@ const KINDS = {
   "application/vnd.oasis.opendocument.presentation": "OpenDocument slides",
 };
 
-export const fileKind = (mediaType) => KINDS[mediaType.split(";")[0]] ?? mediaType;
+const FAMILIES = { audio: "Recording", video: "Recording", image: "Picture" };
+
+export function fileKind(mediaType) {
+  const plain = mediaType.split(";")[0];
+  return KINDS[plain] ?? FAMILIES[plain.split("/")[0]] ?? mediaType;
+}
 
 /** "page 3", "pages 3 and 4", or nothing for documents without pages. */
 export function pagesInWords(pages) {
@@ -83,5 +98,13 @@ export function confidenceInWords(confidence) {
   if (confidence >= 0.45) return `Fair confidence, ${percent}`;
   return `Low confidence, ${percent}`;
 }
+
+const inBritain = (style) => (time) => new Date(time).toLocaleString("en-GB", style);
+
+/** "22 Nov 2026" */
+export const dayInWords = inBritain({ dateStyle: "medium" });
+
+/** "22 Nov 2026, 03:50", here */
+export const momentOfDay = inBritain({ dateStyle: "medium", timeStyle: "short" });
 
 export const durationInWords = (ms) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);

@@ -4,6 +4,7 @@ import { upload } from "./api.js";
 import { announce, byId, element } from "./dom.js";
 import { Problem, problemNote } from "./problem.js";
 import { uploadRow } from "./row.js";
+import { fileSize } from "./text.js";
 
 const AT_ONCE = 2;
 
@@ -45,9 +46,19 @@ async function send(file, row, onUploaded) {
     else row.node.remove();
     onUploaded(document);
   } catch (problem) {
-    row.conclude(problemNote(problem));
-    announce(`${file.name} was not added. ${problem.message}`);
+    const told = inPlainWords(problem, file);
+    row.conclude(problemNote(told));
+    announce(`${file.name} was not added. ${told.message}`);
   }
+}
+
+/** A refusal as whoever chose the file may take it; the server's own words are for programs. */
+function inPlainWords({ title, detail, status, traceId, facts }, file) {
+  const limit = facts.max_bytes ?? (facts.type === "/problems/upload-too-large" ? facts.limit : null);
+  const words = limit
+    ? `It is ${fileSize(file.size)}, and this server takes no more than ${fileSize(limit)}.`
+    : facts.supported && "Documents, sheets, slides, web pages, e-mail, pictures, recordings, text and ZIP are read.";
+  return new Problem({ title, detail: words || detail, status, trace_id: traceId });
 }
 
 function tellDuplicate(file, row, { title }) {

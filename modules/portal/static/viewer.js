@@ -6,6 +6,10 @@ import { problemNote } from "./problem.js";
 import { utf16Span } from "./text.js";
 
 const PIXELS_PER_POINT = 2; // of the server's page images, if the page is not huge
+const LEGIBLE = 0.8; // pixels of the screen to a point of the page; below, a cited page opens enlarged
+const ENLARGED = 1.25; // the same once enlarged, at least
+const MARGIN = 24; // pixels beside the words that a page is scrolled to
+const RIGHT_TO_LEFT = /^\P{L}*[\u0590-\u08ff]/u; // what begins in Hebrew, Arabic or the like
 const CONTEXT = 100_000; // UTF-16 units of text shown before and after the span
 
 let shown = null;
@@ -32,6 +36,7 @@ export function setUpViewer() {
   dialog.addEventListener("close", () => {
     shown = null;
     byId("viewer-body").replaceChildren();
+    setEnlarged(false);
   });
 }
 
@@ -49,10 +54,27 @@ function turn(step) {
 const isEnlarged = () => byId("viewer-body").classList.contains("enlarged");
 
 function enlarge() {
-  const isLarge = byId("viewer-body").classList.toggle("enlarged");
-  byId("viewer-zoom").setAttribute("aria-pressed", String(isLarge));
+  setEnlarged(!isEnlarged());
   scrollToSpan();
 }
+
+function setEnlarged(isLarge) {
+  const body = byId("viewer-body");
+  const image = body.querySelector("img");
+  body.classList.toggle("enlarged", isLarge);
+  byId("viewer-zoom").setAttribute("aria-pressed", String(isLarge));
+  if (image) image.style.minWidth = isLarge ? `${(image.naturalWidth / PIXELS_PER_POINT) * ENLARGED}px` : "";
+}
+
+/** On a narrow screen the words of a page would be too small to read. */
+function keepLegible() {
+  const image = byId("viewer-body").querySelector("img");
+  if (!image) return;
+  const scale = (image.clientWidth / image.naturalWidth) * PIXELS_PER_POINT;
+  setEnlarged(isEnlarged() || (boxOnPage() !== undefined && scale < LEGIBLE));
+}
+
+const boxOnPage = () => shown.source.boxes.find(({ page }) => page === shown.page);
 
 /** Only the current version's pages are counted by the server; of an older one the last page is not known. */
 async function countPages(view) {
@@ -126,16 +148,18 @@ async function fill(view, load, page = view.page) {
   if (view !== shown || page !== view.page) return;
   body.replaceChildren(content);
   body.setAttribute("aria-busy", "false");
+  keepLegible();
   scrollToSpan();
 }
 
 function scrollToSpan() {
   const body = byId("viewer-body");
   const image = body.querySelector("img");
-  const box = shown.source.boxes.find(({ page }) => page === shown.page);
+  const box = boxOnPage();
   body.scrollTo(0, 0);
   body.querySelector("mark")?.scrollIntoView({ block: "center" });
   if (!image || !box) return;
   const zoom = (image.clientWidth / image.naturalWidth) * PIXELS_PER_POINT;
-  body.scrollTo(box.x0 * zoom - body.clientWidth / 3, box.y0 * zoom - body.clientHeight / 3);
+  const left = RIGHT_TO_LEFT.test(shown.source.quote) ? box.x1 * zoom - body.clientWidth + MARGIN : box.x0 * zoom - MARGIN;
+  body.scrollTo(left, box.y0 * zoom - body.clientHeight / 3);
 }

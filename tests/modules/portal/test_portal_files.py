@@ -15,8 +15,9 @@ def client() -> TestClient[Litestar]:
     return TestClient(Litestar([router]))
 
 
-def test_the_front_page_is_html(client: TestClient[Litestar]) -> None:
-    response = client.get("/")
+@pytest.mark.parametrize("path", ["/", "/memories"])
+def test_a_page_is_html(client: TestClient[Litestar], path: str) -> None:
+    response = client.get(path)
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
 
@@ -44,7 +45,7 @@ def test_nothing_but_its_files_is_served(client: TestClient[Litestar], name: str
     assert client.get(f"/assets/{name}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/", "/assets/main.js"])
+@pytest.mark.parametrize("path", ["/", "/memories", "/assets/main.js"])
 def test_the_policy_allows_this_server_alone(client: TestClient[Litestar], path: str) -> None:
     policy = client.get(path).headers["Content-Security-Policy"]
     sources = {source for directive in policy.split("; ") for source in directive.split()[1:]}
@@ -61,11 +62,19 @@ def test_no_file_names_an_address_elsewhere(name: str) -> None:
     assert not re.search(r"https?://|[\"'(]//", text)
 
 
-def test_the_page_has_neither_inline_script_nor_inline_style() -> None:
-    page = ASSETS["index.html"].content.decode()
+@pytest.mark.parametrize("name", [name for name in ASSETS if name.endswith(".html")])
+def test_a_page_has_neither_inline_script_nor_inline_style(name: str) -> None:
+    page = ASSETS[name].content.decode()
     assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\bsrc=)", page)
 
 
 @pytest.mark.parametrize("path", sorted(STATIC.glob("*.js")), ids=lambda path: path.name)
 def test_no_script_makes_markup_of_text(path: Path) -> None:
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", path.read_text())
+
+
+@pytest.mark.parametrize("name", sorted(ASSETS))
+def test_whatever_a_file_asks_for_is_there(name: str) -> None:
+    text = ASSETS[name].content.decode()
+    asked = re.findall(r"""(?:/assets/|from "\./)([\w.-]+)""", text)
+    assert set(asked) <= set(ASSETS)
