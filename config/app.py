@@ -5,7 +5,9 @@ from typing import TypeVar
 
 from litestar import Litestar
 from litestar.di import Provide
+from litestar.enums import MediaType
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from prometheus_client import CollectorRegistry
 
 from footnote.config.services import Services
@@ -94,7 +96,12 @@ def create_app(settings: Settings, services: Services, registry: CollectorRegist
         on_shutdown=[streams.close],
         plugins=[problem_details()],
         logging_config=None,  # ours intercepts what the framework logs
-        openapi_config=OpenAPIConfig(title="Footnote", version=version("footnote"), path="/schema"),
+        openapi_config=OpenAPIConfig(
+            title="Footnote",
+            version=version("footnote"),
+            path="/schema",
+            render_plugins=[JsonRenderPlugin(media_type=MediaType.JSON)],  # others load scripts from elsewhere
+        ),
         request_max_body_size=None,  # the middleware counts, upload and other bodies apart
     )
     rules = HttpRules(

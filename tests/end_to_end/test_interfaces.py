@@ -59,6 +59,13 @@ def using(model: ChatServer) -> dict[str, str]:
     return {"chat_model": NAMES["compatible"], "compatible_base_url": model.url}
 
 
+def test_the_interface_is_described_without_scripts_from_elsewhere(server: Any) -> None:
+    description = server.client.get("/schema")
+    assert description.headers["Content-Type"] == "application/json"
+    assert {"/api/v1/answers", "/api/v1/memories"} <= set(description.json()["paths"])
+    assert server.client.get("/schema/redoc").status_code == 404
+
+
 def test_openais_library_lists_chats_and_streams(server: Any, planets: dict[str, Any]) -> None:
     asked: Any = [{"role": "user", "content": QUESTION}]
     with openai.OpenAI(base_url=f"{server.url}/v1", api_key="any") as client:
