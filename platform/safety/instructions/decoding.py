@@ -14,7 +14,7 @@ _HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2}[ :]?){12,}(?![0-9A-Za-z])"
 _APART = re.compile(r"(?:(?<![^\W_])[^\W_][ ._\-*|]{1,3}){7,}[^\W_](?![^\W_])")
 _ONE_BETWEEN = re.compile(r"(?<=[^\W_])[ ._\-*|](?=[^\W_](?![^\W_]))")
 _LEET_WORD = re.compile(r"\b[a-z]*[a-z][013457@$]+[a-z]\w*\b", re.IGNORECASE)
-_LEET_SIGNS = frozenset("013457@$")
+_LEET_PART = re.compile(r"[a-z][013457@$]+[a-z]", re.IGNORECASE)  # stands in each of such words
 _LEET = str.maketrans("013457@$", "oieastas")
 _LONGEST_WORD = 26
 _TOGETHER = re.compile(rf"[A-Za-z]{{{_LONGEST_WORD},}}")
@@ -24,6 +24,8 @@ _RUN_TOGETHER = re.compile(
     r"(?:answer|respond|reply)(?:only)?(?:in|with|using)",
     re.IGNORECASE,
 )
+# Quotation marks and dashes of print beside plain letters, most of all that is not ASCII: nothing here changes them.
+_TYPESET = re.compile("[\x00-\]_a-\x7f‘’“”–—]*")
 _TAGS = re.compile(r"[\U000e0020-\U000e007e]+")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _ENGLISH = FUNCTION_WORDS["en"]
@@ -56,7 +58,7 @@ def unwrapped(sentence: str) -> Iterator[str]:
         yield from _decoded(sentence)
         if _APART.search(sentence):
             yield re.sub(r"[ ._\-*|]{2,}", " ", _ONE_BETWEEN.sub("", sentence))
-    if not _LEET_SIGNS.isdisjoint(sentence) and len(_LEET_WORD.findall(sentence[:_SAMPLE])) >= 3:
+    if _LEET_PART.search(sentence) and len(_LEET_WORD.findall(sentence[:_SAMPLE])) >= 3:
         yield sentence.translate(_LEET)
     if len(words) >= _WORDS_NEEDED and _ANY_LANGUAGE.isdisjoint(sentence.lower().split()):
         yield from _shifted(sentence)
@@ -74,6 +76,9 @@ def unveil(sentence: str) -> str | None:
     """
     if sentence.isascii():
         return None
+    if _TYPESET.fullmatch(sentence):
+        shown = " ".join(sentence.split())
+        return shown if shown != sentence else None
     spelt = _TAGS.sub(lambda found: "".join(chr(ord(char) - 0xE0000) for char in found.group()), sentence)
     plain = unicodedata.normalize("NFKC", spelt)
     kept = (char for char in plain if unicodedata.category(char) not in {"Cf", "So", "Sk", "Co"})
