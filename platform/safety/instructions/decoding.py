@@ -25,7 +25,7 @@ _RUN_TOGETHER = re.compile(
     re.IGNORECASE,
 )
 # Quotation marks and dashes of print beside plain letters, most of all that is not ASCII: nothing here changes them.
-_TYPESET = re.compile("[\x00-\]_a-\x7f‘’“”–—]*")
+_TYPESET = re.compile(r"[\x00-\]_a-\x7f‘’“”–—]*")
 _TAGS = re.compile(r"[\U000e0020-\U000e007e]+")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _ENGLISH = FUNCTION_WORDS["en"]
