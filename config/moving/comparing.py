@@ -60,18 +60,23 @@ class _Walk:
             return
         if found != record:
             there = self._kind.id_of(found)
-            raise TargetNotEmpty(self._kind.title, there, UNKNOWN if there < identifier else CHANGED)
+            raise TargetNotEmpty(self._kind.title, _shown(there), UNKNOWN if there < identifier else CHANGED)
         self._next = await self._parts.following(self._kind.name, identifier)
 
     async def end(self) -> None:
         if (found := await self._found()) is not None:
-            raise TargetNotEmpty(self._kind.title, self._kind.id_of(found), UNKNOWN)
+            raise TargetNotEmpty(self._kind.title, _shown(self._kind.id_of(found)), UNKNOWN)
 
     async def _found(self) -> Any:
         if not self._is_begun:
             self._is_begun = True
             self._next = await self._parts.following(self._kind.name, "")
         return self._next
+
+
+def _shown(identifier: str) -> str:
+    """On one line: some ids are put together of several."""
+    return identifier.replace("\n", " / ")
 
 
 class _Target:

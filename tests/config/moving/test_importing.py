@@ -9,6 +9,8 @@ from support.moving import (
     add_conversation,
     add_document,
     add_memory,
+    add_provider_key,
+    add_spending,
     content_of,
     exported,
     imported,
@@ -20,9 +22,6 @@ from footnote.config.moving.frames import FrameWriter
 from footnote.config.moving.parts import Parts
 from footnote.config.moving.records import FORMAT, Head, encoded
 from footnote.platform.errors import FootnoteError
-from footnote.platform.principal import Principal
-
-ANN = Principal(tenant="acme", subject="ann")
 
 
 async def test_wherever_an_import_is_cut_off_the_next_goes_on(file: Path, target: Parts, tmp_path: Path) -> None:
@@ -110,6 +109,21 @@ async def test_a_store_with_other_conversations_or_memories_is_left_alone(file: 
     with pytest.raises(TargetNotEmpty, match=f"Conversation {name}|Memory 00"):
         await imported(target, file)
     assert await target.documents.following("") is None
+
+
+@pytest.mark.parametrize("person", ["aaa", "ann", "zoe"])
+async def test_a_store_in_which_something_else_was_spent_is_left_alone(file: Path, target: Parts, person: str) -> None:
+    await add_spending(target.store, person)
+    await add_spending(target.store, person)
+    with pytest.raises(TargetNotEmpty, match=f"Spending acme / 2026-01-02 / {person} / openai:gpt"):
+        await imported(target, file)
+    assert await target.documents.following("") is None
+
+
+async def test_a_store_with_another_key_for_a_provider_is_left_alone(file: Path, target: Parts) -> None:
+    await add_provider_key(target.store, "openai", key_id="2027")
+    with pytest.raises(TargetNotEmpty, match="Provider key acme / openai"):
+        await imported(target, file)
 
 
 async def test_a_file_of_the_first_format_is_imported(target: Parts, tmp_path: Path) -> None:
