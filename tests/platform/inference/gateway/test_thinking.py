@@ -44,15 +44,15 @@ async def test_a_model_left_amid_thoughts_that_are_kept_back_is_charged_for_them
 
 
 async def test_a_thought_that_is_kept_back_is_a_sign_of_life(kept: SqliteDatabase) -> None:
-    waits = Waits(first=1.5, next=1.5)
-    made = bench(kept, ScriptedChat(FIRST, [HM, 0.6, HM, 0.6, HM, 0.6, *HELLO]), persistence=Persistence(waits=waits))
+    waits = Waits(first=0.2, next=FOREVER, opening=FOREVER)
+    made = bench(kept, ScriptedChat(FIRST, [HM, 0.4, *HELLO]), persistence=Persistence(waits=waits))
     assert text_of(await made.ask()) == "Hello."
     assert made.asked() == 1
 
 
 async def test_thoughts_without_end_are_given_up_for_another_model(kept: SqliteDatabase) -> None:
-    endless, other = ScriptedChat(FIRST, [HM, 0.01] * 1000), ScriptedChat(SECOND, HELLO)
-    persistence = Persistence(waits=Waits(opening=0.4), attempts=1)
+    endless, other = ScriptedChat(FIRST, [HM, 0.01] * 2000), ScriptedChat(SECOND, HELLO)
+    persistence = Persistence(waits=Waits(opening=2.0), attempts=1)
     made = bench(kept, endless, other, persistence=persistence)
     assert (await made.ask())[0] == Started(model=SECOND)
 
