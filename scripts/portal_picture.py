@@ -20,7 +20,7 @@ from sample_report import write_report
 
 PICTURE = Path(__file__).parents[1] / "modules" / "portal" / "portal.png"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-ANSWER_VIEW = {"width": 1280, "height": 740}
+ANSWER_VIEW = {"width": 1280, "height": 790}
 PAGE_VIEW = {"width": 1280, "height": 640}
 COLOURS = 128
 PATIENCE_MS = 60_000

@@ -93,6 +93,15 @@ async def test_a_text_without_pages_opens_at_the_words(page: Page, add: Upload) 
     await expect(mark).to_be_in_viewport()
 
 
+async def test_a_row_of_a_table_is_shown_without_its_marks(page: Page, add: Upload) -> None:
+    await add(
+        "prices.md",
+        b"# Prices\n\n| Lens | Price in euros |\n| --- | --- |\n| Achromat | 480 |\n| Apochromat | 1,250 |\n",
+    )
+    answer = await ask(page, "What is the price of the apochromat lens in euros?")
+    await expect(answer.locator(".sentence").first).to_contain_text("Apochromat · 1,250")
+
+
 async def test_what_the_documents_do_not_say_is_not_answered(page: Page, report: bytes, add: Upload) -> None:
     await add("meridian.pdf", report)
     answer = await ask(page, "Which goalkeeper won the world cup of 1974?")

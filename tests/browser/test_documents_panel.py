@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # the browser's loop
 
@@ -123,6 +123,16 @@ async def test_another_ones_deletion_shows(page: Page, add: Upload, clean_server
     documents = (await (await page.request.get(f"{clean_server}/api/v1/documents")).json())["items"]
     await page.request.delete(f"{clean_server}/api/v1/documents/{documents[0]['id']}")
     await expect(page.locator("#document-list > li")).to_have_count(0)
+
+
+async def test_a_server_that_is_gone_is_told_of_until_it_is_back(browser: Browser, clean_server: str) -> None:
+    page = await browser.new_page()
+    await page.route("**/documents/events", lambda route: route.abort())
+    await page.goto(clean_server)
+    await expect(page.locator("#notice")).to_contain_text("The server cannot be reached")
+    await page.unroute_all()
+    await expect(page.locator("#notice")).to_be_hidden()
+    await page.close()
 
 
 async def test_documents_are_found_by_title(page: Page, add: Upload) -> None:

@@ -4,7 +4,7 @@ import { element } from "./dom.js";
 import { Footnotes } from "./footnotes.js";
 import { passageList } from "./passages.js";
 import { Problem, problemNote } from "./problem.js";
-import { confidenceInWords, durationInWords } from "./text.js";
+import { confidenceInWords, durationInWords, rowInWords } from "./text.js";
 
 const STEPS = {
   guard: "Reading the question",
@@ -103,7 +103,7 @@ export class AnswerView {
 
   finish({ text, verdict, citations }) {
     this.dropDraft();
-    const words = verdict === "withheld" ? "A sentence was withheld." : text.trim();
+    const words = verdict === "withheld" ? "A sentence was withheld." : rowInWords(text);
     const references = citations.map((index) => this.footnotes.reference(index));
     this.prose.append(element("span", { class: `sentence ${verdict}` }, withReferences(words, references)), " ");
     if (verdict === "unsupported") this.prose.append(element("span", { class: "verdict" }, "not supported"), " ");

@@ -3,7 +3,7 @@
 import { actOn, address, deleteDocument, getJson } from "./api.js";
 import { confirmDeletion } from "./confirm.js";
 import { announce, byId } from "./dom.js";
-import { problemNote } from "./problem.js";
+import { problemNote, unreachable } from "./problem.js";
 import { documentRow } from "./row.js";
 import { onSignedIn } from "./session.js";
 import { plural } from "./text.js";
@@ -11,6 +11,7 @@ import { openViewer } from "./viewer.js";
 
 const PAGE = 20;
 const RECONNECT_MS = 5000;
+const SILENCE_MS = 4000; // without a server, until that is told
 const TYPING_MS = 200;
 
 const documents = new Map();
@@ -18,6 +19,7 @@ let search = "";
 let cursor = null; // null: every document is shown
 let last = null; // id of the last document of the parts that are shown
 let events = null;
+let silence = 0; // the timer that tells of it
 
 const rowOf = (id) => byId(`document-${id}`);
 const actions = { open, remove, retry: (document) => act(document, "retry"), cancel: (document) => act(document, "cancel") };
@@ -106,8 +108,13 @@ function listen() {
   events = new EventSource(address("/documents/events"));
   events.addEventListener("document", ({ data }) => take(JSON.parse(data)));
   events.addEventListener("deleted", ({ data }) => drop(JSON.parse(data).id));
-  events.addEventListener("open", catchUp);
+  events.addEventListener("open", () => {
+    clearTimeout(silence);
+    silence = 0;
+    catchUp();
+  });
   events.addEventListener("error", () => {
+    silence ||= setTimeout(() => notify(problemNote(unreachable())), SILENCE_MS);
     if (events.readyState !== EventSource.CLOSED) return;
     events = null;
     setTimeout(start, RECONNECT_MS);

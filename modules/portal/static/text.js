@@ -62,6 +62,12 @@ export function fileKind(mediaType) {
   return KINDS[plain] ?? FAMILIES[plain.split("/")[0]] ?? mediaType;
 }
 
+/** A row of a table, as `| Revenue | 63.9 |` stands for one, with its cells apart; anything else as it is. */
+export function rowInWords(text) {
+  const cells = /^\|\s+(.*?)\s+\|$/s.exec(text.trim())?.[1];
+  return cells === undefined ? text.trim() : cells.replaceAll(/\s+\|\s+/g, " · ");
+}
+
 /** "page 3", "pages 3 and 4", or nothing for documents without pages. */
 export function pagesInWords(pages) {
   if (pages.length === 0) return "";
