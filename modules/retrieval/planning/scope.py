@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -23,6 +24,7 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     reason: str  # for people
 
 
+@lru_cache(maxsize=64)  # asked three times a search
 def speaks_of_editions(question: str) -> bool:
     """Whether titles could say which documents it is about."""
     return bool(periods(question)) or LATEST.search(question) is not None

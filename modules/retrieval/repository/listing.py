@@ -15,6 +15,7 @@ from footnote.modules.retrieval.repository.memory.loading import Space, stored_e
 from footnote.modules.retrieval.repository.memory.searching import NOTHING, Found, Searched
 from footnote.modules.retrieval.repository.memory.sparse import Bm25, Floats, Integers
 from footnote.modules.retrieval.repository.memory.tenants import Tenant
+from footnote.modules.retrieval.repository.memory.turns import waiting
 from footnote.modules.retrieval.repository.memory.words import word_scores
 from footnote.modules.retrieval.repository.quoting import holding
 from footnote.modules.retrieval.repository.sqlite_tokens import stored_tokens
@@ -50,7 +51,8 @@ class Listing:
 
     def tokens(self, keys: Sequence[Key]) -> list[bytes | None]:
         """The codes of the tokens of hits, in the space of the question."""
-        return stored_tokens(self._connection, self._space.name, [int(key) for key in keys])
+        with waiting():
+            return stored_tokens(self._connection, self._space.name, [int(key) for key in keys])
 
     def lists(self, tenant: Tenant, principal: Principal, names: Sequence[str], bm25: Bm25) -> Lists:
         """The dense list and the lexical one; where both stages run, each has what the other has found, too."""
@@ -99,7 +101,8 @@ class Listing:
         return Searched(tenant, tenant.admitted(principal, wanted, partial(matching.admitted, wanted or And(()))))
 
     def _stored(self, numbers: Integers) -> Embeddings:
-        return stored_embeddings(self._connection, self._space, numbers)
+        with waiting():
+            return stored_embeddings(self._connection, self._space, numbers)
 
 
 def _others(found: Found, known: Found) -> Integers:

@@ -20,6 +20,7 @@ from footnote.modules.retrieval.repository.memory.loading import Space
 from footnote.modules.retrieval.repository.memory.searching import NOTHING, Found, Searched
 from footnote.modules.retrieval.repository.memory.sparse import Integers
 from footnote.modules.retrieval.repository.memory.tenants import BUILD, COMPARABLE, Tenant
+from footnote.modules.retrieval.repository.memory.turns import waiting
 from footnote.modules.retrieval.repository.memory.view import PublishedIndex
 from footnote.modules.retrieval.repository.spaces import BareChunk
 from footnote.modules.retrieval.repository.spaces import Space as KeptSpace
@@ -242,7 +243,8 @@ class _Listing(Listing):
             return NOTHING
         limit = depth + SPARE
         while True:
-            numbers = self._vectors.nearest(self._space.name, query, self._tenant, builds, limit)
+            with waiting():
+                numbers = self._vectors.nearest(self._space.name, query, self._tenant, builds, limit)
             found = searched.cosines(_rows(searched, numbers), query, self._stored)
             head = found.head(depth)
             if len(numbers) < limit or (len(head.rows) >= depth and found.scores.min() < head.scores.min() - BLUR):

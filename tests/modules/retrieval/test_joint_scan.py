@@ -12,6 +12,10 @@ def codes(count: int) -> np.ndarray:
     return RANDOM.integers(-127, 128, (count, 64), np.int8)
 
 
+def joint(stored: np.ndarray) -> JointScan:
+    return JointScan(stored, np.ones(len(stored), np.float32))
+
+
 def test_a_product_is_that_of_whole_numbers() -> None:
     rows, question = codes(100), codes(1)
     assert scanned(rows, question).tolist() == (rows.astype(int) @ question[0].astype(int)).tolist()
@@ -20,20 +24,20 @@ def test_a_product_is_that_of_whole_numbers() -> None:
 @pytest.mark.parametrize(("rows", "is_packed"), [(0, False), (1, False), (5000, False), (1, True), (5000, True)])
 def test_questions_that_come_together_get_each_its_own_products(rows: int, is_packed: bool) -> None:
     stored, questions = codes(rows), codes(200)
-    scan = JointScan(stored)
+    scan = joint(stored)
     if is_packed:
         scan.pack()
     with ThreadPoolExecutor(12) as threads:
-        found = list(threads.map(lambda number: scan.products(questions[number : number + 1]), range(200)))
+        found = list(threads.map(lambda number: scan.scores(questions[number : number + 1]), range(200)))
     expected = questions.astype(int) @ stored.astype(int).T
     assert np.array(found).tolist() == expected.tolist()
 
 
 def test_codes_may_be_packed_while_questions_come() -> None:
     stored, questions = codes(20_000), codes(100)
-    scan = JointScan(stored)
+    scan = joint(stored)
     with ThreadPoolExecutor(4) as threads:
-        found = threads.map(lambda number: scan.products(questions[number : number + 1]), range(100))
+        found = threads.map(lambda number: scan.scores(questions[number : number + 1]), range(100))
         scan.pack()
         assert np.array(list(found)).tolist() == (questions.astype(int) @ stored.astype(int).T).tolist()
     assert scan.is_packed
@@ -41,22 +45,22 @@ def test_codes_may_be_packed_while_questions_come() -> None:
 
 @pytest.mark.parametrize(("rows", "dimension", "gains"), [(100, 64, False), (20_000, 64, True), (20_000, 1, False)])
 def test_only_what_takes_long_to_scan_is_packed(rows: int, dimension: int, gains: bool) -> None:
-    assert JointScan(np.zeros((rows, dimension), np.int8)).is_packed is not gains
+    assert joint(np.zeros((rows, dimension), np.int8)).is_packed is not gains
 
 
 @pytest.mark.parametrize("is_packed", [False, True])
 def test_a_question_that_cannot_be_compared_keeps_no_other_from_it(is_packed: bool) -> None:
     stored, questions = codes(2000), codes(60)
-    scan = JointScan(stored)
+    scan = joint(stored)
     if is_packed:
         scan.pack()
 
     def asked(number: int) -> bool:
         question = questions[number : number + 1]
         if number % 3:
-            return scan.products(question).tolist() == scanned(stored, question).tolist()
+            return scan.scores(question).tolist() == scanned(stored, question).tolist()
         with pytest.raises(ValueError, match=r"imension|epth"):
-            scan.products(question[:, :32])
+            scan.scores(question[:, :32])
         return True
 
     with ThreadPoolExecutor(12) as threads:
@@ -65,11 +69,11 @@ def test_a_question_that_cannot_be_compared_keeps_no_other_from_it(is_packed: bo
 
 def test_whoever_scans_does_so_for_what_is_expected_too() -> None:
     stored, questions = codes(5000), [codes(1) for _ in range(3)]
-    scan = JointScan(stored)
+    scan = joint(stored)
     scan.pack()
     for question in questions:
         scan.expect(question)
-    found = [scan.products(question) for question in questions]
+    found = [scan.scores(question) for question in questions]
     assert np.array(found).tolist() == [
         (stored.astype(int) @ question[0].astype(int)).tolist() for question in questions
     ]
@@ -78,24 +82,24 @@ def test_whoever_scans_does_so_for_what_is_expected_too() -> None:
 @pytest.mark.parametrize("is_asked", [False, True])
 def test_what_is_expected_is_forgotten_whether_it_was_asked_or_not(is_asked: bool) -> None:
     stored, question, other = codes(5000), codes(1), codes(1)
-    scan = JointScan(stored)
+    scan = joint(stored)
     scan.pack()
     scan.expect(question)
     if is_asked:
-        scan.products(question)
+        scan.scores(question)
     scan.forget(question)
     for each in (other, question):
-        assert scan.products(each).tolist() == (stored.astype(int) @ each[0].astype(int)).tolist()
+        assert scan.scores(each).tolist() == (stored.astype(int) @ each[0].astype(int)).tolist()
 
 
 def test_many_that_are_expected_get_each_its_own_products() -> None:
     stored, questions = codes(5000), [codes(1) for _ in range(200)]
-    scan = JointScan(stored)
+    scan = joint(stored)
     scan.pack()
 
     def asked(question: np.ndarray) -> list[int]:
         try:
-            found: list[int] = scan.products(question).tolist()
+            found: list[int] = scan.scores(question).tolist()
         finally:
             scan.forget(question)
         return found

@@ -126,11 +126,11 @@ class Vectors:
 
     def scores(self, question: Question, rows: Integers | None = None) -> Floats:
         """About the cosine of all rows or of some: [len(rows)]; 0 for zero rows."""
-        if rows is None:
-            scales, products = self.scales, self._joint.products(question.codes)
-        else:
-            scales, products = self.scales[rows], scanned(self.codes[rows], question.codes)
-        scores: Floats = np.multiply(products, scales, dtype=np.float32)
+        scores = (
+            self._joint.scores(question.codes)
+            if rows is None
+            else scanned(self.codes[rows], question.codes) * self.scales[rows]
+        )
         scores *= question.scale
         return scores
 
@@ -156,7 +156,7 @@ class Vectors:
 
     @cached_property
     def _joint(self) -> JointScan:
-        return JointScan(self.codes)
+        return JointScan(self.codes, self.scales)
 
     def expect(self, question: Question) -> None:
         """It will be compared with all rows soon, if with more than some."""

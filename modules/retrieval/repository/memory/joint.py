@@ -4,25 +4,29 @@ Of 100,000 rows of 384 a scan takes 1.3 ms of two cores for a question alone onc
 2.1 of one for 16 together; with cold caches 3.1 and 4.8.
 """
 
+import math
 import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
+from typing import NamedTuple
 
 import numkong
 import numpy as np
 from numpy.typing import NDArray
 
+from footnote.modules.retrieval.repository.memory.turns import waiting
+
 Codes = NDArray[np.int8]
 Floats = NDArray[np.float32]
-Products = NDArray[np.int32] | Floats  # whole numbers, in either type
 
 CORES = min(4, os.cpu_count() or 1)  # that one scan uses: it waits for memory, of which each core brings its share
 LEADERS = max(1, (os.cpu_count() or 1) // 2)  # scans of one part at once; what comes meanwhile goes into the next
 TOGETHER = 16  # questions of one scan: so many cost little more than two
+CHUNK = 12_500  # rows that are multiplied at a time: the products of so many stay in the cache of a core
 PACKED = 4096  # rows from which codes are packed: a copy in the order in which the processor multiplies them
 OTHERS = ThreadPoolExecutor(max(1, CORES - 1), thread_name_prefix="scan")
 NARROW = 32  # numbers of a row: fewer, as where another store compares the embeddings, gain nothing
@@ -34,15 +38,21 @@ class Asked:
     turn: threading.Event = field(default_factory=threading.Event)
     has_come: bool = False  # its thread waits, and may scan
     batch: "list[Asked] | None" = None  # to be scanned by its thread
-    products: Products | None = None
+    scores: Floats | None = None
+
+
+class Chunk(NamedTuple):
+    rows: slice
+    codes: numkong.PackedMatrix
 
 
 class JointScan:
     """Whoever asks while others scan waits, and then scans for all that wait, and for those that are expected."""
 
-    def __init__(self, codes: Codes) -> None:
+    def __init__(self, codes: Codes, scales: Floats) -> None:
         self._codes = codes  # [rows, dimension]
-        self._packed: Sequence[numkong.PackedMatrix] | None = None  # of rows that follow each other
+        self._scales = scales  # [rows]
+        self._packed: Sequence[Chunk] | None = None
         self._lock = threading.Lock()
         self._leaders = 0
         self._waiting: dict[Asked, None] = {}  # in the order in which they came
@@ -55,11 +65,12 @@ class JointScan:
 
     def pack(self) -> None:
         """From now on the codes themselves are not looked at; 0.2 to 1.4 ms for 1,000 rows."""
-        parts = np.array_split(self._codes, CORES)
-        self._packed = [numkong.dots_pack(np.ascontiguousarray(part)) for part in parts]
+        bounds = np.linspace(0, len(self._codes), CORES * math.ceil(len(self._codes) / CHUNK / CORES) + 1, dtype=int)
+        parts = [slice(first, end) for first, end in pairwise(bounds.tolist())]
+        self._packed = [Chunk(rows, numkong.dots_pack(np.ascontiguousarray(self._codes[rows]))) for rows in parts]
 
     def expect(self, question: Codes) -> None:
-        """`products` will be called with this very array: whoever scans until then does so for it too.
+        """`scores` will be called with this very array: whoever scans until then does so for it too.
 
         So questions that wait for a thread are in one pass with those that have one. `forget` has to follow.
         """
@@ -75,16 +86,21 @@ class JointScan:
             if asked is not None:
                 self._waiting.pop(asked, None)
 
-    def products(self, question: Codes) -> Products:
-        """Of `question` [1, dimension] with each row: [rows]."""
+    def scores(self, question: Codes) -> Floats:
+        """The products of `question` [1, dimension] with each row, times the row's scale: [rows], to be written to."""
         asked = self._come(question)
+        if not asked.turn.is_set():
+            with waiting():
+                self._wait_or_scan(asked)
+        return self._scanned(question)[0] if asked.scores is None else asked.scores
+
+    def _wait_or_scan(self, asked: Asked) -> None:
         if asked.batch is None:
             asked.turn.wait()
         if asked.batch is not None:
             with suppress(Exception):  # of one of them: each then scans for itself
                 self._scan(asked.batch)
             self._hand_on(asked.batch)
-        return self._alone(question) if asked.products is None else asked.products
 
     def _come(self, question: Codes) -> Asked:
         """Has a batch if its thread is to scan now."""
@@ -108,23 +124,30 @@ class JointScan:
         return [first, *others]
 
     def _scan(self, batch: list[Asked]) -> None:
-        if len(batch) == 1:
-            batch[0].products = self._alone(batch[0].codes)
-            return
-        questions = np.concatenate([asked.codes for asked in batch])
-        if self._packed is not None:
-            together = _dots(questions, self._packed)
-        else:
-            together = np.asarray(numkong.dots_packed(self._codes, numkong.dots_pack(questions))).T
-        for asked, products in zip(batch, together, strict=True):
-            asked.products = np.ascontiguousarray(products)
+        for asked, scores in zip(batch, self._scanned(*(asked.codes for asked in batch)), strict=True):
+            asked.scores = scores
 
-    def _alone(self, question: Codes) -> Products:
-        packed = self._packed
-        if packed is None:
-            return scanned(self._codes, question)
-        products: Products = _dots(question, packed)[0]
-        return products
+    def _scanned(self, *questions: Codes) -> Floats:
+        """[questions, rows]"""
+        together = questions[0] if len(questions) == 1 else np.concatenate(questions)
+        scores = np.empty((len(together), len(self._codes)), np.float32)
+        if self._packed is not None:
+            self._fill(together, self._packed, scores)
+        elif len(together) == 1:
+            np.multiply(scanned(self._codes, together), self._scales, out=scores[0])
+        else:
+            products = np.asarray(numkong.dots_packed(self._codes, numkong.dots_pack(together)))
+            np.multiply(products.T, self._scales, out=scores, dtype=np.float32)
+        return scores
+
+    def _fill(self, questions: Codes, chunks: Sequence[Chunk], scores: Floats) -> None:
+        """A question alone has several cores; many leave the others to what comes after."""
+        share = len(chunks) // CORES if len(questions) == 1 else len(chunks)
+        parts = [chunks[first : first + share] for first in range(0, len(chunks), share)]
+        others = [OTHERS.submit(_multiply, questions, part, self._scales, scores) for part in parts[1:]]
+        _multiply(questions, parts[0], self._scales, scores)
+        for other in others:
+            other.result()
 
     def _hand_on(self, batch: list[Asked]) -> None:
         """One that waits leads the next."""
@@ -140,15 +163,10 @@ class JointScan:
             leader.turn.set()
 
 
-def _dots(questions: Codes, parts: Sequence[numkong.PackedMatrix]) -> Products:
-    """[questions, rows]; a question alone has a core for each part, several leave the others to what comes after."""
-    if len(questions) == 1:
-        others = [OTHERS.submit(numkong.dots_packed, questions, part) for part in parts[1:]]
-        found = [numkong.dots_packed(questions, parts[0]), *(other.result() for other in others)]
-    else:
-        found = [numkong.dots_packed(questions, part) for part in parts]
-    products: Products = np.concatenate([np.asarray(each, np.int32) for each in found], axis=1)
-    return products
+def _multiply(questions: Codes, chunks: Sequence[Chunk], scales: Floats, scores: Floats) -> None:
+    for rows, codes in chunks:
+        products = np.asarray(numkong.dots_packed(questions, codes))
+        np.multiply(products, scales[rows], out=scores[:, rows], dtype=np.float32)
 
 
 def scanned(codes: Codes, question: Codes) -> Floats:
