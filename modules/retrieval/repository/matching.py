@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from functools import reduce
 
 import numpy as np
 
@@ -28,9 +29,9 @@ class Matching:
         """For each document by its code; those that are published no more may be among them."""
         match node:
             case And(terms):
-                return np.logical_and.reduce([np.ones(self._count, np.bool_), *map(self.admitted, terms)])
+                return reduce(np.logical_and, map(self.admitted, terms), np.ones(self._count, np.bool_))
             case Or(terms):
-                return np.logical_or.reduce([np.zeros(self._count, np.bool_), *map(self.admitted, terms)])
+                return reduce(np.logical_or, map(self.admitted, terms), np.zeros(self._count, np.bool_))
             case Not(term):
                 return ~self.admitted(term)
             case Comparison():

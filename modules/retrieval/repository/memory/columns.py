@@ -41,11 +41,13 @@ class Column:
             case "eq" | "in":
                 return self._having([self.values[value] for value in wanted if value in self.values])
             case "ne":
-                return ~self.admits("eq", wanted)
+                other: Flags = ~self.admits("eq", wanted)
+                return other
             case "gte":
                 return self._having([number for value, number in self.values.items() if _reaches(value, wanted[0])])
             case "lt":
-                return ~self.admits("gte", wanted) & (self.numbers != MISSING)
+                before: Flags = ~self.admits("gte", wanted) & (self.numbers != MISSING)
+                return before
 
     def _having(self, numbers: Sequence[int]) -> Flags:
         if len(numbers) == 1:
