@@ -9,6 +9,7 @@ from opentelemetry import trace
 from footnote.modules.retrieval.models import Build, Card, Chunk, Passage, Ranks, Removed, Scores
 from footnote.modules.retrieval.repository import Probe, Rank, Ranked
 from footnote.modules.retrieval.repository.mongo_coded import IndexedWords
+from footnote.modules.retrieval.repository.mongo_counts import WordCounts
 from footnote.modules.retrieval.repository.mongo_filters import Row, readable
 from footnote.modules.retrieval.repository.mongo_fusion import FusedChunks
 from footnote.modules.retrieval.repository.mongo_queries import (
@@ -66,6 +67,7 @@ class MongoIndex:
         )
         self._texts = TextIndex(languages=options.languages, metadata=options.metadata)
         self._writing = IndexWriting(database, vectors=options.vectors, transaction_rows=options.transaction_rows)
+        self._counts = WordCounts(database)
         self._preparing = asyncio.Lock()
         self._is_prepared = False
 
@@ -187,7 +189,7 @@ class MongoIndex:
     def _queries(self, capabilities: Capabilities, probe: Probe) -> Queries:
         near = self._near(capabilities, probe)
         if not capabilities.text_search:
-            return Queries(near, IndexedWords(self._database), None)
+            return Queries(near, IndexedWords(self._database, self._counts), None)
         words = SearchedWords(self._database, self._texts)
         is_fused = capabilities.rank_fusion and self._options.fusion == "server"
         return Queries(near, words, FusedChunks(self._database, near, words) if is_fused else None)

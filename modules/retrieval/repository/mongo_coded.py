@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
+from itertools import accumulate
 
 from footnote.modules.retrieval.lexical.analysis import QueryTerm, query_terms
 from footnote.modules.retrieval.lexical.phrases import holds, phrases
 from footnote.modules.retrieval.repository.atlas_pipelines import projected
 from footnote.modules.retrieval.repository.bm25 import Asked, Coded, Statistics, bm25, statistics
+from footnote.modules.retrieval.repository.mongo_counts import WordCounts
 from footnote.modules.retrieval.repository.mongo_filters import Row
 from footnote.modules.retrieval.repository.mongo_queries import Proposed, Scope, proposed
 from footnote.modules.retrieval.repository.mongo_spelling import Read, instead
@@ -15,17 +17,21 @@ from footnote.modules.retrieval.stages import Stages
 from footnote.platform.storage.mongo import MongoDatabase
 
 QUOTED = 2000  # chunks that are looked at to see whether they hold a phrase
-RARE = 20  # a term of fewer than one of so many chunks found is asked for by itself
+ENOUGH = 2  # times as many chunks are ranked as are asked for
 CODES = {"analysed_in": 1, "title_codes": 1, "under_codes": 1, "text_codes": 1}
 TEXTS = {"header": 1, "text": 1}
 
 
 class IndexedWords:
-    """By BM25 of what the text index of the database finds. Of one search: how rare words are, its first list says."""
+    """By BM25 of what the text index of the database finds. Of one search, whose lists are compared with each other."""
 
-    def __init__(self, database: MongoDatabase) -> None:
+    def __init__(self, database: MongoDatabase, counts: WordCounts) -> None:
         self._chunks = database.collection("chunk")
+        self._counts = counts
         self._known: dict[str, Statistics] = {}
+        self._having: dict[str, int] = {}  # by code, chunks of the tenant
+        self._sought: set[str] = set()  # codes of which all was asked for that may be found
+        self._seen: set[str] = set()
         self._instead: dict[str, list[QueryTerm]] = {}
 
     async def __call__(self, scope: Scope, text: str, limit: int) -> list[Proposed]:
@@ -33,9 +39,11 @@ class IndexedWords:
         quoted = phrases(text)
         limit = max(limit, QUOTED) if quoted else limit
         asked = {language: self._asked(text, language) for language in scope.languages}
-        shown = {**CODES, **(TEXTS if quoted else {})}
-        found = await asyncio.gather(*(self._found(scope, codes, limit, shown) for codes in asked.values() if codes))
+        find = self._holding if quoted else self._found
+        found = await asyncio.gather(*(find(scope, codes, limit) for codes in asked.values() if codes))
         rows = [row for part in found for row in part]
+        chunks = await self._counts.chunks(scope.tenant)
+        self._known = self._known or self._statistics(asked, rows, chunks)
         scores, held = await asyncio.to_thread(self._compared, asked, quoted, rows)
         ranked = zip(rows, scores, held, strict=True)
         return [proposed(row, score)._replace(holds=is_held) for row, score, is_held in ranked if score]
@@ -70,19 +78,40 @@ class IndexedWords:
         return {language: [term for term in terms if term.word in nowhere] for language, terms in absent.items()}
 
     def _absent(self, text: str, language: str) -> list[QueryTerm]:
-        having = self._known[language].having if language in self._known else {}
-        terms = [term for term in query_terms(text, language) if term.word]
-        return [term for term in terms if not having.get(code(term.text, language))]
+        absent = self._sought - self._seen
+        return [term for term in query_terms(text, language) if term.word and code(term.text, language) in absent]
 
-    async def _found(self, scope: Scope, codes: Mapping[str, float], limit: int, shown: Mapping[str, int]) -> list[Row]:
-        """What has any of the terms; where that is more than `limit`, those are there, too, that have a rare one."""
-        rows = await self._rows(scope, codes, limit, shown)
-        if len(rows) < limit:
+    def _statistics(self, asked: Asked, rows: Sequence[Row], chunks: int) -> dict[str, Statistics]:
+        """Of all chunks of the tenant."""
+        found = statistics(asked, [_coded(row) for row in rows])
+        return {language: self._raised(each, chunks, asked[language]) for language, each in found.items()}
+
+    def _raised(self, found: Statistics, chunks: int, codes: Collection[str]) -> Statistics:
+        having = {code: max(found.having.get(code, 0), self._having.get(code, 0)) for code in codes}
+        return Statistics(max(chunks, found.chunks), found.mean, having)
+
+    async def _holding(self, scope: Scope, codes: Mapping[str, float], limit: int) -> list[Row]:
+        """With texts, for a phrase is looked for that may be of common words alone."""
+        return self._noted(codes, codes, await self._rows(scope, codes, limit, {**CODES, **TEXTS}))
+
+    async def _found(self, scope: Scope, codes: Mapping[str, float], limit: int) -> list[Row]:
+        """What has any of the terms; of more than `limit`, what has the rarest, among which the best are.
+
+        `$text` would score all that has a common term, and not know that it is common.
+        """
+        having = await self._counts.having(scope.tenant, [*codes])
+        self._having |= having
+        rarest = _rarest(having, ENOUGH * limit)
+        rows = self._noted(codes, rarest, await self._rows(scope, rarest, ENOUGH * limit, CODES))
+        if len(rows) >= limit or len(rarest) == len(codes):
             return rows
-        having = Statistics.of([_coded(row) for row in rows], codes).having
-        rare = [each for each in codes if RARE * having.get(each, 0) < limit]
-        more = await self._rows(scope, rare, limit, shown) if 0 < len(rare) < len(codes) else []
-        return [*{row["_id"]: row for row in (*rows, *more)}.values()]
+        others = await self._rows(scope, codes, limit, CODES)  # few of the tenant's chunks may be found
+        return [*{row["_id"]: row for row in (*rows, *others)}.values()]
+
+    def _noted(self, codes: Mapping[str, float], sought: Collection[str], rows: list[Row]) -> list[Row]:
+        self._sought |= {*sought}
+        self._seen |= {code for row in rows for code in codes.keys() & _codes_of(row)}
+        return rows
 
     async def _rows(self, scope: Scope, codes: Collection[str], limit: int, shown: Mapping[str, int]) -> list[Row]:
         words = {"$text": {"$search": " ".join(codes), "$language": "none"}}
@@ -97,7 +126,6 @@ class IndexedWords:
     def _compared(self, asked: Asked, quoted: Sequence[str], rows: Sequence[Row]) -> tuple[list[float], list[bool]]:
         """The score of each row, and whether it holds all that is quoted, if anything is."""
         chunks = [_coded(row) for row in rows]
-        self._known = self._known or statistics(asked, chunks)
         scores = bm25(asked, chunks, self._known)
         return scores, [bool(quoted) and all(_holds(phrase, row) for phrase in quoted) for row in rows]
 
@@ -105,6 +133,18 @@ class IndexedWords:
 def _coded(row: Row) -> Coded:
     title = row.get("title_codes", "")  # which a large build gets with its first sweep
     return Coded(f"{title} {row['under_codes']}".strip(), row["text_codes"], row["analysed_in"])
+
+
+def _codes_of(row: Row) -> set[str]:
+    coded = _coded(row)
+    return {*coded.header.split(), *coded.text.split()}
+
+
+def _rarest(having: Mapping[str, int], chunks: int) -> list[str]:
+    """The rarest of the terms, so many that no more than `chunks` have any of them; one at least."""
+    order = sorted(having, key=lambda code: having[code])
+    upto = list(accumulate(having[code] for code in order))
+    return [code for code, all_of_them in zip(order, upto, strict=True) if all_of_them <= chunks] or order[:1]
 
 
 def _holds(phrase: str, row: Row) -> bool:

@@ -1,0 +1,36 @@
+"""How rare words are on MongoDB, counted now and then."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from support.shelf import Shelf, opened_shelf
+from support.stores import mongo_store
+
+from footnote.modules.retrieval.repository.mongo_counts import CHUNKS_KEPT, TERMS_KEPT, WordCounts
+from footnote.modules.retrieval.repository.mongo_terms import code
+
+FOX, OWL = code("fox", "en"), code("owl", "en")
+
+
+@pytest.fixture
+async def shelf() -> AsyncIterator[Shelf]:
+    async with mongo_store() as store, opened_shelf(store) as opened:
+        yield opened
+
+
+async def test_terms_are_counted_in_all_chunks_of_the_tenant(shelf: Shelf) -> None:
+    await shelf.add("d1", "fox", "fox owl", "hen")
+    await shelf.add("d2", "fox", tenant="other")
+    counts = WordCounts(shelf.store.database)
+    assert await counts.chunks("acme") == 3
+    assert await counts.having("acme", [FOX, OWL]) == {FOX: 2, OWL: 1}
+
+
+async def test_what_was_counted_is_taken_for_true_for_a_while(shelf: Shelf) -> None:
+    now = 0.0
+    counts = WordCounts(shelf.store.database, lambda: now)
+    assert (await counts.chunks("acme"), await counts.having("acme", [FOX])) == (0, {FOX: 0})
+    await shelf.add("d1", "fox")
+    assert (await counts.chunks("acme"), await counts.having("acme", [FOX])) == (0, {FOX: 0})
+    now = max(CHUNKS_KEPT, TERMS_KEPT) + 1
+    assert (await counts.chunks("acme"), await counts.having("acme", [FOX])) == (1, {FOX: 1})
