@@ -1,7 +1,7 @@
 """Questions that come together are compared with the same codes in one pass.
 
-Of 100,000 rows of 384 a scan takes one core 1.4 to 1.9 ms for a question alone once the codes are packed, and 2.5 for 16
-together; twice as long where memory has been at rest for 20 ms, as it nearly is while Python runs.
+Of 100,000 rows of 384 a scan takes one core 1.4 to 1.9 ms for a question alone once the codes are packed, and 2.5 for
+16 together; twice as long where memory has been at rest for 20 ms, as it nearly is while Python runs.
 """
 
 import math
