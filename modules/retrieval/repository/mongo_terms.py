@@ -4,6 +4,7 @@ The server would stem in its own way, and finds no words in scripts that put no 
 codes, each of which it takes for one word, and stems none.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,8 +40,11 @@ def length_of(codes: str) -> int:
 
 
 def question_codes(terms: Sequence[QueryTerm], language: str) -> dict[str, float]:
-    """What a question asks of the chunks in `language`, and how many times each counts."""
-    return {code(term.text, language): term.weight for term in terms}
+    """What a question asks of the chunks in `language`, and how many times each counts; a term twice counts twice."""
+    asked: dict[str, float] = defaultdict(float)
+    for term in terms:
+        asked[code(term.text, language)] += term.weight
+    return dict(asked)
 
 
 def chunk_codes(under: str, text: str, language: str) -> Row:

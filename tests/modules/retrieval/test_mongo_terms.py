@@ -77,6 +77,11 @@ def test_a_code_is_one_word_of_letters_in_each_language() -> None:
     assert set(question_codes(query_terms("Form 10-Q", "en"), "en")) <= set(codes("as Form 10-Q says", "en").split())
 
 
+def test_what_is_asked_for_twice_counts_twice() -> None:
+    [once] = question_codes(query_terms("fox", "en"), "en").values()
+    assert [*question_codes(2 * query_terms("fox", "en"), "en").values()] == [2 * once]
+
+
 def test_pieces_of_words_are_told_once() -> None:
     assert len(codes("Haus Haus", "de").split()) == 2
     assert len(codes("Versicherung Versicherung", "de").split()) < 2 * len(codes("Versicherung", "de").split())
