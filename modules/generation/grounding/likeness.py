@@ -41,11 +41,11 @@ class WordLikeness:
             Unavailable: The model cannot be reached or loaded.
         """
         wanted = list(dict.fromkeys(word for pair in words for some in pair for word in some))
-        new = [word for word in wanted if word not in self._words]
-        found = list(await self._embedder.embed(new, kind="query")) if new else []
         at_hand = {word: self._words[word] for word in wanted if word in self._words}
-        at_hand |= dict(zip(new, found, strict=True))
-        self._words |= {word: at_hand[word] for word in new}
+        new = [word for word in wanted if word not in at_hand]
+        found = dict(zip(new, await self._embedder.embed(new, kind="query"), strict=True)) if new else {}
+        at_hand |= found
+        self._words |= found
         while len(self._words) > KEPT_WORDS:
             self._words.popitem(last=False)
         return [[_nearest(at_hand[word], [at_hand[o] for o in others]) for word in some] for some, others in words]
@@ -64,9 +64,9 @@ class WordLikeness:
 
     async def _embedded(self, texts: Iterable[str]) -> dict[str, Embeddings]:
         wanted = list(texts)
-        new = [text for text in wanted if text not in self._kept]
-        found = await self._embedder.embed_tokens(new, kind="query") if new else []
         at_hand = {text: self._kept[text] for text in wanted if text in self._kept}
+        new = [text for text in wanted if text not in at_hand]
+        found = await self._embedder.embed_tokens(new, kind="query") if new else []
         for text, each in zip(new, found, strict=True):
             at_hand[text] = self._kept[text] = _unit(each.tokens)
         while len(self._kept) > KEPT:

@@ -1,9 +1,10 @@
 """What a verifier remembers of passages goes with a deleted document."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import pytest
 
 from footnote.config.grounding import forgetting
 from footnote.modules.generation.grounding import Claim, Evidence
@@ -23,13 +24,16 @@ class Embedding:
 
     def __init__(self) -> None:
         self.seen: list[str] = []
+        self.meanwhile: Callable[[], None] = lambda: None
 
     async def embed(self, texts: Sequence[str], *, kind: str) -> Any:
         self.seen += texts
+        self.meanwhile()
         return np.ones((len(texts), 2), np.float32)
 
     async def embed_tokens(self, texts: Sequence[str], *, kind: str) -> list[EmbeddedTokens]:
         self.seen += texts
+        self.meanwhile()
         return [EmbeddedTokens(np.ones(2, np.float32), np.ones((9, 2), np.float32)) for _ in texts]
 
     def spans(self, text: str) -> list[tuple[int, int]]:
@@ -49,3 +53,13 @@ async def test_after_a_deletion_nothing_of_a_passage_is_remembered() -> None:
     assert _sentences.cache_info().currsize == 0
     await rules.judge([CLAIM])
     assert len(model.seen) == 2 * asked
+
+
+async def test_a_deletion_disturbs_nobody_who_compares_words_meanwhile() -> None:
+    model: Any = Embedding()
+    likeness = WordLikeness(model, model)
+    await likeness.of_words([(["two"], ["moons"])])
+    await likeness.of([("two", "moons")], [[(0, 3)]])
+    model.meanwhile = likeness.forget
+    assert await likeness.of_words([(["two"], ["small"])]) == [[1.0]]
+    assert await likeness.of([("two", "small")], [[(0, 3)]]) == [[pytest.approx(1.0)]]
