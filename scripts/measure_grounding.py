@@ -3,7 +3,8 @@
     python scripts/measure_grounding.py SQUAD QED HALUEVAL [--seed 11] [--picture FILE.svg] [--only examples|pipeline]
 
 All on halves that scripts/fit_grounding.py does not fit on. Beside the verifier stand, on the same examples, the length
-of the answer and whether it is no literal substring of its context.
+of the answer and whether it is no literal substring of its context. The error of calibration lies in the interval for
+19 of 20 samples of as many examples; `at best` is what chance leaves of it where every probability is right.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from typing import Any
 
 import msgspec
 from grounding_sets.asked import FORMS, halueval, is_substring, matched
-from grounding_sets.reliability import picture
+from grounding_sets.reliability import error_interval, least_error, picture
 from grounding_sets.scripted import outcomes
 from loguru import logger
 from make_swaps import made
@@ -41,7 +42,7 @@ async def examples(squad: Path, qed: Path, haluevals: Path, seed: int) -> dict[s
         await local.warm()
         async with open_verifier(settings, local, None) as verifier:
             evaluation = GroundingEvaluation(verifier, threshold=THRESHOLD)
-            sets = {form: matched(list(halueval(haluevals, 1, form))) for form in FORMS}
+            sets = {form: matched(list(halueval(haluevals, 1, form)), seed) for form in FORMS}
             sets |= {f"all answers, {FORMS[0]}": list(halueval(haluevals, 1, FORMS[0]))}
             sets["swaps"] = made([squad, qed], 1, seed, 300)
             return {name: await described(name, evaluation, records) for name, records in sets.items()}
@@ -57,11 +58,15 @@ async def described(name: str, evaluation: GroundingEvaluation, records: Sequenc
     pairs = [(found.probability, not example.hallucinated) for found, example in zip(judged, chosen, strict=True)]
     report = evaluation.report(chosen, judged, seconds)
     length = scored(records, lambda record: len(record["answer"]))
+    bare_length = scored(records, lambda record: len(record.get("bare", record["answer"])))
     foreign = scored(records, lambda record: not is_substring(record["answer"], record["context"]))
     bare = scored(records, lambda record: not is_substring(record.get("bare", record["answer"]), record["context"]))
     print(f"{name}: {len(records)} examples, {report.sentences_per_second} sentences a second")
     print(f"  {msgspec.json.encode(report.metrics).decode()}")
-    print(f"  auroc of length {length:.3f}, of not a substring {foreign:.3f}, of the bare answer not one {bare:.3f}")
+    low, high = error_interval(pairs)
+    print(f"  ece between {low:.3f} and {high:.3f}, at best {least_error(pairs):.3f}")
+    print(f"  auroc of length {length:.3f}, of not a substring {foreign:.3f}")
+    print(f"  auroc of length of the bare answer {bare_length:.3f}, of the bare answer not a substring {bare:.3f}")
     return pairs
 
 

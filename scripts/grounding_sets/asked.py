@@ -1,8 +1,9 @@
-"""Right and hallucinated answers to the same question, made sentences by one form, and matched for length."""
+"""Right and hallucinated answers to questions, made sentences by one form, and matched for length."""
 
 import json
+import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ FORMS = (
     "The answer is {answer}.",
     "{answer}.",
 )
-LONGEST_DIFFERENCE = 20  # characters
+
+Record = dict[str, Any]
 
 
-def halueval(path: Path, half: int, form: str) -> Iterator[dict[str, Any]]:
+def halueval(path: Path, half: int, form: str) -> Iterator[Record]:
     """Of every other question, in the order of the file."""
     with path.open("rb") as lines:
         records = [json.loads(line) for line in lines]
@@ -23,34 +25,40 @@ def halueval(path: Path, half: int, form: str) -> Iterator[dict[str, Any]]:
     chosen = set(names[half::2])
     for record in records:
         if name(record) in chosen:
-            yield {**record, "bare": record["answer"], "answer": in_form(record, form)}
+            bare = record["answer"].strip().rstrip(".")
+            yield {**record, "bare": bare, "answer": form.format(question=record["question"].strip(), answer=bare)}
 
 
-def name(record: dict[str, Any]) -> str:
+def name(record: Record) -> str:
     """Of the question."""
     return str(record["id"]).rpartition("-")[0]
 
 
-def in_form(record: dict[str, Any], form: str) -> str:
-    return form.format(question=record["question"].strip(), answer=record["answer"].strip().rstrip("."))
+def matched(records: Sequence[Record], seed: int) -> list[Record]:
+    """As many right as hallucinated answers of every length, drawn at random, so that length tells nothing.
+
+    A pair are answers to two questions: to the same one, hallucinated answers are nearly always longer.
+    """
+    chance = random.Random(seed)
+    right, hallucinated = (_by_length(records, is_false) for is_false in (False, True))
+    return [
+        record
+        for length in sorted(right.keys() & hallucinated.keys())
+        for pair in zip(_shuffled(right[length], chance), _shuffled(hallucinated[length], chance), strict=False)
+        for record in pair
+    ]
 
 
-def matched(records: list[dict[str, Any]], longest: int = LONGEST_DIFFERENCE) -> list[dict[str, Any]]:
-    """Pairs whose answers differ little in length, as many of them the one way as the other."""
-    pairs: dict[str, list[dict[str, Any]]] = {}
+def _by_length(records: Sequence[Record], hallucinated: bool) -> dict[int, list[Record]]:
+    found: dict[int, list[Record]] = {}
     for record in records:
-        pairs.setdefault(name(record), []).append(record)
-    close = [pair for pair in pairs.values() if len(pair) == 2 and abs(_longer(pair)) <= longest]
-    shorter = [pair for pair in close if _longer(pair) < 0]
-    longer = sorted((pair for pair in close if _longer(pair) > 0), key=_longer)
-    same = [pair for pair in close if _longer(pair) == 0]
-    return [record for pair in (*shorter, *longer[: len(shorter)], *same) for record in pair]
+        if bool(record["hallucinated"]) == hallucinated:
+            found.setdefault(len(record["bare"]), []).append(record)
+    return found
 
 
-def _longer(pair: list[dict[str, Any]]) -> int:
-    """By how many characters the hallucinated answer is longer."""
-    true, false = sorted(pair, key=lambda record: bool(record["hallucinated"]))
-    return len(false["bare"]) - len(true["bare"])
+def _shuffled(records: Sequence[Record], chance: random.Random) -> list[Record]:
+    return chance.sample(records, len(records))
 
 
 def is_substring(answer: str, context: str) -> bool:
