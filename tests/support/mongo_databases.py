@@ -18,6 +18,8 @@ from footnote.platform.storage.mongo import MongoDatabase
 
 Collection = tuple[list[dict[str, Any]], set[str]]  # documents, names of indexes of both kinds
 
+OF_SEARCH = "search "
+
 _ROTATING = 3  # what a test leaves under way has come to its end before its database is used again
 
 _as_made: dict[str, dict[str, Collection]] = {}
@@ -53,10 +55,10 @@ async def _made() -> MongoDatabase:
 
 
 async def _is_emptied(database: MongoDatabase) -> bool:
-    """Whether it could be: not where its indexes are others than those of migrations."""
+    """Whether it could be: not where it lacks a collection or an index of migrations."""
     name, client = database.name, database.client
     made, now = _as_made[name], await _content(client, name)
-    if any(key not in now or now[key][1] != indexes for key, (_, indexes) in made.items()):
+    if any(key not in now or not now[key][1] >= indexes for key, (_, indexes) in made.items()):
         return False
     await asyncio.gather(*(_restore(client[name][key], made.get(key), now[key]) for key in now))
     return True
@@ -70,16 +72,26 @@ async def _content(client: AsyncMongoClient[dict[str, Any]], name: str) -> dict[
 async def _collection(collection: Any) -> Collection:
     indexes = set(await collection.index_information())
     with suppress(OperationFailure):  # of a server without search
-        indexes |= {f"search {index['name']}" async for index in await collection.list_search_indexes()}
+        indexes |= {OF_SEARCH + index["name"] async for index in await collection.list_search_indexes()}
     return await collection.find({}).to_list(), indexes
 
 
 async def _restore(collection: Any, made: Collection | None, now: Collection) -> None:
     if made is None:
         await collection.drop()
-    elif made[0] != now[0]:
+        return
+    for index in now[1] - made[1]:
+        await _drop_index(collection, index)
+    if made[0] != now[0]:
         await collection.delete_many({})
         await collection.insert_many(made[0]) if made[0] else None
+
+
+async def _drop_index(collection: Any, name: str) -> None:
+    if name.startswith(OF_SEARCH):
+        await collection.drop_search_index(name.removeprefix(OF_SEARCH))
+    else:
+        await collection.drop_index(name)
 
 
 def _drop_all(uri: str) -> None:
