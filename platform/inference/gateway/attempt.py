@@ -11,6 +11,7 @@ from footnote.platform.errors import Unavailable
 from footnote.platform.inference import ChatEvent, ChatRequest, Started, Stop, TextDelta, ThoughtDelta, ToolCall, Usage
 from footnote.platform.inference.calls.answers import failed, timed_out
 from footnote.platform.inference.calls.errors import Fault, ModelBusy, ModelFailed, ModelRefused
+from footnote.platform.inference.gateway.breaker import Admission
 from footnote.platform.inference.gateway.charge import Charge
 from footnote.platform.inference.gateway.line import Line, Waits
 from footnote.platform.storage.cancellation import to_its_end
@@ -23,15 +24,18 @@ Heard = TextDelta | ThoughtDelta | ToolCall | Stop
 class Attempt:
     """`begin`, then `rest`, then `close`, which may also come at any time before."""
 
-    def __init__(self, line: Line, request: ChatRequest, charge: Charge, waits: Waits) -> None:
+    def __init__(self, line: Line, asked: ChatRequest, sent: ChatRequest, charge: Charge, waits: Waits) -> None:
+        """`sent` is what was `asked`, as the line makes it roomy."""
         self.line = line
-        self._request = request
+        self._asked = asked
+        self._sent = sent
         self._charge = charge
         self._waits = waits
         self._stream: AsyncGenerator[ChatEvent] | None = None
         self._call: ModelStream | None = None
         self._first: Heard | None = None
-        self._has_place = self._is_unjudged = False
+        self._has_place = False
+        self._admitted: Admission | None = None  # until it is judged
 
     async def begin(self) -> None:
         """Until there is something to show. After an error the attempt is closed.
@@ -89,15 +93,15 @@ class Attempt:
         """
         await self._within(self._waits.first, self.line.enter(), busy=True)
         self._has_place = True
-        if not self.line.breaker.admits():
+        self._admitted = self.line.breaker.admits()
+        if self._admitted is None:
             raise Fault(left_alone(self.line))
-        self._is_unjudged = True
 
     def _open(self) -> AsyncGenerator[ChatEvent]:
         if not self.line.is_local:
             self._call = ModelStream(self.line.name)
         self._charge.stage = "sent"
-        return self.line.service.stream(self._request)
+        return self.line.service.stream(self._sent)
 
     async def _opening(self, stream: AsyncGenerator[ChatEvent]) -> Heard:
         """The first that there is to show; a thought that is kept back is a sign of life and no more."""
@@ -110,7 +114,7 @@ class Attempt:
 
     def _is_kept_back(self, event: Heard) -> bool:
         """Some models think, and tell their thoughts, without being asked for them."""
-        return isinstance(event, ThoughtDelta) and not self._request.thoughts
+        return isinstance(event, ThoughtDelta) and not self._asked.thoughts
 
     async def _next(self, stream: AsyncGenerator[ChatEvent]) -> Heard:
         """What the model says next; what it used is kept."""
@@ -144,7 +148,8 @@ class Attempt:
         if stop.reason == "end":
             raise Fault(failed(self.line.service.endpoint, "answered with nothing"), again=True)
         if stop.reason == "length":  # all of it went into thoughts
-            learned = self.line.thinks_unasked()
+            self.line.thinks_unasked()
+            learned = self.line.roomy(self._asked) != self._sent
             problem = failed(self.line.service.endpoint, "thought until there was no room for an answer")
             raise Fault(problem, again=learned, learned=learned)
         return stop
@@ -159,15 +164,15 @@ class Attempt:
 
     def _end(self, error: BaseException | None) -> None:
         """Judges once; what is no fault of the model, such as a listener who left, teaches nothing about it."""
-        if self._is_unjudged:
-            self._is_unjudged = False
+        if admitted := self._admitted:
+            self._admitted = None
             match error:
                 case None:
                     self.line.breaker.passed()
                 case Fault(learned=False) if error.again or isinstance(error.problem, ModelRefused):
-                    self.line.breaker.failed(error.problem.detail, error.retry_after)
+                    self.line.breaker.failed(error.problem.detail, error.retry_after, admitted=admitted)
                 case _:
-                    self.line.breaker.left()
+                    self.line.breaker.left(admitted)
         if self._call:
             self._charge.tell(self._call)
             self._call.end(error.problem if isinstance(error, Fault) else error)

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 State = Literal["ready", "half_open", "open"]
+Admission = Literal["call", "trial"]
 LONGEST = 20  # times the first pause
 
 
@@ -18,7 +19,7 @@ class Tolerance(msgspec.Struct, frozen=True, kw_only=True):
 class Breaker:
     """After too many failures in a row nobody is admitted; when the pause is over one call is, and decides.
 
-    Whoever was admitted says once how it went: `passed`, `failed`, or `left` where nothing was learned.
+    Whoever was admitted says once how it went, and as what: `passed`, `failed`, or `left` where nothing was learned.
     """
 
     def __init__(
@@ -49,14 +50,14 @@ class Breaker:
         """Seconds until somebody may be admitted."""
         return 0.0 if self._until is None else max(0.0, self._until - self._clock())
 
-    def admits(self) -> bool:
+    def admits(self) -> Admission | None:
         if self.state == "ready":
-            return True
+            return "call"
         if self.state == "open" or self._is_tried:
-            return False
+            return None
         self._is_tried = True
         self._told("half_open")
-        return True
+        return "trial"
 
     def passed(self) -> None:
         was_ready = self._until is None
@@ -65,17 +66,17 @@ class Breaker:
         if not was_ready:
             self._told("ready")
 
-    def failed(self, problem: str, retry_after: float | None = None) -> None:
+    def failed(self, problem: str, retry_after: float | None = None, *, admitted: Admission = "call") -> None:
         self.problem = problem
         self._failures += 1
-        was_trial, self._is_tried = self._is_tried, False
-        if self._until is not None and not was_trial:
+        self.left(admitted)
+        if self._until is not None and admitted != "trial":
             return  # it was admitted before the pause began, which says nothing of its end
-        if was_trial or self._failures >= self._tolerance.failures:
+        if admitted == "trial" or self._failures >= self._tolerance.failures:
             pause = self._tolerance.seconds * min(LONGEST, 2**self._pauses)
             self._until = self._clock() + max(pause, retry_after or 0.0)
             self._pauses += 1
             self._told("open")
 
-    def left(self) -> None:
-        self._is_tried = False
+    def left(self, admitted: Admission) -> None:
+        self._is_tried = self._is_tried and admitted != "trial"

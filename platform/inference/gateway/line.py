@@ -11,6 +11,7 @@ from footnote.platform.inference.calls.chat import ChatService
 from footnote.platform.inference.calls.prices import Price
 from footnote.platform.inference.calls.thinking import ROOM
 from footnote.platform.inference.gateway.breaker import Breaker
+from footnote.platform.inference.gateway.estimate import most_read
 
 
 class Waits(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,15 +38,19 @@ class Line:
     def is_local(self) -> bool:
         return isinstance(self.service, LocalService)
 
-    def thinks_unasked(self) -> bool:
-        """The model left itself no room to answer: it gets more from now on. Whether that is new."""
-        is_new = self._room == 0
+    def thinks_unasked(self) -> None:
+        """The model left itself no room to answer: it gets more from now on."""
         self._room = min(ROOM["medium"], self.service.context_tokens // 2)
-        return is_new
 
     def roomy(self, request: ChatRequest) -> ChatRequest:
-        """`request` as it is sent: with room for thoughts, if the model has them whether asked to or not."""
-        return msgspec.structs.replace(request, max_tokens=request.max_tokens + self._room) if self._room else request
+        """`request` as it is sent: with room for thoughts, if the model has them whether asked to or not.
+
+        No more than it can hold beside what it reads, or its service would refuse all of it.
+        """
+        if not self._room:
+            return request
+        left = self.service.context_tokens - most_read(request) - request.max_tokens
+        return msgspec.structs.replace(request, max_tokens=request.max_tokens + max(0, min(self._room, left)))
 
     async def enter(self) -> None:
         """Waits for a place; whoever got one leaves it."""

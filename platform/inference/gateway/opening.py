@@ -125,7 +125,7 @@ class Opening:
             charge = Charge(self._budgets, self._principal, line, sent)
             waits = self._persistence.waits
             waits = msgspec.structs.replace(waits, first=min(waits.first, left), opening=left)
-            attempt = Attempt(line, sent, charge, waits)
+            attempt = Attempt(line, request, sent, charge, waits)
             await attempt.begin()
             return attempt
 

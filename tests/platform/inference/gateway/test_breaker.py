@@ -29,8 +29,8 @@ def test_the_pause_doubles_with_each_trial_that_fails(breaker: Breaker, clock: C
     for _ in range(7):
         pauses.append(breaker.wait)
         clock.now += breaker.wait
-        assert breaker.admits()
-        breaker.failed("oh no")
+        assert breaker.admits() == "trial"
+        breaker.failed("oh no", admitted="trial")
     assert pauses == [10, 20, 40, 80, 160, 200, 200]
 
 
@@ -53,7 +53,7 @@ def test_one_call_tries_and_decides(breaker: Breaker, clock: Clock) -> None:
     breaker.failed("oh no")
     assert not breaker.admits()
     clock.now = 10
-    assert [breaker.admits(), breaker.admits()] == [True, False]
+    assert [breaker.admits(), breaker.admits()] == ["trial", None]
     breaker.passed()
     assert (breaker.state, breaker.problem) == ("ready", None)
 
@@ -62,6 +62,16 @@ def test_a_trial_that_is_left_makes_room_for_another(breaker: Breaker, clock: Cl
     breaker.failed("oh no")
     breaker.failed("oh no")
     clock.now = 10
-    assert breaker.admits()
-    breaker.left()
-    assert breaker.admits()
+    assert breaker.admits() == "trial"
+    breaker.left("trial")
+    assert breaker.admits() == "trial"
+
+
+def test_what_becomes_of_calls_from_before_the_pause_ends_no_trial(breaker: Breaker, clock: Clock) -> None:
+    breaker.failed("oh no")
+    breaker.failed("oh no")
+    clock.now = 10
+    assert breaker.admits() == "trial"
+    breaker.left("call")
+    breaker.failed("late", admitted="call")
+    assert (breaker.admits(), breaker.wait) == (None, 0)

@@ -9,6 +9,7 @@ from footnote.platform.errors import Unavailable
 from footnote.platform.inference import Started, Stop, TextDelta, ThoughtDelta, Usage
 from footnote.platform.inference.calls.thinking import ROOM
 from footnote.platform.inference.gateway.budgets import Allowance
+from footnote.platform.inference.gateway.estimate import most_read
 from footnote.platform.inference.gateway.line import Waits
 from footnote.platform.inference.gateway.model import PaidWriter
 from footnote.platform.inference.gateway.opening import Persistence
@@ -64,6 +65,20 @@ async def test_a_model_whose_thoughts_left_no_room_is_asked_again_with_more(kept
     assert [request.max_tokens for request in made.services[FIRST].requests] == [9, ROOMY, ROOMY]
     assert made.pauses == [0.0]
     assert ROOMY - SHORT.max_tokens <= ROOM["medium"]
+
+
+async def test_all_who_asked_before_that_was_known_are_helped(kept: SqliteDatabase) -> None:
+    made = bench(kept, ScriptedChat(FIRST, (0.1, *CUT), (0.1, *CUT), HELLO))
+    assert list(map(text_of, await asyncio.gather(made.ask(SHORT), made.ask(SHORT)))) == ["Hello."] * 2
+
+
+async def test_thoughts_get_no_more_room_than_is_left_beside_what_is_read(kept: SqliteDatabase) -> None:
+    made = bench(kept, ScriptedChat(FIRST, CUT, HELLO))
+    await made.ask(SHORT)
+    await made.ask(long := asking("fox " * 3000, max_tokens=2000))
+    await made.ask(longer := asking("fox " * 8000, max_tokens=1000))
+    most = [request.max_tokens for request in made.services[FIRST].requests[-2:]]
+    assert most == [8192 - most_read(long), longer.max_tokens]
 
 
 async def test_one_that_thinks_beyond_all_room_fails_and_is_not_asked_again(kept: SqliteDatabase) -> None:
