@@ -33,6 +33,12 @@ async def test_a_rarer_word_counts_more_and_no_score_is_negative(shelf: Shelf) -
     assert all(passage.score >= 0 for passage in found)
 
 
+async def test_a_word_of_all_chunks_in_a_language_of_few_is_not_rare(shelf: Shelf) -> None:
+    await shelf.add("d1", "the fox", "one fox", *["the hen"] * 8)
+    await shelf.add("d2", "the Haus", language="de")
+    assert "Haus" in (await shelf.words("the fox"))[-1].text
+
+
 @pytest.mark.parametrize("search", ["near", "words"])
 async def test_equal_scores_come_by_document_and_start(shelf: Shelf, search: str) -> None:
     for document_id in ("d3", "d1", "d2"):

@@ -43,7 +43,7 @@ class IndexedWords:
         found = await asyncio.gather(*(find(scope, codes, limit) for codes in asked.values() if codes))
         rows = [row for part in found for row in part]
         chunks = await self._counts.chunks(scope.tenant)
-        self._known = self._known or self._statistics(asked, rows, chunks)
+        self._known = self._statistics(asked, rows, chunks) | self._known
         scores, held = await asyncio.to_thread(self._compared, asked, quoted, rows)
         ranked = zip(rows, scores, held, strict=True)
         return [proposed(row, score)._replace(holds=is_held) for row, score, is_held in ranked if score]
@@ -81,10 +81,12 @@ class IndexedWords:
         absent = self._sought - self._seen
         return [term for term in query_terms(text, language) if term.word and code(term.text, language) in absent]
 
-    def _statistics(self, asked: Asked, rows: Sequence[Row], chunks: int) -> dict[str, Statistics]:
-        """Of all chunks of the tenant."""
+    def _statistics(self, asked: Asked, rows: Sequence[Row], chunks: Mapping[str, int]) -> dict[str, Statistics]:
+        """Of all chunks of the tenant, of which there are so many `chunks` in each language."""
         found = statistics(asked, [_coded(row) for row in rows])
-        return {language: self._raised(each, chunks, asked[language]) for language, each in found.items()}
+        return {
+            language: self._raised(each, chunks.get(language, 0), asked[language]) for language, each in found.items()
+        }
 
     def _raised(self, found: Statistics, chunks: int, codes: Collection[str]) -> Statistics:
         having = {code: max(found.having.get(code, 0), self._having.get(code, 0)) for code in codes}

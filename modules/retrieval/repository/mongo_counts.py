@@ -1,8 +1,9 @@
 """How many chunks a tenant has, and how many have a term: what BM25 must know and no list of hits says."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from time import monotonic
+from typing import TypeVar
 
 from footnote.platform.storage.mongo import MongoDatabase
 
@@ -11,36 +12,53 @@ CHUNKS_KEPT = 60.0  # seconds
 TERMS_KEPT = 600.0
 TERMS = 100_000
 
+Key = TypeVar("Key")
+Counted = TypeVar("Counted")
+
 
 class WordCounts:
     """Of one process; what was counted is taken for true for a while."""
 
     def __init__(self, database: MongoDatabase, now: Callable[[], float] = monotonic) -> None:
+        self._builds = database.collection("build")
         self._chunks = database.collection("chunk")
         self._now = now
-        self._known: dict[tuple[str, str], tuple[float, int]] = {}  # by tenant and code: until when, and how many
+        self._languages: dict[str, tuple[float, Mapping[str, int]]] = {}  # by tenant: until when, and how many
+        self._terms: dict[tuple[str, str], tuple[float, int]] = {}  # by tenant and code
 
-    async def chunks(self, tenant: str) -> int:
-        """Parents included."""
-        return await self._kept(tenant, "", CHUNKS_KEPT, lambda: self._chunks.count({"tenant": tenant}))
+    async def chunks(self, tenant: str) -> Mapping[str, int]:
+        """By the language that they are analysed in, parents included."""
+        return await self._kept(self._languages, tenant, CHUNKS_KEPT, lambda: self._in_languages(tenant))
 
     async def having(self, tenant: str, codes: Collection[str]) -> dict[str, int]:
         """Chunks of the tenant that have each of the terms, whoever may read them, up to `MOST`."""
         counts = await asyncio.gather(
-            *(self._kept(tenant, code, TERMS_KEPT, self._counting(tenant, code)) for code in codes)
+            *(self._kept(self._terms, (tenant, code), TERMS_KEPT, self._counting(tenant, code)) for code in codes)
         )
         return dict(zip(codes, counts, strict=True))
+
+    async def _in_languages(self, tenant: str) -> Mapping[str, int]:
+        """By what builds say of themselves: there are far fewer than chunks."""
+        counted = {"$group": {"_id": "$analysed_in", "chunks": {"$sum": "$chunks"}}}
+        living = {"tenant": tenant, "living": True}
+        rows = await self._builds.aggregate([{"$match": living}, counted])
+        return {str(row["_id"]): int(row["chunks"]) for row in rows}
 
     def _counting(self, tenant: str, code: str) -> Callable[[], Awaitable[int]]:
         where = {"$text": {"$search": code, "$language": "none"}, "tenant": tenant}
         return lambda: self._chunks.count(where, limit=MOST)
 
-    async def _kept(self, tenant: str, code: str, seconds: float, count: Callable[[], Awaitable[int]]) -> int:
-        until, known = self._known.get((tenant, code), (0.0, 0))
-        if until > self._now():
-            return known
+    async def _kept(
+        self,
+        known: dict[Key, tuple[float, Counted]],
+        key: Key,
+        seconds: float,
+        count: Callable[[], Awaitable[Counted]],
+    ) -> Counted:
+        if key in known and known[key][0] > self._now():
+            return known[key][1]
         counted = await count()
-        if len(self._known) >= TERMS:
-            self._known.clear()
-        self._known[tenant, code] = (self._now() + seconds, counted)
+        if len(known) >= TERMS:
+            known.clear()
+        known[key] = (self._now() + seconds, counted)
         return counted

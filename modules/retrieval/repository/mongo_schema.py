@@ -150,4 +150,12 @@ MIGRATIONS: tuple[MongoMigration, ...] = (
             index("chunk_tokens", "chunk_tokens_space", "space"),
         ),
     ),
+    MongoMigration(
+        5,
+        "chunks of each language",
+        (
+            # With all that is asked, so that no build is read.
+            index("build", "build_analysis", "tenant", "living", "analysed_in", "chunks"),
+        ),
+    ),
 )

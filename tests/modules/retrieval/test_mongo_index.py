@@ -75,6 +75,12 @@ async def test_as_many_are_found_as_were_asked_for_although_better_ones_are_gone
     assert await seen(shelf, depth=1) == [["the fox of today"]] * 2
 
 
+async def test_a_large_build_in_a_language_of_its_own_is_found_before_it_is_swept(shelf: Shelf) -> None:
+    await shelf.add("d1", "a fox")
+    await shelf.add("d2", "der fox eins", "der fox zwei", "der fox drei", language="de")
+    assert len(await shelf.words("fox")) == 4
+
+
 async def test_a_large_build_is_seen_whole_or_not_at_all(shelf: Shelf) -> None:
     await shelf.add("d1", "old fox 1", "old fox 2", "old fox 3", readers=("user:bob",))
     assert await seen(shelf, BOB) == [["old fox 1", "old fox 2", "old fox 3"]] * 2
