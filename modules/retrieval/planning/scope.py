@@ -4,11 +4,12 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
 from footnote.modules.retrieval.models import Passage
-from footnote.modules.retrieval.planning.periods import edition, periods, series
+from footnote.modules.retrieval.planning.periods import Edition, Periods, edition, periods, series
 from footnote.platform.stop_words import STOP_WORDS
 
 LATEST = re.compile(
@@ -24,6 +25,15 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     reason: str  # for people
 
 
+class Title(NamedTuple):
+    """What it says of when its document is from."""
+
+    text: str
+    series: str
+    edition: Edition | None
+    periods: Periods
+
+
 @lru_cache(maxsize=64)  # asked three times a search
 def speaks_of_editions(question: str) -> bool:
     """Whether titles could say which documents it is about."""
@@ -37,13 +47,13 @@ def scope(question: str, found: Sequence[Passage]) -> Scope | None:
     itself may be the subject of the document rather than its date. And only if the question names the series, or most
     of what was found is in one: what happened in 2007 is rarely asked of the one annual report among other things.
     """
-    titles = {passage.document_id: passage.title for passage in found}
+    titles = {passage.document_id: _read(passage.title) for passage in found}
     in_series = _in_series(titles)
     members = {each for ids in in_series for each in ids}
     if 2 * sum(passage.document_id in members for passage in found) < len(found):
-        in_series = [ids for ids in in_series if _is_named(series(titles[ids[0]]), question)]
+        in_series = [ids for ids in in_series if _is_named(titles[ids[0]].series, question)]
     if asked := periods(question):
-        named = {each for ids in in_series for each in ids if asked.admit(periods(titles[each]))}
+        named = {each for ids in in_series for each in ids if asked.admit(titles[each].periods)}
         if named:
             return _scope(named, titles, "of the period asked for")
     if LATEST.search(question):
@@ -53,8 +63,13 @@ def scope(question: str, found: Sequence[Passage]) -> Scope | None:
     return None
 
 
-def _scope(ids: set[str], titles: Mapping[str, str], why: str) -> Scope:
-    return Scope(document_ids=frozenset(ids), reason=f"{why}: {listed(sorted({titles[each] for each in ids}))}")
+@lru_cache(maxsize=1024)  # a search reads those of all documents that it found
+def _read(title: str) -> Title:
+    return Title(title, series(title), edition(title), periods(title))
+
+
+def _scope(ids: set[str], titles: Mapping[str, Title], why: str) -> Scope:
+    return Scope(document_ids=frozenset(ids), reason=f"{why}: {listed(sorted({titles[each].text for each in ids}))}")
 
 
 def _is_named(name: str, question: str) -> bool:
@@ -62,16 +77,16 @@ def _is_named(name: str, question: str) -> bool:
     return bool(words) and set(words) <= set(re.findall(r"\w+", question.casefold()))
 
 
-def _in_series(titles: Mapping[str, str]) -> list[list[str]]:
+def _in_series(titles: Mapping[str, Title]) -> list[list[str]]:
     grouped: defaultdict[str, list[str]] = defaultdict(list)
     for document_id, title in titles.items():
-        if edition(title):
-            grouped[series(title)].append(document_id)
-    return [ids for ids in grouped.values() if len({edition(titles[each]) for each in ids}) > 1]
+        if title.edition:
+            grouped[title.series].append(document_id)
+    return [ids for ids in grouped.values() if len({titles[each].edition for each in ids}) > 1]
 
 
-def _latest(ids: list[str], titles: Mapping[str, str]) -> list[str]:
-    editions = {each: found for each in ids if (found := edition(titles[each]))}
+def _latest(ids: list[str], titles: Mapping[str, Title]) -> list[str]:
+    editions = {each: found for each in ids if (found := titles[each].edition)}
     newest = max(editions.values())
     return [each for each, found in editions.items() if found == newest]
 
