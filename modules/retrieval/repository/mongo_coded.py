@@ -11,12 +11,13 @@ from footnote.modules.retrieval.repository.bm25 import Asked, Coded, Statistics,
 from footnote.modules.retrieval.repository.mongo_counts import WordCounts
 from footnote.modules.retrieval.repository.mongo_filters import Row
 from footnote.modules.retrieval.repository.mongo_queries import Proposed, Scope, proposed
-from footnote.modules.retrieval.repository.mongo_spelling import Read, instead
+from footnote.modules.retrieval.repository.mongo_spelling import Read, alike, instead
 from footnote.modules.retrieval.repository.mongo_terms import code, question_codes
 from footnote.modules.retrieval.stages import Stages
 from footnote.platform.storage.mongo import MongoDatabase
 
 QUOTED = 2000  # chunks that are looked at to see whether they hold a phrase
+ALIKE = 100  # chunks that are read for a word like a misspelt one
 ENOUGH = 2  # times as many chunks are ranked as are asked for
 CODES = {"analysed_in": 1, "title_codes": 1, "under_codes": 1, "text_codes": 1}
 TEXTS = {"header": 1, "text": 1}
@@ -51,13 +52,15 @@ class IndexedWords:
     async def respell(self, scope: Scope, text: str, found: Sequence[str], stages: Stages) -> bool:
         """Whether other words stand for those that nothing has; from now on they are asked for, too.
 
-        They are taken from the chunks `found`: what the other words or the meaning of the question have led to.
+        They are taken from the chunks `found`, which the other words or the meaning of the question have led to, and
+        from those that have a word much alike.
         """
         doubtful = self._doubtful(scope, text)
-        if not any(doubtful.values()) or not found or self._instead:
+        if not any(doubtful.values()) or self._instead:
             return False
-        where = {"tenant": scope.tenant, "_id": {"$in": [*found]}}
-        rows = await self._chunks.find(where, projection={**TEXTS, "analysed_in": 1}, batch_size=len(found))
+        keys = [*dict.fromkeys((*found, *await self._alike(scope, doubtful)))]
+        where = {"tenant": scope.tenant, "_id": {"$in": keys}}
+        rows = await self._chunks.find(where, projection={**TEXTS, "analysed_in": 1}, batch_size=len(keys) or 1)
         read = [Read(f"{row['header']}\n{row['text']}", row["analysed_in"]) for row in rows]
         corrections = await asyncio.to_thread(instead, doubtful, read)
         for language, found_instead in corrections.items():
@@ -66,6 +69,16 @@ class IndexedWords:
                 stages.correct(correction.word, correction.instead)
         self._known = {} if self._instead else self._known
         return bool(self._instead)
+
+    async def _alike(self, scope: Scope, doubtful: Mapping[str, Sequence[QueryTerm]]) -> list[str]:
+        """The keys of chunks that have a word which differs from a misspelt one in one place, in any order.
+
+        Some hundred terms are asked for: DocumentDB takes seconds to score them, and some 50 ms to find them.
+        """
+        codes = await asyncio.to_thread(alike, doubtful)
+        where = {**_words(codes), "tenant": scope.tenant, **scope.where}
+        rows = await self._chunks.find(where, projection={"_id": 1}, limit=ALIKE) if codes else []
+        return [row["_id"] for row in rows]
 
     def _asked(self, text: str, language: str) -> dict[str, float]:
         return question_codes([*query_terms(text, language), *self._instead.get(language, ())], language)
@@ -116,9 +129,8 @@ class IndexedWords:
         return rows
 
     async def _rows(self, scope: Scope, codes: Collection[str], limit: int, shown: Mapping[str, int]) -> list[Row]:
-        words = {"$text": {"$search": " ".join(codes), "$language": "none"}}
         pipeline = [
-            {"$match": {**words, "tenant": scope.tenant, **scope.where}},
+            {"$match": {**_words(codes), "tenant": scope.tenant, **scope.where}},
             projected("textScore", **shown),
             {"$sort": {"score": -1, "document_id": 1, "start": 1}},
             {"$limit": limit},
@@ -130,6 +142,10 @@ class IndexedWords:
         chunks = [_coded(row) for row in rows]
         scores = bm25(asked, chunks, self._known)
         return scores, [bool(quoted) and all(_holds(phrase, row) for phrase in quoted) for row in rows]
+
+
+def _words(codes: Collection[str]) -> Row:
+    return {"$text": {"$search": " ".join(codes), "$language": "none"}}
 
 
 def _coded(row: Row) -> Coded:

@@ -9,6 +9,7 @@ from support.stores import mongo_store
 
 from footnote.modules.retrieval.fusion import convex, hybrid
 from footnote.modules.retrieval.repository import Probe
+from footnote.modules.retrieval.repository.mongo_spelling import one_off
 from footnote.modules.retrieval.stages import Stages
 from footnote.platform.principal import Principal
 
@@ -41,6 +42,26 @@ async def test_other_words_of_the_question_lead_to_the_right_spelling(shelf: She
     await shelf.add("d1", "the government of owls", "owls")
     stages = await asked(shelf, "goverment owls", near=None)
     assert (stages.notes[0], stages.corrected) == ("the government of owls", {"goverment": ["government"]})
+
+
+async def test_a_misspelt_word_alone_is_found_by_words_alone(shelf: Shelf) -> None:
+    await shelf.add("d1", "the government", *["an owl"] * 20)
+    stages = await asked(shelf, "goverment", near=None)
+    assert (stages.notes, stages.corrected) == (["the government"], {"goverment": ["government"]})
+
+
+async def test_a_right_spelling_is_found_where_no_other_word_of_the_question_stands(shelf: Shelf) -> None:
+    await shelf.add("d1", "the government", "owls")
+    assert (await asked(shelf, "goverment owls", near=None)).corrected == {"goverment": ["government"]}
+
+
+@pytest.mark.parametrize("slip", ["goverment", "govvernment", "gavernment", "govenrment"])
+def test_one_slip_is_made_good(slip: str) -> None:
+    assert "government" in one_off(slip)
+
+
+def test_other_alphabets_have_slips_too() -> None:
+    assert "город" in one_off("горд")
 
 
 async def test_a_word_that_is_there_is_not_corrected(shelf: Shelf) -> None:
