@@ -161,7 +161,7 @@ class TextDelta(msgspec.Struct, frozen=True, tag="text"):
 
 
 class ThoughtDelta(msgspec.Struct, frozen=True, tag="thought"):
-    text: str
+    text: str  # empty from a provider that does not tell all of what its model thinks, or nothing; never further on
 
 
 class ToolCall(msgspec.Struct, frozen=True, kw_only=True, tag="tool_call"):

@@ -91,6 +91,17 @@ async def test_who_leaves_amid_thoughts_that_nobody_sees_pays_for_them(
     assert entry.output_tokens >= 60  # three words, twenty times
 
 
+@pytest.mark.parametrize("provider", ["openai", "anthropic"])
+async def test_it_is_told_when_a_model_begins_to_think_and_may_not_tell_all_of_it(provider: str) -> None:
+    parts = STREAMS[provider](Said(thoughts=("",)))
+    with ChatServer(provider).serving() as server:
+        server.replies = [Streamed(parts)]
+        service = open_service(server)
+        thoughts = [each async for each in service.stream(QUESTION) if isinstance(each, ThoughtDelta)]
+        await service.close()
+    assert thoughts[0] == ThoughtDelta("")
+
+
 async def test_google_tells_in_its_midst_how_much_it_has_thought() -> None:
     chunks = [{"usageMetadata": {"promptTokenCount": READ, "thoughtsTokenCount": thought}} for thought in (10, 10, 25)]
     with ChatServer("google").serving() as server:

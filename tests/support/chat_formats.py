@@ -37,6 +37,9 @@ def _openai_events(said: Said) -> Iterator[dict[str, Any]]:
     response |= {"parallel_tool_calls": True, "tool_choice": "auto", "tools": [], "status": "in_progress"}
     at = {"item_id": "item_1", "output_index": 0}
     yield {"type": "response.created", "response": response}
+    if said.thoughts:
+        item = {"type": "reasoning", "id": "rs_1", "summary": []}
+        yield {"type": "response.output_item.added", "output_index": 0, "item": item}
     for place, thought in enumerate(said.thoughts):
         part = {"type": "summary_text", "text": ""}
         yield {"type": "response.reasoning_summary_part.added", **at, "summary_index": place, "part": part}

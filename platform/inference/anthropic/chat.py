@@ -76,6 +76,8 @@ class _Answer:
             case "content_block_start" if event.content_block.type == "tool_use":
                 block = event.content_block
                 self._call, self._arguments = (written(block.id), written(block.name)), ""
+            case "content_block_start" if event.content_block.type in {"thinking", "redacted_thinking"}:
+                yield ThoughtDelta("")  # newer models tell a summary of it
             case "content_block_delta":
                 yield from self._delta(event.delta)
             case "content_block_stop" if self._call:

@@ -17,6 +17,7 @@ class ChatService(Protocol):
         """Deltas and whole tool calls as they come; `Usage` as soon as it is known; `Stop` last.
 
         Thoughts come whether asked for or not, if the provider tells them: they are paid for, and a sign of life.
+        Where it begins to think and will not tell all of it, an empty one says so.
         No `Started` and no cost: those are the engine's. `Usage` may come more than once (what was read at the start,
         all of it at the end): the last one counts, so each says all that was used so far. What was charged for a
         broken stream is known only by the `Usage` that came before; without one it is estimated.

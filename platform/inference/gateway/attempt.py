@@ -113,8 +113,8 @@ class Attempt:
         return event
 
     def _is_kept_back(self, event: Heard) -> bool:
-        """Some models think, and tell their thoughts, without being asked for them."""
-        return isinstance(event, ThoughtDelta) and not self._asked.thoughts
+        """Some models think, and tell their thoughts, without being asked for them; others do not tell them."""
+        return isinstance(event, ThoughtDelta) and not (self._asked.thoughts and event.text)
 
     async def _next(self, stream: AsyncGenerator[ChatEvent]) -> Heard:
         """What the model says next; what it used is kept."""

@@ -19,8 +19,12 @@ def most_read(request: ChatRequest) -> int:
 
 
 def most_written(request: ChatRequest) -> int:
+    return request.max_tokens + most_thought(request)
+
+
+def most_thought(request: ChatRequest) -> int:
     """Some models think whether asked to or not."""
-    return request.max_tokens + max(ROOM[effort_of(request)], ROOM["low"])
+    return max(ROOM[effort_of(request)], ROOM["low"])
 
 
 def written(event: TextDelta | ThoughtDelta | ToolCall) -> int:
@@ -35,14 +39,16 @@ class Meter:
         self._request = request
         self._said: Usage | None = None
         self._written = 0  # since the provider last said how much
-        self._thought = 0  # of it
+        self._shown = self._hidden = 0  # of thoughts beside it: what could be read, and what may have been thought
 
     def saw(self, event: TextDelta | ThoughtDelta | ToolCall | Usage) -> None:
         if isinstance(event, Usage):
-            self._said, self._written, self._thought = event, 0, 0
-            return
-        self._written += written(event)
-        self._thought += written(event) if isinstance(event, ThoughtDelta) else 0
+            self._said, self._written, self._shown, self._hidden = event, 0, 0, 0
+        elif isinstance(event, ThoughtDelta):
+            self._shown += written(event)
+            self._hidden = self._hidden if event.text else most_thought(self._request)
+        else:
+            self._written += written(event)
 
     def whole(self) -> Usage:
         """Of an answer that came to its end."""
@@ -51,16 +57,17 @@ class Meter:
     def begun(self) -> Usage:
         """Of one that was broken off after the provider began to work."""
         said = self._said or Usage(input_tokens=most_read(self._request))
+        thought = max(self._shown, self._hidden)
         return msgspec.structs.replace(
             said,
-            output_tokens=said.output_tokens + self._written,
-            thought_tokens=said.thought_tokens + self._thought,
+            output_tokens=said.output_tokens + self._written + thought,
+            thought_tokens=said.thought_tokens + thought,
         )
 
     @property
     def has_seen(self) -> bool:
         """Whether anything came."""
-        return self._said is not None or self._written > 0
+        return self._said is not None or any((self._written, self._shown, self._hidden))
 
 
 def _of_message(message: Message) -> int:

@@ -81,6 +81,8 @@ class _Answer:
             case "response.refusal.delta":
                 self._is_refusal = True
                 yield TextDelta(written(event["delta"]))
+            case "response.output_item.added" if event["item"]["type"] == "reasoning":
+                yield ThoughtDelta("")  # told, if at all, in a summary
             case "response.reasoning_summary_text.delta" | "response.reasoning_text.delta":
                 yield ThoughtDelta(written(event["delta"]))
             case "response.reasoning_summary_part.added" if event["summary_index"]:

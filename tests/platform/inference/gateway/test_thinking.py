@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from support.scripted_chat import FIRST, FOREVER, PRICE, SECOND, ScriptedChat, asking, bench, text_of
+from support.scripted_chat import FIRST, FOREVER, PRICE, SECOND, ScriptedChat, Step, asking, bench, fault, text_of
 
 from footnote.platform.errors import Unavailable
 from footnote.platform.inference import Started, Stop, TextDelta, ThoughtDelta, Usage
@@ -42,6 +42,22 @@ async def test_a_model_left_amid_thoughts_that_are_kept_back_is_charged_for_them
     [entry] = await made.entries()
     assert (entry.input_tokens, entry.output_tokens) == (10, 1 + 2 * 3)
     assert await made.committed() == pytest.approx(PRICE.of(input_tokens=10, output_tokens=7))
+
+
+@pytest.mark.parametrize(("told", "most"), [((), 2048), ((HM,) * 9, 2048), ((HM,) * 900, 2700), ((USED,), 5)])
+async def test_thoughts_that_are_not_told_are_charged_as_what_there_is_room_for(
+    kept: SqliteDatabase, told: tuple[Step, ...], most: int
+) -> None:
+    made = bench(kept, ScriptedChat(FIRST, [ThoughtDelta(""), *told, TextDelta("Hel"), fault(again=False)]))
+    with pytest.raises(Unavailable):
+        await made.ask(asking(thoughts=True))
+    [entry] = await made.entries()
+    assert entry.output_tokens == most + 1
+
+
+async def test_a_thought_that_is_not_told_is_shown_to_nobody(kept: SqliteDatabase) -> None:
+    made = bench(kept, ScriptedChat(FIRST, [ThoughtDelta(""), *HELLO]))
+    assert ThoughtDelta("") not in await made.ask(asking(thoughts=True))
 
 
 async def test_a_thought_that_is_kept_back_is_a_sign_of_life(kept: SqliteDatabase) -> None:
