@@ -54,7 +54,7 @@ class OpenAIChat:
                 # As they come: the client's own type of events takes seconds to build, in which nothing else runs.
                 cast_to=object,
                 stream=True,
-                stream_cls=AsyncStream[Any],
+                stream_cls=AsyncStream[object],
             )
         answer = _Answer(self.endpoint)
         async with stream:
