@@ -44,6 +44,28 @@ class Citer:
         located = await asyncio.gather(*(self._locate(principal, *key, found) for key, found in by_version.items()))
         return [citation for citations in located for citation in citations]
 
+    async def heads(self, principal: Principal, row: Citation) -> list[Citation]:
+        """Of what stands above the row that is cited, in order; empty if that is no row of a table, or is gone."""
+        try:
+            spans = await self._locator.heads(principal, row.document_id, row.version, row.start)
+            places = await self._locator.locate(principal, row.document_id, row.version, spans) if spans else []
+        except NotFound:
+            return []
+        return [
+            msgspec.structs.replace(
+                row,
+                start=start,
+                end=end,
+                quote=located.quote,
+                pages=located.place.pages,
+                boxes=located.place.boxes,
+                heading_path=located.place.heading_path,
+                cells=located.place.cells,
+                seconds=None,
+            )
+            for (start, end), located in zip(spans, places, strict=True)
+        ]
+
     async def _locate(
         self, principal: Principal, document_id: str, version: int, parts: Sequence[Part]
     ) -> list[Citation]:
@@ -69,4 +91,6 @@ def _citation(part: Part, located: Located) -> Citation:
         boxes=place.boxes,
         heading_path=place.heading_path,
         passage_id=passage.id,
+        cells=place.cells,
+        seconds=place.seconds,
     )

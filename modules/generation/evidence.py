@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 from operator import itemgetter
+from unicodedata import category, east_asian_width
 
 from footnote.modules.generation.words import fold, folded_words, position, word_spans
 from footnote.platform.text import sentence_spans
@@ -26,12 +27,22 @@ def supporting_span(sentence: str, passage: str) -> Span | None:
 
 
 def _with_punctuation(text: str, start: int, end: int) -> Span:
-    """The span, grown to the white space around it."""
-    while start > 0 and not text[start - 1].isspace():
+    """The span, grown to the white space around it, or to the words around it where a script puts none between them."""
+    while start > 0 and _belongs(text[start - 1], after=False):
         start -= 1
-    while end < len(text) and not text[end].isspace():
+    while end < len(text) and _belongs(text[end], after=True):
         end += 1
     return start, end
+
+
+def _belongs(char: str, *, after: bool) -> bool:
+    """Whether a character beside a word goes with it; of Chinese and Japanese only the mark that closes or opens it."""
+    if char.isspace():
+        return False
+    if east_asian_width(char) not in ("W", "F"):
+        return True
+    opens = category(char) in ("Ps", "Pi")
+    return not opens and not char.isalnum() if after else opens
 
 
 def _similar_span(words: Set[str], passage: str, spans: Sequence[Span], there: Sequence[str]) -> Span:

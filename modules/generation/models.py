@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from footnote.modules.retrieval import Box, LeftOut, Passage
+from footnote.modules.retrieval import Box, Cells, LeftOut, Passage
 
 Grounding = Literal["enforce", "annotate", "off"]
 Verdict = Literal["supported", "unsupported", "withheld", "uncited"]
@@ -21,7 +21,7 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True):
     citations: tuple[int, ...]  # indexes of the answer's citations
 
 
-class Citation(msgspec.Struct, frozen=True, kw_only=True):
+class Citation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The span of a document version that supports a sentence; `quote` is what stands there."""
 
     index: int
@@ -35,6 +35,8 @@ class Citation(msgspec.Struct, frozen=True, kw_only=True):
     boxes: tuple[Box, ...]
     heading_path: tuple[str, ...]
     passage_id: str
+    cells: tuple[Cells, ...] = ()
+    seconds: tuple[float, float] | None = None  # of a recording, from and to
 
 
 class PromptRef(msgspec.Struct, frozen=True, kw_only=True):

@@ -68,6 +68,7 @@ class Library:
     texts: dict[str, str] = field(default_factory=lambda: {"mars": MARS, "venus": VENUS})
     hidden: set[str] = field(default_factory=set)
     queries: list[SearchQuery] = field(default_factory=list)
+    place: Place = Place(pages=(1,), boxes=(BOX,), heading_path=())
 
     def check(self, query: SearchQuery) -> None:
         parse_filter(query.filters or {}, {})
@@ -83,9 +84,8 @@ class Library:
     ) -> list[Located]:
         if document_id in self.hidden:
             raise NotFound("gone")
-        place = Place(pages=(1,), boxes=(BOX,), heading_path=())
         canonical = self.canonical(document_id)
-        return [Located(quote=canonical[start:end], title=document_id, place=place) for start, end in spans]
+        return [Located(quote=canonical[start:end], title=document_id, place=self.place) for start, end in spans]
 
     async def readable(self, _principal: Principal, document_ids: Collection[str]) -> set[str]:
         return set(document_ids) - self.hidden

@@ -6,10 +6,13 @@ import pytest
 
 from footnote.modules.generation.errors import EmptyQuestion, InvalidOption, QuestionTooLong, UnknownModel
 from footnote.modules.generation.grounding.local import LocalVerifier
+from footnote.modules.ingestion import Place
+from footnote.modules.retrieval import Cells
 from footnote.platform.errors import Unavailable
 from footnote.platform.inference.paying import payer
 from footnote.platform.principal import Principal
 
+A1 = Cells(sheet="Moons", range="A1")
 INVENTED = "Mars is ruled by cats."
 
 
@@ -20,6 +23,13 @@ async def test_a_supported_sentence_is_cited_with_what_stands_there(make_desk: A
     assert answer.text == "Mars has two moons."
     assert answer.sentences[0].verdict == "supported"
     assert citation.quote == desk.library.canonical("mars")[citation.start : citation.end] == "Mars has two moons."
+
+
+async def test_a_citation_says_at_which_second_and_in_which_cells_its_words_stand(make_desk: Any) -> None:
+    desk = make_desk("Mars has two moons. [1]")
+    desk.library.place = Place(pages=(), boxes=(), heading_path=(), cells=(A1,), seconds=(3.0, 5.5))
+    (citation,) = (await desk.answer()).citations
+    assert (citation.cells, citation.seconds) == ((A1,), (3.0, 5.5))
 
 
 async def test_a_quote_keeps_the_line_breaks_of_its_page(make_desk: Any) -> None:
