@@ -6,10 +6,10 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from footnote.config.commands.asking import located
 from footnote.config.commands.console import people, printable, readable
 from footnote.config.services import open_services
 from footnote.config.settings import Settings
+from footnote.config.wording import located, withheld
 from footnote.modules.generation import Answer, Citation, Done, Question, SentenceDone, Status
 from footnote.platform.principal import LOCAL
 
@@ -82,9 +82,10 @@ def question_of(text: str, model: str | None, conversation: str | None) -> Quest
 
 def print_rest(answer: Answer, console: Console) -> None:
     """What stands below the text: how sure it is, what is missing, and the footnotes."""
-    console.print(Text(f"Confidence {answer.confidence:.0%}", style="dim"))
-    if withheld := sum(sentence.verdict == "withheld" for sentence in answer.sentences):
-        console.print(Text(f"Not shown, for the documents do not support them: {withheld} sentences", style="dim"))
+    if answer.passages and not answer.abstained:
+        console.print(Text(f"Confidence {answer.confidence:.0%}", style="dim"))
+    if count := sum(sentence.verdict == "withheld" for sentence in answer.sentences):
+        console.print(Text(withheld(count), style="dim"))
     for note in answer.notes:
         console.print(Text(printable(note), style="dim"))
     if answer.conversation_id:
@@ -94,7 +95,7 @@ def print_rest(answer: Answer, console: Console) -> None:
 
 
 def footnote(citation: Citation) -> Padding:
-    where = printable(located(citation.title, citation.pages, citation.heading_path))
+    where = printable(located(citation))
     quote = printable(" ".join(citation.quote.split()))
     return Padding(Text.assemble((f"[{citation.index + 1}] ", "cyan"), (where, "bold"), f"\n“{quote}”"), (1, 0, 0, 2))
 

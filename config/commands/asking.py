@@ -1,13 +1,12 @@
 """`footnote search`."""
 
-from collections.abc import Iterable
-
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
 from footnote.config.services import open_services
 from footnote.config.settings import Settings
+from footnote.config.wording import located
 from footnote.modules.retrieval import Mode, Passage, SearchQuery, SearchResults
 from footnote.platform.principal import LOCAL
 
@@ -34,14 +33,7 @@ def print_results(found: SearchResults) -> None:
 
 
 def heading(rank: int, passage: Passage) -> Text:
-    where = located(passage.title, passage.pages, passage.heading_path)
-    return Text.assemble((f"{rank:2}. ", "bold"), (where, "bold"), (f"  {passage.score:.3f}", "dim"))
-
-
-def located(title: str, pages: tuple[int, ...], heading_path: Iterable[str]) -> str:
-    on = f", page {', '.join(map(str, pages))}" if pages else ""
-    under = "".join(f" › {part}" for part in heading_path)
-    return f"{title}{on}{under}"
+    return Text.assemble((f"{rank:2}. ", "bold"), (located(passage), "bold"), (f"  {passage.score:.3f}", "dim"))
 
 
 def shortened(text: str) -> str:

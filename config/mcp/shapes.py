@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, Field
 
+from footnote.config.wording import located
 from footnote.modules.generation import Answer, Citation
 from footnote.modules.ingestion import Document
 from footnote.modules.retrieval import Passage
@@ -14,6 +15,7 @@ class FoundPassage(BaseModel):
     title: str
     heading_path: list[str]
     pages: list[int]
+    place: str = Field(description="Where it stands, in words, with the title")
     start: int = Field(description="Where the text begins in the document's text, in code points")
     end: int
     text: str
@@ -31,6 +33,7 @@ class Footnote(BaseModel):
     title: str
     heading_path: list[str]
     pages: list[int]
+    place: str = Field(description="Where it stands, in words, with the title")
     start: int = Field(description="Where the quote begins in the document's text, in code points")
     end: int
     quote: str
@@ -72,6 +75,7 @@ def found_passage(passage: Passage) -> FoundPassage:
         title=passage.title,
         heading_path=list(passage.heading_path),
         pages=list(passage.pages),
+        place=located(passage),
         start=passage.start,
         end=passage.end,
         text=passage.text,
@@ -121,6 +125,7 @@ def _footnote(citation: Citation) -> Footnote:
         title=citation.title,
         heading_path=list(citation.heading_path),
         pages=list(citation.pages),
+        place=located(citation),
         start=citation.start,
         end=citation.end,
         quote=citation.quote,

@@ -1,8 +1,7 @@
 """The same in words, for assistants that read text alone."""
 
-from collections.abc import Iterable
-
 from footnote.config.mcp.shapes import Answered, Footnote, Found, FoundPassage, Text
+from footnote.config.wording import withheld
 
 
 def found_text(found: Found) -> str:
@@ -18,8 +17,8 @@ def answer_text(answer: Answered) -> str:
         for sentence in answer.sentences
         if sentence.text
     ]
-    withheld = sum(not sentence.text for sentence in answer.sentences)
-    notes = [f"({withheld} sentences were withheld: the documents do not support them.)"] if withheld else []
+    count = sum(not sentence.text for sentence in answer.sentences)
+    notes = [f"({withheld(count)})"] if count else []
     body = " ".join(sentences) or answer.text
     return "\n\n".join([body, *notes, *map(_note, answer.footnotes)])
 
@@ -31,16 +30,11 @@ def page_text(page: Text) -> str:
 
 
 def _passage(number: int, passage: FoundPassage) -> str:
-    where = _where(passage.title, passage.pages, passage.heading_path)
-    return f"{number}. {where} (document {passage.document_id}, {passage.start} to {passage.end})\n{passage.text}"
+    return (
+        f"{number}. {passage.place} (document {passage.document_id}, {passage.start} to {passage.end})\n{passage.text}"
+    )
 
 
 def _note(footnote: Footnote) -> str:
-    where = _where(footnote.title, footnote.pages, footnote.heading_path)
     span = f"document {footnote.document_id}, {footnote.start} to {footnote.end}"
-    return f"[{footnote.number}] {where} ({span}): “{' '.join(footnote.quote.split())}”"
-
-
-def _where(title: str, pages: list[int], heading_path: Iterable[str]) -> str:
-    on = f", page {', '.join(map(str, pages))}" if pages else ""
-    return f"{title}{on}{''.join(f' › {part}' for part in heading_path)}"
+    return f"[{footnote.number}] {footnote.place} ({span}): “{' '.join(footnote.quote.split())}”"
