@@ -28,11 +28,11 @@ async def ask(
     generation: NamedDependency[GenerationService],
     streams: NamedDependency[AnswerStreams],
 ) -> Answer | ServerSentEvents[Told]:
-    """The answer as JSON, or with `stream` the events of its making as `text/event-stream`.
+    """The answer as JSON, or the events of its making as `text/event-stream`: with `stream`, else as `Accept` prefers.
 
     Whoever leaves cancels the answer at once, or after `resume_within` seconds if it is streamed.
     """
-    if data.stream:
+    if is_streamed(request, data.stream):
         return ServerSentEvents(streams.ask(principal, data.asked, stays=data.resume_within), as_event)
     return await unless_left(request, generation.answer(principal, data.asked))
 
@@ -78,9 +78,15 @@ async def replay_answer(
 ) -> Answer | ServerSentEvents[Told]:
     """Ask the same again, or with another model, prompt, filters or options: a new answer that names the old one."""
     question: Question = data.of(await generation.read(principal, answer_id))
-    if data.stream:
+    if is_streamed(request, data.stream):
         return ServerSentEvents(streams.ask(principal, question, stays=data.resume_within), as_event)
     return await unless_left(request, generation.answer(principal, question))
+
+
+def is_streamed(request: Request[Any, Any, Any], stream: bool | msgspec.UnsetType) -> bool:
+    if stream is not msgspec.UNSET:
+        return stream
+    return request.accept.best_match(["application/json", "text/event-stream"]) == "text/event-stream"
 
 
 def as_event(told: Told) -> ServerEvent:

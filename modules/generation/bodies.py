@@ -21,7 +21,7 @@ class NewAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     model: str | None = None
     prompt: str | None = None
     options: Options = Options()
-    stream: bool = False
+    stream: bool | msgspec.UnsetType = msgspec.UNSET
     resume_within: Seconds = 0
 
     @property
@@ -44,7 +44,7 @@ class NewReplay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     model: str | msgspec.UnsetType | None = msgspec.UNSET
     prompt: str | msgspec.UnsetType | None = msgspec.UNSET
     options: Options | msgspec.UnsetType = msgspec.UNSET
-    stream: bool = False
+    stream: bool | msgspec.UnsetType = msgspec.UNSET
     resume_within: Seconds = 0
 
     def of(self, answer: Answer) -> Question:

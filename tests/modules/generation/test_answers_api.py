@@ -70,6 +70,25 @@ async def test_a_stream_names_its_events_and_ends_with_the_answer(client: AsyncT
     assert told[-1][1]["answer"]["citations"] == [content for name, content in told if name == "citation"]
 
 
+@pytest.mark.parametrize(
+    ("accept", "body", "is_streamed"),
+    [
+        ("text/event-stream", {}, True),
+        ("text/event-stream", {"stream": False}, False),
+        ("application/json, text/event-stream", {}, False),
+        ("*/*", {}, False),
+    ],
+)
+async def test_who_accepts_only_events_gets_them_unless_told_otherwise(
+    client: AsyncTestClient[Litestar], accept: str, body: dict[str, Any], is_streamed: bool
+) -> None:
+    response = await client.post(URL, json={"question": "How many moons?", **body}, headers={"Accept": accept})
+    assert (response.headers["content-type"].startswith("text/event-stream"), response.status_code) == (
+        is_streamed,
+        200,
+    )
+
+
 @pytest.mark.parametrize("stream", [True, False])
 async def test_a_question_too_long_is_a_problem(client: AsyncTestClient[Litestar], stream: bool) -> None:
     response = await client.post(URL, json={"question": "x" * 100_000, "stream": stream})
