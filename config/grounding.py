@@ -10,10 +10,8 @@ from footnote.modules.generation.grounding.entailing import EntailmentVerifier
 from footnote.modules.generation.grounding.judging import ModelVerifier
 from footnote.modules.generation.grounding.likeness import WordLikeness
 from footnote.modules.generation.grounding.local import LocalVerifier
-from footnote.platform.events import DocumentDeleted, Handler
 from footnote.platform.inference import TextModel
 from footnote.platform.inference.local import LocalEmbedder, LocalTokenizer
-from footnote.platform.storage import Transaction
 
 THRESHOLDS = {"local": weights.THRESHOLD, "model": judging.THRESHOLD, "onnx": entailing.THRESHOLD}
 
@@ -21,16 +19,6 @@ THRESHOLDS = {"local": weights.THRESHOLD, "model": judging.THRESHOLD, "onnx": en
 def threshold_of(settings: Settings) -> float:
     """The probability from which on the verifier that the settings name may call a claim supported."""
     return THRESHOLDS[settings.verifier.partition(":")[0]]
-
-
-def forgetting(verifier: Verifier) -> Handler:
-    """Subscribes to `DocumentDeleted`: what is remembered of passages is remembered by their words, not by whose."""
-
-    async def forget(_tx: Transaction, _event: DocumentDeleted) -> dict[str, int]:
-        verifier.forget()
-        return {}
-
-    return forget
 
 
 @asynccontextmanager

@@ -11,7 +11,8 @@ from footnote.config.answering import build_answering, build_prompts
 from footnote.config.chat import build_gateway, build_provider_keys
 from footnote.config.conversations import Talks, build_talks
 from footnote.config.embedding import OpenEmbedder, OtherModels, build_embedder, embedders_of, local_embedder
-from footnote.config.grounding import forgetting, open_verifier
+from footnote.config.forgetting import Forgetting
+from footnote.config.grounding import open_verifier
 from footnote.config.home import check_room, prepared_home
 from footnote.config.ingestion import IngestionParts, build_fetcher, build_handler, build_service, extraction_limits
 from footnote.config.ranking import build_planner, build_ranking
@@ -63,6 +64,7 @@ class Services:
     reader: DocumentReader
     watcher: DocumentWatcher
     retrieval: RetrievalService
+    forgetting: Forgetting
     generation: GenerationService
     prompts: PromptService
     talks: Talks
@@ -229,7 +231,8 @@ def assemble(
     events.subscribe(DocumentDeleted, chats.forget)
     events.subscribe(AnswersDeleted, FeedbackService(store.feedback, store.answers, store.storage).forget)
     events.subscribe(DocumentDeleted, talks.conversations.redact)
-    events.subscribe(DocumentDeleted, forgetting(models.verifier))
+    forgetting = Forgetting(store.index, [retrieval.forget, models.verifier.forget, ranker.forget])
+    events.subscribe(DocumentDeleted, forgetting.told)
     return Services(
         store=store,
         scratch=scratch,
@@ -238,6 +241,7 @@ def assemble(
         reader=reader,
         watcher=DocumentWatcher(store.documents),
         retrieval=retrieval,
+        forgetting=forgetting,
         generation=generation,
         prompts=prompts,
         talks=talks,

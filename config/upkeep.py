@@ -56,6 +56,11 @@ async def sweep_index(services: Services) -> None:
     await services.store.sweep()
 
 
+async def forget_deleted(services: Services) -> None:
+    """What other processes have deleted; this one has forgotten at once what it deletes itself."""
+    await services.forgetting.look()
+
+
 async def count_jobs(services: Services) -> None:
     """Tell the metrics how many jobs wait."""
     with suppress(Unavailable):
@@ -91,6 +96,7 @@ def upkeep(services: Services) -> AbstractAsyncContextManager[None]:
         prepare(services),
         keep_at("Clearing away", tidy, services, EVERY),
         keep_at("Sweeping the index", sweep_index, services, SWEEP),
+        keep_at("Forgetting what was deleted", forget_deleted, services, SWEEP),
         keep_at("Counting jobs", count_jobs, services, COUNT),
         keep_at("Looking after embeddings", look_after_spaces, services, FILL),
     )

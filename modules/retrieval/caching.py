@@ -1,7 +1,6 @@
 """Results of searches, as long as nothing that they could see has changed."""
 
 from collections import OrderedDict
-from typing import NamedTuple
 
 import msgspec
 
@@ -20,46 +19,49 @@ class Key(msgspec.Struct, frozen=True):
     model: str
 
 
-class Kept(NamedTuple):
-    generation: int  # of the index: what was found in another may not be given
-    results: SearchResults
-
-
 def key_of(principal: Principal, query: SearchQuery, model: str) -> Key:
     asked = msgspec.structs.replace(query, explain=False)  # whoever did not ask for it is not shown it
     return Key(principal, msgspec.json.encode(asked, order="deterministic"), model)
 
 
 class ResultCache:
+    """Of one generation of the index: once a later one is seen, nothing is kept of what was found before."""
+
     def __init__(self, *, passages: int = PASSAGES) -> None:
         self._passages = self._room = passages
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._generation = 0
+        self._kept: OrderedDict[Key, SearchResults] = OrderedDict()
 
     def __contains__(self, key: Key) -> bool:
-        """Of any generation: if not, there is no need to ask for that of the index."""
+        """Of whatever generation: if not, there is no need to ask for that of the index."""
         return key in self._kept
 
     def get(self, key: Key, generation: int | None) -> SearchResults | None:
-        kept = self._kept.get(key)
-        if kept is None or kept.generation != generation:
+        self.see(generation)
+        if key not in self._kept or generation != self._generation:
             return None
         self._kept.move_to_end(key)
-        return kept.results
+        return self._kept[key]
 
     def put(self, key: Key, generation: int, results: SearchResults) -> None:
-        """Keeps `results` in place of older ones, and lets go of those that nobody asked for the longest."""
-        known = self._kept.get(key)
-        if _size(key, results) > self._passages or (known is not None and known.generation >= generation):
+        """Keeps `results`, and lets go of those that nobody asked for the longest."""
+        self.see(generation)
+        if key in self._kept or generation != self._generation or _size(key, results) > self._passages:
             return
-        if known is not None:
-            self._drop(key)
-        self._kept[key] = Kept(generation, results)
+        self._kept[key] = results
         self._room -= _size(key, results)
         while self._room < 0:
-            self._drop(next(iter(self._kept)))
+            self._room += _size(*self._kept.popitem(last=False))
 
-    def _drop(self, key: Key) -> None:
-        self._room += _size(key, self._kept.pop(key).results)
+    def see(self, generation: int | None) -> None:
+        """What was found in an earlier one is given to nobody any more, and may be of documents that are deleted."""
+        if generation is not None and generation > self._generation:
+            self._generation = generation
+            self.forget()
+
+    def forget(self) -> None:
+        self._kept.clear()
+        self._room = self._passages
 
 
 def _size(key: Key, results: SearchResults) -> int:

@@ -79,9 +79,14 @@ class RetrievalService:
             if known is not None:
                 return known
         results = await self._finder.find(principal, query, embedder, stages)
+        self._cache.see(stages.generation)
         if stages.generation is not None and not results.notes:  # with notes, it may go better the next time
             self._cache.put(key, stages.generation, results)
         return results
+
+    def forget(self) -> None:
+        """Nothing that was found stays in memory beside the index."""
+        self._cache.forget()
 
     async def _only(self) -> Embedder:
         return self._embedder

@@ -79,6 +79,13 @@ class IndexRepository(ChunkIndex, Protocol):
         """
         ...
 
+    async def removed_since(self, change: int) -> tuple[int, bool]:
+        """The number of the latest change, and whether a document has left the index after the one numbered `change`.
+
+        What could not be found is not told of, and a document that was published again has not left.
+        """
+        ...
+
     async def search(self, principal: Principal, probe: Probe, rank: Rank, stages: Stages) -> tuple[Passage, ...]:
         """What `rank` makes of the dense and the lexical list, confirmed to be published and readable.
 

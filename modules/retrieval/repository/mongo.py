@@ -134,6 +134,12 @@ class MongoIndex:
         )
         return None if is_changing else settled
 
+    async def removed_since(self, change: int) -> tuple[int, bool]:
+        head = await self._database.events.horizon()  # before the rest: what is removed later is told the next time
+        where = {"sequence": {"$gt": change}, "kind": "removed"}
+        found = await self._database.collection("index_change").find_one(where, projection={"_id": 1})
+        return head, found is not None
+
     async def search(self, principal: Principal, probe: Probe, rank: Rank, stages: Stages) -> tuple[Passage, ...]:
         """
         Raises:

@@ -118,6 +118,13 @@ class SqliteIndex:
         head: int = await self._database.read(lambda connection: connection.execute(HEAD).fetchone()["head"])
         return head
 
+    async def removed_since(self, change: int) -> tuple[int, bool]:
+        def work(connection: sqlite3.Connection) -> tuple[int, bool]:
+            head: int = connection.execute(HEAD).fetchone()["head"]
+            return head, connection.execute(REMOVED, (change,)).fetchone() is not None
+
+        return await self._database.read(work)
+
     async def search(self, principal: Principal, probe: Probe, rank: Rank, stages: Stages) -> tuple[Passage, ...]:
         published = self._published_in(probe)
         question = None if probe.embedding is None else Question.of(probe.embedding)
@@ -192,6 +199,7 @@ def _reader(principal: Principal) -> dict[str, str]:
     }
 
 
+REMOVED = "SELECT 1 FROM index_change WHERE sequence > ? AND kind = 'removed' LIMIT 1"
 UNRANKED = Ranked(key=0, score=0.0, scores=Scores(), ranks=Ranks())
 
 

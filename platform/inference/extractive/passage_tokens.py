@@ -77,6 +77,10 @@ class PassageTokens:
             self._keep(text, tokens)
         return [found[text] for text in texts]
 
+    def forget(self) -> None:
+        """Nothing of any text stays in memory."""
+        self._known.clear()
+
     def _keep(self, text: str, tokens: Tokens) -> None:
         self._known[text] = tokens
         self._known.move_to_end(text)

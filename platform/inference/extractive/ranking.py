@@ -74,6 +74,11 @@ class SentenceRanker:
             self._keep(key, await self._rank(question, tuple(sources)))
         return self._kept[key]
 
+    def forget(self) -> None:
+        """Nothing of any source stays in memory."""
+        self._kept.clear()
+        self._tokens.forget()
+
     async def _rank(self, question: str, sources: tuple[Source, ...]) -> Ranking:
         looked_in, found = await asyncio.to_thread(_lexically_ranked, question, sources)
         parts = await asyncio.to_thread(self._parts, found)

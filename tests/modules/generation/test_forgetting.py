@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from footnote.config.grounding import forgetting
+from footnote.config.forgetting import Forgetting
 from footnote.modules.generation.grounding import Claim, Evidence
 from footnote.modules.generation.grounding.judging import ModelVerifier
 from footnote.modules.generation.grounding.likeness import WordLikeness
@@ -44,12 +44,12 @@ async def test_after_a_deletion_nothing_of_a_passage_is_remembered() -> None:
     model: Any = Embedding()
     nobody: Any = None
     rules = LocalVerifier(WordLikeness(model, model))
-    forget = forgetting(ModelVerifier(nobody, rules))
+    forgetting = Forgetting(nobody, [ModelVerifier(nobody, rules).forget])
     await rules.judge([CLAIM])
     asked, remembered = len(model.seen), _sentences.cache_info().currsize
     await rules.judge([CLAIM])
     assert len(model.seen) == asked > 0 < remembered
-    assert await forget(nobody, GONE) == {}
+    assert await forgetting.told(nobody, GONE) == {}
     assert _sentences.cache_info().currsize == 0
     await rules.judge([CLAIM])
     assert len(model.seen) == 2 * asked

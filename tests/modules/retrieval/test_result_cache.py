@@ -1,5 +1,6 @@
 """What was found is given again only to whom and as long as it would be found again."""
 
+import gc
 from typing import Any
 
 import pytest
@@ -60,6 +61,26 @@ async def test_an_explanation_is_for_whoever_asks_for_it(service: RetrievalServi
     assert (await search(service, ANN)).explanation is None
     assert (await search(service, ANN, explain=True)).explanation is not None
     assert (await search(service, ANN)).explanation is None
+
+
+def test_nothing_is_kept_of_what_was_found_before_a_change() -> None:
+    cache = ResultCache()
+    before, after = (key_of(ANN, SearchQuery(text=text), "test:model") for text in "ab")
+    cache.put(before, 1, NOTHING)
+    cache.put(after, 2, NOTHING)
+    cache.put(before, 1, NOTHING)
+    assert [key in cache for key in (before, after)] == [False, True]
+
+
+async def test_with_the_next_query_nothing_of_a_deleted_document_is_kept(
+    either_store: Store, embedder: Embedder
+) -> None:
+    service, other = RetrievalService(either_store.index, embedder), await either_store.again()
+    await either_store.add("d1", "aardvark", embeddings=[NEAR_A])
+    [passage] = (await search(service, ANN)).results
+    await other.remove("d1")
+    await service.search(BOB, SearchQuery(text="anything else"))
+    assert not [each for each in gc.get_referrers(passage) if isinstance(each, tuple)]
 
 
 def test_what_nobody_asked_for_the_longest_is_let_go_first() -> None:
