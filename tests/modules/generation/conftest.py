@@ -37,6 +37,7 @@ CONFIG = Path(__file__).parents[3] / "config"
 PROMPTS, ABSTENTIONS = CONFIG / "prompts", CONFIG / "abstentions.toml"
 ANN = Principal(tenant="acme", subject="ann")
 BOX = Box(page=1, x0=0, y0=0, x1=1, y1=1)
+FIRST_PAGE = Place(pages=(1,), boxes=(BOX,), heading_path=())
 LEAD = "Planets 🪐\n\n"  # stands in every document before its passage
 
 MARS = "Mars has two moons.\nPhobos is the larger\nof the two."
@@ -68,7 +69,7 @@ class Library:
     texts: dict[str, str] = field(default_factory=lambda: {"mars": MARS, "venus": VENUS})
     hidden: set[str] = field(default_factory=set)
     queries: list[SearchQuery] = field(default_factory=list)
-    place: Place = Place(pages=(1,), boxes=(BOX,), heading_path=())
+    place: Place = FIRST_PAGE
 
     def check(self, query: SearchQuery) -> None:
         parse_filter(query.filters or {}, {})
