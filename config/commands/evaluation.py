@@ -88,8 +88,18 @@ def print_report(report: RetrievalReport | AnswersReport | GroundingReport) -> N
     rows = msgspec.to_builtins(report)
     table = Table(show_header=False, box=None)
     for name, value in flattened(rows):
-        table.add_row(name, f"{value:.3f}" if isinstance(value, float) else str(value))
+        table.add_row(name, in_words(value))
     Console().print(table)
+
+
+def in_words(value: float | str | None) -> str:
+    match value:
+        case None:
+            return "-"  # not measured
+        case float():
+            return f"{value:.3f}"
+        case _:
+            return str(value)
 
 
 def flattened(rows: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
