@@ -1,33 +1,29 @@
-"""Extractions as blobs: compressed part by part, and a few parts of them kept at hand.
+"""Extractions as blobs: compressed part by part, and those parts kept at hand that were used last.
 
 The file is a mark, one packed part after the other, a directory of them, and the directory's size.
 """
 
 import asyncio
-import zlib
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from itertools import chain
 from operator import attrgetter
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
 import msgspec
 
-from footnote.modules.ingestion.models import Block, Extraction, Version, Word
+from footnote.modules.ingestion.models import Extraction, Version
+from footnote.modules.ingestion.packed import PackedPart, compressed, decompressed, pack, read_frame, unpack
 from footnote.modules.ingestion.parts import BETWEEN, Outline
 from footnote.platform.storage import BlobStore
 from footnote.platform.storage.errors import BlobNotFound
 
 KEPT_BYTES = 100_000_000
-WORD_BYTES = 270  # of a word in memory, its numbers included; of what else has a span, at most
-PART = 8192  # words or blocks decoded in one go: decoding holds the interpreter's lock, and the loop waits for it
+KEPT_CONTENTS = 1024  # extractions whose directory stays at hand; of a report it takes a few hundred bytes
 MARK = b"FOOTNOTE-TEXT-2\n"
 SIZE_BYTES = 8
-
-T = TypeVar("T")
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -45,14 +41,6 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
     parts: list[Entry]
     pages: int
     characters: int
-
-
-class _Packed(msgspec.Struct, frozen=True, array_like=True):
-    """A stored part; each field is compressed."""
-
-    frame: bytes  # the extraction without words and blocks
-    words: list[bytes]
-    blocks: list[bytes]
 
 
 class ExtractionWriter:
@@ -76,7 +64,7 @@ class ExtractionWriter:
         """Write the directory. The file itself stays open."""
         characters = self._entries[-1].end if self._entries else 0
         contents = Contents(parts=self._entries, pages=self._pages, characters=characters)
-        directory = _compressed(contents)
+        directory = compressed(contents)
         self._file.write(directory + len(directory).to_bytes(SIZE_BYTES))
         return contents
 
@@ -88,11 +76,17 @@ def read_contents(path: Path) -> Contents:
         file.seek(-SIZE_BYTES, 2)
         size = int.from_bytes(file.read(SIZE_BYTES))
         file.seek(-SIZE_BYTES - size, 2)
-        return _decompressed(file.read(size), Contents)
+        return decompressed(file.read(size), Contents)
 
 
 def read_part(path: Path, entry: Entry) -> Extraction:
-    return unpack(_bytes(path, entry))
+    return unpack(read_packed(path, entry))
+
+
+def read_packed(path: Path, entry: Entry) -> bytes:
+    with path.open("rb") as file:
+        file.seek(entry.at)
+        return file.read(entry.size)
 
 
 def read_parts(path: Path) -> Iterator[tuple[int, Extraction]]:
@@ -103,60 +97,15 @@ def read_parts(path: Path) -> Iterator[tuple[int, Extraction]]:
 
 def read_text(path: Path) -> str:
     """The canonical text."""
-    return BETWEEN.join(_frame(_bytes(path, entry)).text for entry in read_contents(path).parts)
-
-
-def pack(extraction: Extraction) -> bytes:
-    layout = extraction.layout
-    frame = msgspec.structs.replace(extraction, layout=msgspec.structs.replace(layout, words=(), blocks=()))
-    return msgspec.msgpack.encode(_Packed(_compressed(frame), list(_cut(layout.words)), list(_cut(layout.blocks))))
-
-
-def unpack(blob: bytes) -> Extraction:
-    packed = msgspec.msgpack.decode(blob, type=_Packed)
-    frame = _decompressed(packed.frame, Extraction)
-    words = chain.from_iterable(_decompressed(part, list[Word]) for part in packed.words)
-    blocks = chain.from_iterable(_decompressed(part, list[Block]) for part in packed.blocks)
-    layout = msgspec.structs.replace(frame.layout, words=tuple(words), blocks=tuple(blocks))
-    return msgspec.structs.replace(frame, layout=layout)
-
-
-def weight(extraction: Extraction) -> int:
-    """About how many bytes it takes in memory."""
-    layout = extraction.layout
-    spans = sum(map(len, (layout.words, layout.blocks, layout.moments, *(table.cells for table in layout.tables))))
-    return 2 * len(extraction.text) + WORD_BYTES * spans
+    return BETWEEN.join(read_frame(read_packed(path, entry)).text for entry in read_contents(path).parts)
 
 
 def _of_one_part(path: Path) -> Contents:
     """Footnote 0.1 stored an extraction whole, packed as a part is."""
     size = path.stat().st_size
-    frame = _frame(path.read_bytes())
+    frame = read_frame(path.read_bytes())
     entry = Entry(0, len(frame.text), 0, size)
     return Contents(parts=[entry], pages=len(frame.layout.pages), characters=entry.end)
-
-
-def _bytes(path: Path, entry: Entry) -> bytes:
-    with path.open("rb") as file:
-        file.seek(entry.at)
-        return file.read(entry.size)
-
-
-def _frame(blob: bytes) -> Extraction:
-    return _decompressed(msgspec.msgpack.decode(blob, type=_Packed).frame, Extraction)
-
-
-def _cut(things: Sequence[object]) -> Iterator[bytes]:
-    for start in range(0, len(things), PART):
-        yield _compressed(things[start : start + PART])
-
-
-def _compressed(thing: object) -> bytes:
-    return zlib.compress(msgspec.msgpack.encode(thing), 6)
-
-
-def _decompressed(part: bytes, kind: type[T]) -> T:
-    return msgspec.msgpack.decode(zlib.decompress(part), type=kind)
 
 
 class StoredExtraction:
@@ -180,13 +129,15 @@ class StoredExtraction:
     async def around(self, start: int, end: int) -> AsyncIterator[tuple[Extraction, int]]:
         """The parts that [start, end) of the canonical text touches, and where each starts.
 
-        One after the other: a span may be as long as the document, and that need not fit into memory.
+        Of their words, only some around the span. One after the other: a span may be as long as the document, and that
+        need not fit into memory.
         """
         parts = self._contents.parts
         first = max(bisect_right(parts, start, key=attrgetter("start")) - 1, 0)
         last = max(bisect_left(parts, end, key=attrgetter("start")), first + 1)
         for entry in parts[first:last]:
-            yield await self._store.part(self._tenant, self._sha256, entry), entry.start
+            span = (max(0, start - entry.start), end - entry.start)
+            yield await self._store.around(self._tenant, self._sha256, entry, span), entry.start
 
 
 class ExtractionStore:
@@ -195,28 +146,41 @@ class ExtractionStore:
     def __init__(self, blobs: BlobStore, *, kept_bytes: int = KEPT_BYTES) -> None:
         self._blobs = blobs
         self._room = kept_bytes
-        self._kept: OrderedDict[tuple[str, str, int], Extraction] = OrderedDict()
-        self._loading: dict[tuple[str, str, int], asyncio.Task[Extraction]] = {}
+        self._contents: OrderedDict[tuple[str, str], Contents] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str, int], PackedPart] = OrderedDict()
+        self._loading: dict[tuple[str, str, int], asyncio.Task[PackedPart]] = {}
 
     async def open(self, tenant: str, version: Version) -> StoredExtraction:
         """
         Raises:
             BlobNotFound: The document was deleted meanwhile.
         """
-        path = await self.path(tenant, version.extraction)
-        with _translated(version.extraction):
-            contents = await asyncio.to_thread(read_contents, path)
-        return StoredExtraction(self, tenant, version.extraction, contents)
+        key = (tenant, version.extraction)
+        if key not in self._contents:
+            path = await self.path(*key)
+            with _translated(version.extraction):
+                self._contents[key] = await asyncio.to_thread(read_contents, path)
+            if len(self._contents) > KEPT_CONTENTS:
+                self._contents.popitem(last=False)
+        return StoredExtraction(self, *key, self._contents[key])
 
     async def path(self, tenant: str, sha256: str) -> Path:
         return await self._blobs.path(tenant, sha256)
 
-    async def part(self, tenant: str, sha256: str, entry: Entry) -> Extraction:
-        """
+    async def around(self, tenant: str, sha256: str, entry: Entry, span: tuple[int, int]) -> Extraction:
+        """The part with the words that `span` of its text touches, and perhaps others.
+
         Raises:
             BlobNotFound: The document was deleted meanwhile.
         """
-        key = (tenant, sha256, entry.at)
+        part = await self._part((tenant, sha256, entry.at), entry)
+        before = part.weight
+        found = await asyncio.to_thread(part.around, *span)
+        if part.weight != before:
+            self._make_room()
+        return found
+
+    async def _part(self, key: tuple[str, str, int], entry: Entry) -> PackedPart:
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
@@ -225,18 +189,21 @@ class ExtractionStore:
         # The task is shared: a caller that gives up must not end it for the others.
         return await asyncio.shield(self._loading[key])
 
-    async def _read(self, key: tuple[str, str, int], entry: Entry) -> Extraction:
+    async def _read(self, key: tuple[str, str, int], entry: Entry) -> PackedPart:
         tenant, sha256, _ = key
         try:
             path = await self.path(tenant, sha256)
             with _translated(sha256):
-                part = await asyncio.to_thread(read_part, path, entry)
+                part = await asyncio.to_thread(lambda: PackedPart(read_packed(path, entry)))
         finally:
             del self._loading[key]
         self._kept[key] = part
-        while len(self._kept) > 1 and sum(map(weight, self._kept.values())) > self._room:
-            self._kept.popitem(last=False)
+        self._make_room()
         return part
+
+    def _make_room(self) -> None:
+        while len(self._kept) > 1 and sum(part.weight for part in self._kept.values()) > self._room:
+            self._kept.popitem(last=False)
 
 
 @contextmanager

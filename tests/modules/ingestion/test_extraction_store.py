@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from footnote.modules.ingestion import texts
 from footnote.modules.ingestion.models import Block, Extraction, Heading, Layout, Outer, Page, Version, Word
-from footnote.modules.ingestion.texts import ExtractionStore, ExtractionWriter, StoredExtraction, pack, unpack
+from footnote.modules.ingestion.packed import PART, WORD_BYTES, PackedPart, pack, unpack
+from footnote.modules.ingestion.texts import ExtractionStore, ExtractionWriter, StoredExtraction
 from footnote.platform.storage.errors import BlobNotFound
 
 
@@ -61,9 +61,28 @@ async def first_of(stored: StoredExtraction, start: int, end: int) -> tuple[Extr
     return await anext(stored.around(start, end))
 
 
-@pytest.mark.parametrize("words", [0, 1, texts.PART, 2 * texts.PART + 1])
+@pytest.mark.parametrize("words", [0, 1, PART, 2 * PART + 1])
 def test_a_part_survives_packing(words: int) -> None:
     assert unpack(pack(extraction(words))) == extraction(words)
+
+
+@pytest.mark.parametrize("length", [1, 6, 6 * PART + 1])
+@pytest.mark.parametrize("start", [0, 6 * PART - 1, 6 * PART, 6 * PART + 6, 18 * PART - 1])
+def test_of_a_packed_part_all_words_that_a_span_touches_are_there(start: int, length: int) -> None:
+    whole = extraction(3 * PART)
+    around = PackedPart(pack(whole)).around(start, start + length)
+    touched = [word for word in whole.layout.words if word.start < start + length and word.end > start]
+    assert set(touched) <= set(around.layout.words)
+    assert around.text == whole.text
+    assert around.layout.blocks == whole.layout.blocks
+
+
+def test_a_packed_part_grows_only_by_the_words_that_were_asked_for() -> None:
+    part = PackedPart(pack(extraction(3 * PART)))
+    before = part.weight
+    part.around(6 * PART, 6 * PART + 5)
+    assert 0 < part.weight - before <= PART * WORD_BYTES
+    assert part.around(6 * PART, 6 * PART + 5).layout.words == extraction(3 * PART).layout.words[PART : 2 * PART]
 
 
 async def test_the_text_is_that_of_the_parts_with_blank_lines_between(tmp_path: Path) -> None:
@@ -103,7 +122,7 @@ async def test_those_who_ask_at_once_share_one_reading(tmp_path: Path) -> None:
     blobs: Any = FilesOfBlobs(tmp_path, a=[extraction(3)])
     stored = await ExtractionStore(blobs).open("t", version("a"))
     found = await asyncio.gather(*[first_of(stored, 0, 5) for _ in range(5)])
-    assert len({id(part) for part, _ in found}) == 1
+    assert found == 5 * [(extraction(3), 0)]
     assert blobs.asked == ["a", "a"]
 
 
