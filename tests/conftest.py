@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from hypothesis import settings as hypothesis_settings
+from support.reading import read_once
 from support.running import (  # noqa: F401
     pytest_collection_modifyitems,
     pytest_terminal_summary,
@@ -94,15 +95,15 @@ class Server:
 @pytest.fixture(scope="session")
 def built_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where whoever first needs the local model builds it, for all processes of a run."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if is_worker() else base) / "built-models"
+    folder = of_all_processes(tmp_path_factory) / "built-models"
     folder.mkdir(exist_ok=True)
     return folder
 
 
-def is_worker() -> bool:
-    """Whether this is one of several processes of a run."""
-    return "PYTEST_XDIST_WORKER" in os.environ
+def of_all_processes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of this run, also if this is one of several processes of it."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture
@@ -144,8 +145,9 @@ async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
 
 
 @pytest.fixture(scope="session")
-def shared_data() -> Path:
+def shared_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of real data beside the repository; tests that ask for it run only where it is."""
     if not SHARED_DATA.is_dir():
         pytest.skip("the folder of real data is not here")
+    read_once(SHARED_DATA, of_all_processes(tmp_path_factory) / "readings")
     return SHARED_DATA
