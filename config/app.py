@@ -110,7 +110,8 @@ def create_app(settings: Settings, services: Services, registry: CollectorRegist
         bound_host=settings.host,
         origins=settings.cors_origins,
         max_body_bytes=settings.max_body_bytes,
-        max_upload_bytes=settings.max_upload_bytes + FORM_BYTES,
+        max_upload_bytes=settings.max_upload_bytes,
+        form_bytes=FORM_BYTES,
     )
     app = install(app, rules)
     app.asgi_handler = ErrorForm(app.asgi_handler, prefix="/v1/", translate=openai_error)

@@ -34,6 +34,7 @@ class HttpRules:
     origins: Collection[str] = ()  # of foreign pages that may call, as `scheme://host[:port]`
     max_body_bytes: int = MEBIBYTE
     max_upload_bytes: int = 200 * MEBIBYTE
+    form_bytes: int = 0  # more that an upload may have, for what a form holds beside files
     uploads: re.Pattern[str] = UPLOADS  # the "METHOD /path" whose bodies count as uploads
     public: Collection[str] = PUBLIC  # paths that need no key; a folder ends with a slash
 
@@ -62,6 +63,7 @@ def stack(rules: HttpRules) -> tuple[Middleware, ...]:
             BodyLimit,
             max_bytes=rules.max_body_bytes,
             upload_bytes=rules.max_upload_bytes,
+            form_bytes=rules.form_bytes,
             uploads=rules.uploads,
         ),
     )

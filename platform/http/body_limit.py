@@ -17,21 +17,27 @@ LINGER = 5  # seconds in which the rest of a refused body is thrown away, so tha
 class BodyLimit:
     """`max_bytes` for any body, `upload_bytes` where "METHOD /path" matches `uploads` in full.
 
+    Such a body may have `form_bytes` more, for what a form holds beside files: who sends too much is not told of them.
+
     A stated length over the limit is refused at once, a body without one as soon as it is over; nothing is kept.
     """
 
-    def __init__(self, app: ASGIApp, *, max_bytes: int, upload_bytes: int, uploads: re.Pattern[str]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, max_bytes: int, upload_bytes: int, uploads: re.Pattern[str], form_bytes: int = 0
+    ) -> None:
         self._app = app
         self._max_bytes = max_bytes
         self._upload_bytes = upload_bytes
         self._uploads = uploads
+        self._form_bytes = form_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not is_http(scope):
             await self._app(scope, receive, send)
             return
         is_upload = self._uploads.fullmatch(f"{scope['method']} {scope['path']}")
-        body = _Body(receive, send, self._upload_bytes if is_upload else self._max_bytes)
+        told = self._upload_bytes if is_upload else self._max_bytes
+        body = _Body(receive, send, told, spare=self._form_bytes if is_upload else 0)
         if (stated_length(scope) or 0) > body.limit:
             await send_problem(body.cut(), scope, body.send)
         else:
@@ -39,8 +45,9 @@ class BodyLimit:
 
 
 class _Body:
-    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
-        self.limit = limit
+    def __init__(self, receive: Receive, send: Send, told: int, *, spare: int) -> None:
+        self.limit = told + spare
+        self._told = told
         self._receive = receive
         self._send = send
         self._seen = 0
@@ -49,7 +56,7 @@ class _Body:
 
     def cut(self) -> TooLarge:
         self._is_cut = True
-        return TooLarge(f"The request body is larger than {self.limit} bytes.", max_bytes=self.limit)
+        return TooLarge(f"The request body is larger than {self._told} bytes.", max_bytes=self._told)
 
     async def receive(self) -> HTTPReceiveMessage:
         message = cast(HTTPReceiveMessage, await self._receive())

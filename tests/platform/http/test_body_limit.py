@@ -58,6 +58,14 @@ async def test_an_upload_has_a_limit_of_its_own(app: Any, running: Any) -> None:
         assert (response.status_code, response.text) == (201, str(MEBIBYTE))
 
 
+async def test_room_for_the_rest_of_a_form_is_not_told_of(make_app: Callable[..., Any], running: Any) -> None:
+    app = make_app(upload, max_upload_bytes=100, form_bytes=50)
+    async with running(app) as (_, client):
+        assert (await client.post("/upload", content=bytes(150), headers=BYTES)).status_code == 201
+        refused = await client.post("/upload", content=bytes(151), headers=BYTES)
+        assert (refused.status_code, refused.json()["max_bytes"]) == (413, 100)
+
+
 @pytest.mark.parametrize("content_type", ["multipart/form-data; boundary=x", "application/pdf", "application/json"])
 async def test_no_stated_type_raises_the_limit(app: Any, running: Any, content_type: str) -> None:
     async with running(app) as (_, client):
@@ -84,8 +92,8 @@ async def test_a_stated_length_is_refused_before_a_byte_is_read(app: Any, runnin
     assert b"connection: close" in head
 
 
-async def test_an_endless_upload_is_cut_and_not_kept(app: Any, running: Any) -> None:
-    body = Upload(300 * MEBIBYTE)
+async def test_an_upload_without_a_length_is_cut_and_not_kept(app: Any, running: Any) -> None:
+    body = Upload(40 * MEBIBYTE)
     async with running(app) as (_, client):
         tracemalloc.start()
         response = await client.post("/upload", content=body.__aiter__(), headers=BYTES)
