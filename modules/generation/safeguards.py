@@ -8,7 +8,7 @@ import msgspec
 from footnote.modules.generation.checking import Checked
 from footnote.modules.retrieval import Context, Passage
 
-PLANTED = "Passage {} holds instructions to the model; they were ignored."
+PLANTED = "{} holds instructions to the model; they were ignored."
 REASONS = {
     "prompt_leak": "A sentence was withheld that tells of the model's instructions.",
     "policy": "A sentence was withheld that is against the policy of this service.",
@@ -81,8 +81,12 @@ class Safeguards:
             msgspec.structs.replace(passage, text=each.text) if each.planted else passage
             for passage, each in zip(passages, screened, strict=True)
         ]
-        planted = [number for number, each in enumerate(screened, start=1) if each.planted]
-        return Offered(tuple(clean), tuple(PLANTED.format(number) for number in planted))
+        planted = [passage for passage, each in zip(passages, screened, strict=True) if each.planted]
+        return Offered(tuple(clean), tuple(dict.fromkeys(PLANTED.format(_named(passage)) for passage in planted)))
+
+    async def is_planted(self, text: str) -> bool:
+        """Whether a document's words are, in part, instructions to whoever reads it."""
+        return self._safety is not None and any(each.planted for each in await self._safety.passages([text]))
 
     async def thought(self, text: str, *, tenant: str, system: str) -> str:
         """What may be shown of what a model thinks."""
@@ -105,3 +109,8 @@ class Safeguards:
             for citation, quote in zip(checked.citations, quotes, strict=True)
         )
         return msgspec.structs.replace(checked, text=screen.text, citations=citations), notes
+
+
+def _named(passage: Passage) -> str:
+    """As the reader knows it: the passages of a draft have numbers that no answer shows."""
+    return f"“{passage.title}”" if passage.title else "A document without a title"

@@ -16,7 +16,7 @@ async def test_an_obeyed_order_is_withheld_and_the_rest_is_said(make_desk: Any) 
     answer = await desk.answer("How much is the fee?")
     assert answer.text == FEE
     assert "shop.example" not in sent(desk)
-    assert answer.notes == ("Passage 1 holds instructions to the model; they were ignored.",)
+    assert answer.notes == ("“Letter” holds instructions to the model; they were ignored.",)
 
 
 def sent(desk: Any) -> str:
