@@ -145,6 +145,7 @@ class Finder:
             embedding=question.embedding if question else None,
             text=None if planned.mode == "dense" else planned.text,
             depth=max(self._ranking.depth, top_k),
+            wanted=top_k,
             space=embedder.name,
         )
         rank = self._ranking.rank(planned, embedder, question.tokens if question else None, top_k)

@@ -16,7 +16,9 @@ def phrases(text: str) -> list[str]:
     Quotes around nothing that is a word do not count, nor do those around one word of a sentence: they set it apart,
     and ask for no passage that has it.
     """
-    quoted = ("".join(groups).strip() for groups in _QUOTED.findall(text))
+    quoted = ["".join(groups).strip() for groups in _QUOTED.findall(text)]
+    if not quoted:
+        return []
     least = 2 if _even(_QUOTED.sub(" ", text)) else 1  # words
     return [phrase for phrase in quoted if len(_even(phrase).split()) >= least]
 

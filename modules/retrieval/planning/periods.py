@@ -16,7 +16,9 @@ QUARTER_WORDS = tuple(
     re.compile(rf"(?<!\w)(?:{ordinal})\s+(?:fiscal\s+)?(?:quarter|quartal\w*|trimestre)\b", re.I)
     for ordinal in ORDINALS
 )
+IN_WORDS = re.compile("quart|trimestre", re.I)  # what each of the above has
 MONTHS = tuple(re.compile(rf"\b{name}\b", re.I) for name in month_name[1:])
+ANY_MONTH = re.compile("|".join(month_name[1:]), re.I)
 AFTER_MONTH = re.compile(r",?\s+\d")
 BEFORE_MONTH = re.compile(r"(?<!\w)(?:in|of)\s\Z|\d\s\Z")
 REACH = 4  # characters
@@ -54,8 +56,10 @@ def periods(text: str) -> Periods:
     numbered = {int(found.group(1)) for found in NUMBERED_MONTH.finditer(text)}
     years = {int(year) for year in YEAR.findall(text)}
     quarters = {int(one or other) for one, other in QUARTER.findall(text)}
-    quarters |= {place for place, words in enumerate(QUARTER_WORDS, start=1) if words.search(text)}
-    months = {place for place, name in enumerate(MONTHS, start=1) if _is_month(name, text)}
+    if IN_WORDS.search(text):
+        quarters |= {place for place, words in enumerate(QUARTER_WORDS, start=1) if words.search(text)}
+    some = MONTHS if ANY_MONTH.search(text) else ()
+    months = {place for place, name in enumerate(some, start=1) if _is_month(name, text)}
     return Periods(frozenset(years), frozenset(quarters), frozenset(months | numbered))
 
 

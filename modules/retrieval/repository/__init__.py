@@ -63,6 +63,7 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     text: str | None
     filter: Filter | None
     depth: int  # length of each stage's list
+    wanted: int | None = None  # passages: a list that is the only one may end where it has as many; None: all of it
     space: str | None = None  # name of the model that embedded; None: the one that the index was opened for
 
 

@@ -1,7 +1,7 @@
 """The lists of the two stages, each from one moment of the index."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -12,7 +12,13 @@ from footnote.modules.retrieval.repository import Hit, Probe
 from footnote.modules.retrieval.repository.matching import Matching
 from footnote.modules.retrieval.repository.memory.dense import Question
 from footnote.modules.retrieval.repository.memory.loading import Space, stored_embeddings
-from footnote.modules.retrieval.repository.memory.searching import NOTHING, Found, Searched
+from footnote.modules.retrieval.repository.memory.searching import (
+    NOTHING,
+    Described,
+    Found,
+    Searched,
+    apart,
+)
 from footnote.modules.retrieval.repository.memory.sparse import Bm25, Floats, Integers
 from footnote.modules.retrieval.repository.memory.tenants import Tenant
 from footnote.modules.retrieval.repository.memory.turns import waiting
@@ -23,6 +29,8 @@ from footnote.modules.retrieval.repository.wording import wording
 from footnote.modules.retrieval.stages import Stages
 from footnote.platform.inference import Embeddings
 from footnote.platform.principal import Principal
+
+SPARE = 4  # hits for each passage of an only list: of those that are read as one passage few are more
 
 Key = int | str
 Lists = tuple[list[Hit], list[Hit]]
@@ -40,14 +48,14 @@ class Listing:
         self._probe = probe
         self._question = question
         self._stages = stages
-        self._last: Searched | None = None
-        self._rows = NOTHING.rows
+        self._last: tuple[Searched, Described] | None = None
 
     def vectors(self, keys: Sequence[Key]) -> Embeddings:
         """Those of hits, float32 [len(keys), dimension]; zero for those without one."""
         if self._last is None or not keys:
             return np.zeros((0, self._space.dimension), np.float32)
-        return self._last.embeddings(self._rows, [int(key) for key in keys], self._stored)
+        searched, described = self._last
+        return searched.embeddings(described.rows_of([int(key) for key in keys]), self._stored)
 
     def tokens(self, keys: Sequence[Key]) -> list[bytes | None]:
         """The codes of the tokens of hits, in the space of the question."""
@@ -58,36 +66,61 @@ class Listing:
         """The dense list and the lexical one; where both stages run, each has what the other has found, too."""
         depth, question = self._probe.depth, self._question
         with self._stages.stage("filter"):
-            self._last = searched = self._quoted(self._searched(tenant, principal), names)
-        near = NOTHING if question is None else self._near(searched, question, depth)
-        self._rows = near.rows
+            searched = self._quoted(self._searched(tenant, principal), names)
         if self._probe.text is None:
-            return searched.hits(near)[:depth], []
-        scores, worded = self._worded(searched, names, principal.tenant, bm25)
-        self._rows = np.concatenate([near.rows, _others(worded, near)])
-        if question is None:
-            return [], searched.hits(worded)[:depth]
+            return [] if question is None else self._dense(searched, question), []
+        near = NOTHING
+        if question is not None:
+            with self._stages.stage("dense"):
+                near = self._near(searched, question, depth)
+                self._stages.count("dense", min(len(near.rows), depth))
+        with self._stages.stage("lexical"):
+            asked = wording(self._connection, principal.tenant, searched, self._probe.text, names, self._stages)
+            scores = word_scores(searched.tenant, searched.admitted, names, asked, bm25)
+            if question is None:
+                return [], self._only("lexical", searched, partial(searched.worded, scores))
+            worded = searched.worded(scores, depth)
+            self._stages.count("lexical", min(len(worded.rows), depth))
         with self._stages.stage("complete"):
-            others = self._rows[len(near.rows) :]
-            found_near = near.beside(searched.cosines(others, question.embedding, self._stored))
-            found_worded = worded.beside(searched.words_of(_others(near, worded), scores))
-            return searched.hits(found_near), searched.hits(found_worded)
+            return self._both(searched, question, near, worded, scores)
+
+    def _dense(self, searched: Searched, question: Question) -> list[Hit]:
+        with self._stages.stage("dense"):
+            return self._only("dense", searched, partial(self._near, searched, question))
+
+    def _only(self, stage: str, searched: Searched, find: Callable[[int], Found]) -> list[Hit]:
+        """The only list, as far as it is needed: `find` gives the best so many, and more where some are equal."""
+        depth, wanted = self._probe.depth, self._probe.wanted
+        few = depth if wanted is None else min(depth, SPARE * wanted)
+        hits = self._hits(searched, find(few))[:few]
+        if len(hits) == few < depth and len({hit.read_as for hit in hits}) < (wanted or 0):
+            hits = self._hits(searched, find(depth))[:depth]
+        self._stages.count(stage, len(hits))
+        return hits
+
+    def _hits(self, searched: Searched, found: Found) -> list[Hit]:
+        described = searched.described(found.rows)
+        self._last = (searched, described)
+        return described.hits(np.arange(len(found.rows)), found.scores)
+
+    def _both(
+        self, searched: Searched, question: Question, near: Found, worded: Found, scores: Sequence[Floats]
+    ) -> Lists:
+        """What one stage has found has a score in the other, too, if there is anything to compare."""
+        others = worded.rows[apart(near.rows, worded.rows)]
+        described = searched.described(np.concatenate([near.rows, others]))
+        self._last = (searched, described)
+        places, cosines = searched.compared(others, question.embedding, self._stored)
+        known = np.arange(len(near.rows))
+        words = searched.words_of(described.rows, scores)
+        having = np.flatnonzero(words > 0)
+        return (
+            described.hits(np.concatenate([known, places + len(known)]), np.concatenate([near.scores, cosines])),
+            described.hits(having, words[having]),
+        )
 
     def _near(self, searched: Searched, question: Question, depth: int) -> Found:
-        with self._stages.stage("dense"):
-            near = searched.near(question, depth, self._stored)
-            self._stages.count("dense", min(len(near.rows), depth))
-            return near
-
-    def _worded(
-        self, searched: Searched, names: Sequence[str], tenant: str, bm25: Bm25
-    ) -> tuple[Sequence[Floats], Found]:
-        with self._stages.stage("lexical"):
-            asked = wording(self._connection, tenant, searched, self._probe.text or "", names, self._stages)
-            scores = word_scores(searched.tenant, searched.admitted, names, asked, bm25)
-            worded = searched.worded(scores, self._probe.depth)
-            self._stages.count("lexical", min(len(worded.rows), self._probe.depth))
-            return scores, worded
+        return searched.near(question, depth, self._stored)
 
     def _quoted(self, searched: Searched, names: Sequence[str]) -> Searched:
         """What holds the phrases in quotes; if nothing does, the quotes do not count."""
@@ -103,9 +136,3 @@ class Listing:
     def _stored(self, numbers: Integers) -> Embeddings:
         with waiting():
             return stored_embeddings(self._connection, self._space, numbers)
-
-
-def _others(found: Found, known: Found) -> Integers:
-    """A set of numbers is quicker here than sorting both."""
-    rows = set(known.rows.tolist())
-    return np.array([row for row in found.rows.tolist() if row not in rows], np.int64)

@@ -232,12 +232,7 @@ class _Listing(Listing):
         return super()._searched(tenant, principal)
 
     def _near(self, searched: Searched, question: Question, depth: int) -> Found:
-        with self._stages.stage("dense"):
-            near = self._proposed(searched, question.embedding, depth)
-            self._stages.count("dense", min(len(near.rows), depth))
-            return near
-
-    def _proposed(self, searched: Searched, query: Embeddings, depth: int) -> Found:
+        query = question.embedding
         builds = _findable(searched)
         if builds is not None and not builds:
             return NOTHING

@@ -10,12 +10,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from footnote.modules.retrieval.repository import Hit
 from footnote.modules.retrieval.repository.cosine import cosines
 from footnote.modules.retrieval.repository.memory.dense import Part, Question, nearest
 from footnote.modules.retrieval.repository.memory.segments import Segment, Stored
-from footnote.modules.retrieval.repository.memory.sparse import Floats, Integers, Keys
+from footnote.modules.retrieval.repository.memory.sparse import Flags, Floats, Integers, Keys
 from footnote.modules.retrieval.repository.memory.tenants import Admitted, Tenant
 from footnote.modules.retrieval.repository.ties import settled
 from footnote.platform.inference import Embeddings
@@ -37,14 +38,35 @@ class Found(NamedTuple):
         last = np.partition(self.scores, len(self.rows) - depth)[len(self.rows) - depth]
         return self.only(self.scores >= last - STEP)
 
-    def beside(self, others: "Found") -> "Found":
-        return _joined([self, others])
-
     def only(self, chosen: np.ndarray) -> "Found":
         return Found(self.rows[chosen], self.scores[chosen])
 
 
 NOTHING = Found(np.zeros(0, np.int64), np.zeros(0))
+
+
+class Described(NamedTuple):
+    """What hits say of some rows, looked up once for all lists that they are in."""
+
+    rows: Integers
+    columns: NDArray[np.int64]  # [4, rows]: number, read as, code of the document, start
+    ids: Sequence[str]  # of documents by their codes
+
+    def hits(self, places: Integers, scores: np.ndarray) -> list[Hit]:
+        """Of the rows at `places`, which have `scores`: the best first, equal ones by document id and start."""
+        rounded = np.round(scores, DECIMALS)
+        order = np.argsort(-rounded, kind="stable")
+        ordered = rounded[order]
+        numbers, read_as, codes, starts = self.columns[:, places[order]].tolist()
+        ids = map(self.ids.__getitem__, codes)
+        return settled(list(map(Hit, numbers, read_as, ids, starts, ordered.tolist())), ordered)
+
+    def rows_of(self, numbers: Sequence[int]) -> Integers:
+        """The rows of the chunks `numbers`, each of which is described."""
+        known = self.columns[0]
+        order = np.argsort(known)
+        rows: Integers = self.rows[order[np.searchsorted(known, numbers, sorter=order)]]
+        return rows
 
 
 class Searched:
@@ -53,8 +75,7 @@ class Searched:
     def __init__(self, tenant: Tenant, admitted: Sequence[Admitted]) -> None:
         self.tenant = tenant
         self.admitted = admitted
-        sizes = [segment.size for segment in tenant.segments]
-        self._bounds = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
+        self._bounds = tenant.bounds
 
     @property
     def segments(self) -> Sequence[Segment]:
@@ -88,40 +109,37 @@ class Searched:
 
     def cosines(self, rows: Integers, query: Embeddings, stored: Stored) -> Found:
         """Of those rows that have an embedding to compare."""
-        found = [NOTHING]
-        for segment, first, local, _ in self._parted(rows):
-            some = local[segment.vectors.comparable[local]]
-            if some.size:
-                found.append(Found(some + first, cosines(query, segment.embeddings(some, stored))))
-        return _joined(found)
+        places, scores = self.compared(rows, query, stored)
+        return Found(rows[places], scores)
 
-    def words_of(self, rows: Integers, scores: Sequence[Floats]) -> Found:
-        """Of those rows that have a word of the question."""
-        parts = zip(self._parted(rows), scores, strict=True)
-        found = _joined([NOTHING, *(Found(local + first, each[local]) for (_, first, local, _), each in parts)])
-        return found.only(found.scores > 0)
+    def compared(self, rows: Integers, query: Embeddings, stored: Stored) -> tuple[Integers, np.ndarray]:
+        """The places in `rows` of those that have an embedding to compare, and their cosines."""
+        found = [(np.zeros(0, np.int64), np.zeros(0))]
+        for segment, _, local, places in self._parted(rows):
+            some = segment.vectors.comparable[local]
+            if some.any():
+                found.append((places[some], cosines(query, segment.embeddings(local[some], stored))))
+        return np.concatenate([places for places, _ in found]), np.concatenate([scores for _, scores in found])
 
-    def hits(self, found: Found) -> list[Hit]:
-        """The best first, equal ones by document id and start."""
-        scores = np.round(found.scores, DECIMALS)
-        order = np.argsort(-scores, kind="stable")
-        columns = np.empty((4, len(order)), np.int64)
-        for segment, _, local, places in self._parted(found.rows[order]):
+    def words_of(self, rows: Integers, scores: Sequence[Floats]) -> np.ndarray:
+        """Their word scores, float64 [len(rows)]; 0 for those that have no word of the question."""
+        found = np.zeros(len(rows))
+        for (_, _, local, places), each in zip(self._parted(rows), scores, strict=True):
+            found[places] = each[local]
+        return found
+
+    def described(self, rows: Integers) -> Described:
+        columns = np.empty((4, len(rows)), np.int64)
+        for segment, _, local, places in self._parted(rows):
             for column, values in zip(columns, segment.described, strict=True):
                 column[places] = values[local]
-        numbers, read_as, codes, starts = columns.tolist()
-        ids = map(self.tenant.documents.ids.__getitem__, codes)
-        ordered = scores[order]
-        return settled(list(map(Hit, numbers, read_as, ids, starts, ordered.tolist())), ordered)
+        return Described(rows, columns, self.tenant.documents.ids)
 
-    def embeddings(self, rows: Integers, numbers: Sequence[int], stored: Stored) -> Embeddings:
-        """Of the chunks `numbers`, which are all among `rows`: float32 [len(numbers), dimension]."""
-        known = np.empty(len(rows), np.int64)
-        for segment, _, local, places in self._parted(rows):
-            known[places] = segment.numbers[local]
-        order = np.argsort(known)
-        wanted = rows[order[np.searchsorted(known, numbers, sorter=order)]]
-        parts = [(places, segment.embeddings(local, stored)) for segment, _, local, places in self._parted(wanted)]
+    def embeddings(self, rows: Integers, stored: Stored) -> Embeddings:
+        """Float32 [len(rows), dimension]"""
+        parts = [(places, segment.embeddings(local, stored)) for segment, _, local, places in self._parted(rows)]
+        if len(parts) == 1:
+            return parts[0][1]
         joined = np.concatenate([embeddings for places, embeddings in parts if places.size])
         return joined[np.argsort(np.concatenate([places for places, _ in parts]))]
 
@@ -138,9 +156,22 @@ class Searched:
 
     def _parted(self, rows: Integers) -> Iterator[tuple[Segment, int, Integers, Integers]]:
         """For each segment its first row, its own ones of `rows`, counted from there, and their places in `rows`."""
+        if len(self.segments) == 1:
+            yield self.segments[0], 0, rows, np.arange(len(rows))
+            return
         for segment, (first, end) in zip(self.segments, pairwise(self._bounds.tolist()), strict=True):
             places = np.flatnonzero((rows >= first) & (rows < end))
             yield segment, first, rows[places] - first, places
+
+
+def apart(first: Integers, second: Integers) -> Flags:
+    """Which of `second` are not among `first`; neither has any row twice."""
+    both = np.concatenate([first, second])
+    order = np.argsort(both, kind="stable")
+    ordered = both[order]
+    others = np.ones(len(both), np.bool_)
+    others[order[1:][ordered[1:] == ordered[:-1]]] = False
+    return others[len(first) :]
 
 
 def _joined(found: Sequence[Found]) -> Found:

@@ -133,6 +133,12 @@ class Tenant:
         )
 
     @cached_property
+    def bounds(self) -> Integers:
+        """Where each segment begins, and the last one ends, if rows are counted through all of them."""
+        bounds: Integers = np.cumsum([0, *(segment.size for segment in self.segments)], dtype=np.int64)
+        return bounds
+
+    @cached_property
     def counts(self) -> Integers:
         """Chunks of each language, by code."""
         columns = [segment.counts for segment in self.segments]
