@@ -64,7 +64,7 @@ class AnswerStore:
         return set(document_ids) - await self._documents.readable(principal, document_ids)
 
     async def _without_gone(self, principal: Principal, answer: Answer) -> Answer:
-        """A deletion that ended before the answer's commit did not find it: that is seen now.
+        """A deletion that ended between the look of `_add` and its commit did not find the answer: that is seen now.
 
         One that ends later looks for answers once more after its own commit.
         """
@@ -79,10 +79,12 @@ class AnswerStore:
 
     @again_on_conflict
     async def _add(self, principal: Principal, answer: Answer, turn: Turn | None) -> None:
+        """Without what is gone: whoever is killed after the commit looks at nothing any more."""
         async with self._storage.transaction() as tx:
-            await self._repository.add(tx, principal, answer)
+            shown = redact(answer, await self._hidden(principal, answer))
+            await self._repository.add(tx, principal, shown)
             if turn is not None and self._conversations is not None:
-                await self._conversations.kept(tx, principal, turn, answer)
+                await self._conversations.kept(tx, principal, turn, shown)
 
     @again_on_conflict
     async def _redact_stored(self, tenant: str, answer_id: str, hidden: Collection[str]) -> None:

@@ -1,8 +1,9 @@
-"""Short transactions, and a clock that tests turn."""
+"""Short transactions, what ends with one, and a clock that tests turn."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from footnote.platform.clock import utc_now
 from footnote.platform.storage import Storage, Transaction
@@ -29,3 +30,20 @@ class Time:
 
     def passes(self, duration: timedelta) -> None:
         self.now += duration
+
+
+class Killed(BaseException):
+    """Nothing is done after it."""
+
+
+class KilledAtCommit:
+    """Implements `Storage`: whoever has committed does nothing more."""
+
+    def __init__(self, storage: Any) -> None:
+        self._storage = storage
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        async with self._storage.transaction() as tx:
+            yield tx
+        raise Killed

@@ -81,14 +81,16 @@ class Settling:
         await to_its_end(self._drop_if_gone(principal, summary))
 
     async def _drop_if_gone(self, principal: Principal, summary: Summary) -> None:
-        """A deletion that ended before the summary's commit did not find it; one that ends later does."""
+        """A deletion that ended between `_keep`'s look and its commit did not find it; one that ends later does."""
         if await self._reader.hidden(principal, summary.document_ids):
             await self._drop(principal, [summary.turn_id])
 
     @again_on_conflict
     async def _keep(self, principal: Principal, summary: Summary) -> None:
+        """Not without its documents: whoever is killed after the commit looks at nothing any more."""
         async with self._storage.transaction() as tx:
-            await self._repository.keep_summary(tx, principal, summary)
+            if not await self._reader.hidden(principal, summary.document_ids):
+                await self._repository.keep_summary(tx, principal, summary)
 
     @again_on_conflict
     async def _drop(self, principal: Principal, turn_ids: Sequence[str]) -> None:

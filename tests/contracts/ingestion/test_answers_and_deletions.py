@@ -7,6 +7,7 @@ import pytest
 from support.answers import answer
 from support.archives import zipped
 from support.meanwhile import Meanwhile
+from support.transactions import Killed, KilledAtCommit
 
 from footnote.modules.generation import Answer
 from footnote.modules.generation.storing import AnswerStore
@@ -45,6 +46,15 @@ async def test_an_answer_stored_after_a_deletion_holds_nothing_of_it(ingestion: 
     document = await ingestion.upload(ANN)
     await ingestion.service.delete(ANN, document.id)
     await answers.keep(ANN, answer("1", document.id))
+    assert await quotes(ingestion) == 0
+
+
+async def test_nor_does_one_whose_process_ends_with_the_commit(ingestion: Any) -> None:
+    document = await ingestion.upload(ANN)
+    await ingestion.service.delete(ANN, document.id)
+    answers = AnswerStore(ingestion.store.answers(), ingestion.service, KilledAtCommit(ingestion.storage))
+    with pytest.raises(Killed):
+        await answers.keep(ANN, answer("1", document.id))
     assert await quotes(ingestion) == 0
 
 

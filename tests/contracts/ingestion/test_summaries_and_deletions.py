@@ -9,7 +9,7 @@ import pytest
 from support.answers import answer
 from support.conversations import AT, conversation
 from support.meanwhile import Meanwhile
-from support.transactions import committed
+from support.transactions import Killed, KilledAtCommit, committed
 
 from footnote.modules.generation.conversations.models import Node
 from footnote.modules.generation.conversations.reading import AnswerReader
@@ -114,4 +114,11 @@ async def test_a_summary_of_a_document_that_went_while_it_was_written_is_dropped
     settle = asyncio.create_task(settling_of(ingestion, storage).settle(ANN, "talk", writer))
     await asyncio.wait([settle])
     assert settle.cancelled() == is_cancelled
+    assert await kept(ingestion) == []
+
+
+async def test_nor_does_it_wait_for_a_look_after_its_commit(ingestion: Any, document: str) -> None:
+    writer = Writer(lambda: ingestion.service.delete(ANN, document))
+    with pytest.raises(Killed):
+        await settling_of(ingestion, KilledAtCommit(ingestion.storage)).settle(ANN, "talk", writer)
     assert await kept(ingestion) == []
