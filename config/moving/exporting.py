@@ -44,6 +44,7 @@ from footnote.modules.retrieval import Build
 from footnote.platform.storage.errors import BlobNotFound
 
 ATTEMPTS = 10
+HEAD = Head(FORMAT)
 UNFINISHED = ".part"
 RESUMED = timedelta(days=1)  # what was begun earlier says too little of how things are now
 
@@ -187,8 +188,10 @@ class _Export:
 
     async def _chunks(self, build: Build, title: str) -> None:
         self._write(IndexHead(build, title))
-        async for chunks, embeddings in self._parts.index.chunks(build):
-            self._write(ChunkBatch(tuple(chunks), np.ascontiguousarray(embeddings, "<f4").tobytes()))
+        async for batch in self._parts.index.chunks(build):
+            embeddings = np.ascontiguousarray(batch.embeddings, "<f4").tobytes()
+            tokens = tuple(batch.tokens) if any(batch.tokens) else ()
+            self._write(ChunkBatch(tuple(batch.chunks), embeddings, tokens))
 
     def _write(self, record: Record) -> None:
         self._writer.write(encoded(record))
@@ -219,15 +222,18 @@ def _opened(path: Path, whole: Path) -> Iterator[BinaryIO]:
 
 
 def _resumed(file: BinaryIO, path: Path) -> tuple[FrameWriter, Written]:
-    """At the end of the last document or answer that is whole in the file."""
+    """At the end of the last document or answer that is whole in the file; at the beginning if its format is another."""
     written, place = Written(), None
     is_old = time.time() - os.fstat(file.fileno()).st_mtime > RESUMED.total_seconds()
     with suppress(ExportDamaged, msgspec.MsgspecError):  # where it was cut off
         for frame in () if is_old else read_frames(file, path):
-            if written.add(decoded(frame.payload)):
+            record = decoded(frame.payload)
+            if isinstance(record, Head) and record != HEAD:
+                break
+            if written.add(record):
                 place = frame.end
     if place is not None:
         return FrameWriter(file, place), written
     writer = FrameWriter.begin(file)
-    writer.write(encoded(Head(FORMAT)))
+    writer.write(encoded(HEAD))
     return writer, written

@@ -27,6 +27,7 @@ from footnote.modules.ingestion.arriving import ingest_job
 from footnote.modules.ingestion.models import card
 from footnote.modules.ingestion.repository.moving import DocumentRecord
 from footnote.modules.retrieval.filling import fill_job
+from footnote.modules.retrieval.ranking.late import decoded
 from footnote.modules.retrieval.repository.moving import PARENT
 from footnote.platform.storage import Blob, StagedBlob
 from footnote.platform.storage.again import again_on_conflict
@@ -128,8 +129,10 @@ class _Import:
             raise self._reader.damaged("chunks stand where there is no index")
         found = sum(chunk.kind != PARENT for chunk in batch.chunks)
         embeddings = np.frombuffer(batch.embeddings, "<f4").reshape(found, -1) if found else np.zeros((0, 0), "<f4")
+        tokens = [decoded(codes) for codes in batch.tokens] or None
+        build, title = self._index.build, self._index.title
         async with self._parts.store.storage.transaction() as tx:
-            await self._parts.store.index.write(tx, self._index.build, self._index.title, batch.chunks, embeddings)
+            await self._parts.store.index.write(tx, build, title, batch.chunks, embeddings, tokens)
 
     async def _finish(self, record: DocumentRecord) -> None:
         if self._is_present:

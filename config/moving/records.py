@@ -57,6 +57,7 @@ class IndexHead(msgspec.Struct, frozen=True, array_like=True, tag="index"):
 class ChunkBatch(msgspec.Struct, frozen=True, array_like=True, tag="chunks"):
     chunks: tuple[Chunk, ...]
     embeddings: bytes  # of those that are no parents: float32, little endian, one after the other
+    tokens: tuple[bytes, ...] = ()  # of the same, the codes of their tokens, if any of them has some
 
 
 class DocumentEnd(msgspec.Struct, frozen=True, array_like=True, tag="document"):

@@ -132,7 +132,8 @@ async def publish(store: Store, tx: Any, tenant: str, document: Document) -> Non
         Chunk(start=41, end=90, text="a | b", tokens=4, kind="table", boxes=(Box(page=1, x0=0.1, y0=2, x1=3, y1=4),)),
     ]
     embeddings = np.random.default_rng(len(document.id)).standard_normal((2, DIMENSION)).astype(np.float32)
-    await store.index.write(tx, build, document.title, chunks, embeddings)
+    tokens = [np.random.default_rng(rows).standard_normal((rows, 16)).astype(np.float32) for rows in (3, 2)]
+    await store.index.write(tx, build, document.title, chunks, embeddings, tokens)
     await store.index.publish(tx, build, card(tenant, document), 1)
 
 

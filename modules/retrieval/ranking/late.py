@@ -25,6 +25,11 @@ def encoded(tokens: Embeddings) -> bytes:
     return np.packbits(tokens > 0, axis=1).tobytes()
 
 
+def decoded(codes: bytes) -> Embeddings:
+    """What `encoded` makes `codes` of: the signs of some tokens as 1 and 0, in rows of 8, whatever the dimension."""
+    return np.unpackbits(np.frombuffer(codes, np.uint8)).reshape(-1, 8).astype(np.float32)
+
+
 def relevance(question: Embeddings, chunks: Sequence[bytes | None]) -> Relevance:
     """How well the question's tokens, [tokens, dimension], are met in each chunk: float32 [len(chunks)].
 

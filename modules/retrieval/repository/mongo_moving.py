@@ -9,6 +9,7 @@ import numpy as np
 from footnote.modules.retrieval.models import Build, Chunk
 from footnote.modules.retrieval.repository.mongo_filters import Row
 from footnote.modules.retrieval.repository.mongo_rows import floats
+from footnote.modules.retrieval.repository.mongo_tokens import stored_tokens
 from footnote.modules.retrieval.repository.moving import BATCH, FIRST, PARENT, ChunkBatch, Position, position
 from footnote.modules.retrieval.repository.places import Place
 from footnote.modules.retrieval.repository.search_indexes import vector_path
@@ -51,7 +52,9 @@ class MongoIndexMoving:
             after: Position = FIRST
             while rows := await self._page({"tenant": build.tenant, "build": row["_id"], **kind}, after):
                 chunks = [_chunk(each) for each in rows]
-                yield chunks, _embeddings(rows, build.embedding)
+                children = [each["_id"] for each in rows if each["kind"] != PARENT]
+                tokens = await stored_tokens(self._database, build.tenant, build.embedding, children)
+                yield ChunkBatch(chunks, _embeddings(rows, build.embedding), [codes or b"" for codes in tokens])
                 after = position(chunks[-1])
 
     async def _page(self, where: Row, after: Position) -> list[Row]:

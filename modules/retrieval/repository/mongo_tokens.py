@@ -34,6 +34,8 @@ async def stored_tokens(
     database: MongoDatabase, tenant: str, space: str, keys: Sequence[int | str]
 ) -> list[bytes | None]:
     """In the order of `keys`; None where a chunk has none of that space."""
+    if not keys:
+        return []
     names = [_name(key, space) for key in keys]
     where = {"tenant": tenant, "_id": {"$in": names}}
     rows = await database.collection(TOKENS).find(where, projection={"codes": 1}, batch_size=len(names))

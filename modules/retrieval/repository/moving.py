@@ -1,7 +1,7 @@
 """Published chunks on their way to another store; they are taken in as new ones are, by writing and publishing."""
 
 from collections.abc import AsyncIterator
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from footnote.modules.retrieval.models import Build, Chunk, Kind
 from footnote.modules.retrieval.repository.spaces import Space
@@ -12,7 +12,11 @@ BATCH = 256  # chunks
 Position = tuple[int, int, str]  # start, end and kind
 FIRST: Position = (-1, -1, "")
 
-ChunkBatch = tuple[list[Chunk], Embeddings]
+
+class ChunkBatch(NamedTuple):
+    chunks: list[Chunk]
+    embeddings: Embeddings  # float32 [chunks but parents, dimension]
+    tokens: list[bytes]  # of each chunk that is no parent the codes of its tokens, empty if it has none
 
 
 class IndexMoving(Protocol):
@@ -23,8 +27,8 @@ class IndexMoving(Protocol):
     def chunks(self, build: Build) -> AsyncIterator[ChunkBatch]:
         """The chunks of a published build in batches, parents first, each by start, end and kind.
 
-        With each batch come float32 embeddings [chunks but parents, dimension], of the model that `build` names. If
-        the build is published no more, some are missing.
+        Embeddings are of the model that `build` names, and codes, too. If the build is published no more, some are
+        missing.
         """
         ...
 

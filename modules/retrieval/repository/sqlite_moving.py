@@ -23,10 +23,12 @@ WHERE publication.tenant = :tenant AND publication.document_id = :document_id
 """
 CHUNKS = """
 SELECT chunk.*, parent.start AS parent_start, parent."end" AS parent_end,
-  iif(build.embedding = :embedding, chunk_embedding.embedding, space_embedding.embedding) AS embedding
+  iif(build.embedding = :embedding, chunk_embedding.embedding, space_embedding.embedding) AS embedding,
+  chunk_tokens.codes AS token_codes
 FROM build JOIN chunk ON chunk.build = build.number
 LEFT JOIN chunk_embedding ON chunk_embedding.number = chunk.number
 LEFT JOIN space_embedding ON space_embedding.number = chunk.number AND space_embedding.space = :embedding
+LEFT JOIN chunk_tokens ON chunk_tokens.number = chunk.number AND chunk_tokens.space = :embedding
 LEFT JOIN chunk AS parent ON parent.number = chunk_embedding.parent
 WHERE build.tenant = :tenant AND build.document_id = :document_id AND build.id = :id
   AND (chunk.kind = 'parent') = :parents AND (chunk.start, chunk."end", chunk.kind) > (:start, :end, :kind)
@@ -48,7 +50,8 @@ class SqliteIndexMoving:
             after: Position = FIRST
             while rows := await self._page(build, parents, after):
                 chunks = [_chunk(row) for row in rows]
-                yield chunks, _embeddings(rows)
+                tokens = [] if parents else [row["token_codes"] or b"" for row in rows]
+                yield ChunkBatch(chunks, _embeddings(rows), tokens)
                 after = position(chunks[-1])
 
     async def _page(self, build: Build, parents: bool, after: Position) -> list[sqlite3.Row]:

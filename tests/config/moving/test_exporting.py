@@ -25,7 +25,9 @@ from footnote.config.moving.errors import (
     FileUnusable,
 )
 from footnote.config.moving.exporting import export_store, unfinished_of
+from footnote.config.moving.frames import FrameWriter
 from footnote.config.moving.parts import Parts
+from footnote.config.moving.records import FORMAT, Head, encoded
 from footnote.modules.ingestion.models import DocumentChange
 from footnote.platform.principal import Principal
 
@@ -73,6 +75,13 @@ async def test_an_export_does_not_go_on_with_what_is_of_another_store_or_old(
     utime(begun, (time() - age,) * 2)
     await committed(source.store.storage, lambda tx: source.store.documents.delete(tx, "acme", "01"))
     assert (await export_store(source, tmp_path / "file")).documents == 0
+
+
+async def test_an_export_does_not_go_on_with_what_is_of_another_format(source: Parts, tmp_path: Path) -> None:
+    with unfinished_of(tmp_path / "file", "").open("w+b") as begun:
+        FrameWriter.begin(begun).write(encoded(Head(FORMAT - 1)))
+    await exported(source, tmp_path / "file")
+    assert (tmp_path / "file").read_bytes() == content_of(await exported(source, tmp_path / "another"))
 
 
 async def test_two_exports_to_one_file_do_not_mix(source: Parts, tmp_path: Path) -> None:

@@ -43,6 +43,19 @@ async def test_there_and_back_gives_the_same_bytes(
     assert content_of(file) == content_of(there) == content_of(back)
 
 
+async def test_embeddings_of_tokens_move_too(file: Path, source: Parts, target: Parts) -> None:
+    await imported(target, file)
+    before, after = [await tokens_of(each) for each in (source, target)]
+    assert before == after != [b"", b""]
+
+
+async def tokens_of(moved: Parts) -> list[bytes]:
+    record = await moved.documents.following("")
+    build = record and await moved.published(record)
+    assert build
+    return [codes async for batch in moved.index.chunks(build) for codes in batch.tokens]
+
+
 async def test_what_was_imported_is_told(file: Path, target: Parts) -> None:
     report = await imported(target, file)
     assert (report.documents, report.answers, report.present, report.queued, report.foreign) == (3, 2, 0, 0, 0)
