@@ -222,7 +222,7 @@ def _opened(path: Path, whole: Path) -> Iterator[BinaryIO]:
 
 
 def _resumed(file: BinaryIO, path: Path) -> tuple[FrameWriter, Written]:
-    """At the end of the last document or answer that is whole in the file, at its beginning if the format is another."""
+    """At the end of the last record that is whole in the file; at its beginning if that is of another format."""
     written, place = Written(), None
     is_old = time.time() - os.fstat(file.fileno()).st_mtime > RESUMED.total_seconds()
     with suppress(ExportDamaged, msgspec.MsgspecError):  # where it was cut off
