@@ -11,6 +11,7 @@ MOST = 20_000  # chunks that are counted for a term: whatever more have is commo
 CHUNKS_KEPT = 60.0  # seconds
 TERMS_KEPT = 600.0
 TERMS = 100_000
+AT_ONCE = 8  # that are counted by one process: a question may have 128 in each language, and a process 50 connections
 
 Key = TypeVar("Key")
 Counted = TypeVar("Counted")
@@ -23,6 +24,7 @@ class WordCounts:
         self._builds = database.collection("build")
         self._chunks = database.collection("chunk")
         self._now = now
+        self._turns = asyncio.Semaphore(AT_ONCE)
         self._languages: dict[str, tuple[float, Mapping[str, int]]] = {}  # by tenant: until when, and how many
         self._terms: dict[tuple[str, str], tuple[float, int]] = {}  # by tenant and code
 
@@ -46,7 +48,12 @@ class WordCounts:
 
     def _counting(self, tenant: str, code: str) -> Callable[[], Awaitable[int]]:
         where = {"$text": {"$search": code, "$language": "none"}, "tenant": tenant}
-        return lambda: self._chunks.count(where, limit=MOST)
+
+        async def count() -> int:
+            async with self._turns:
+                return await self._chunks.count(where, limit=MOST)
+
+        return count
 
     async def _kept(
         self,
