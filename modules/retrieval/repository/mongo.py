@@ -124,15 +124,20 @@ class MongoIndex:
                 self._is_prepared = True
 
     async def generation(self) -> int | None:
-        """None where a search index may lag behind the changes, and while any change is under way."""
+        """None where a search index may lag behind the changes, and while any change is under way.
+
+        So is that of a large build until it is swept: by the words of its title it is not found before.
+        """
         capabilities = await self._found_capabilities()
         lags = capabilities.text_search or (capabilities.vector_search and capabilities.server != "documentdb")
         if lags:
             return None
-        is_changing, settled = await asyncio.gather(
-            MongoSpaces(self._database).is_changing(), self._database.events.settled()
+        settled = await self._database.events.settled()  # before the rest: what begins later has a later number
+        is_changing, settling = await asyncio.gather(
+            MongoSpaces(self._database).is_changing(),
+            self._database.collection("build").find_one({"aside": "settling"}, projection={"_id": 1}),
         )
-        return None if is_changing else settled
+        return None if is_changing or settling else settled
 
     async def removed_since(self, change: int) -> tuple[int, bool]:
         head = await self._database.events.horizon()  # before the rest: what is removed later is told the next time

@@ -10,6 +10,7 @@ from support.stores import mongo_store
 
 from footnote.modules.retrieval import SearchQuery, SearchResults
 from footnote.modules.retrieval.repository.mongo import MongoIndex
+from footnote.modules.retrieval.repository.mongo_sweeping import IndexSweep
 from footnote.modules.retrieval.service import RetrievalService
 from footnote.platform.principal import Principal
 from footnote.platform.storage.mongo_capabilities import find_capabilities
@@ -59,6 +60,16 @@ async def test_while_a_change_is_under_way_nothing_is_kept(shelf: Shelf) -> None
         await shelf.index.remove(tx, "acme", "d1")
         assert await shelf.index.generation() is None
     assert await shelf.index.generation() not in (None, before)
+
+
+async def test_what_a_sweep_makes_findable_is_found_with_the_next_query() -> None:
+    async with mongo_store() as store, opened_shelf(store, transaction_rows=1) as shelf:
+        service = service_of(shelf)
+        await shelf.add("d1", "a fox", "an owl", title="Zebras")
+        zebras = SearchQuery(text="zebras", mode="lexical")
+        assert (await service.search(ANN, zebras)).results == ()
+        await IndexSweep(shelf.store.database).run()
+        assert len((await service.search(ANN, zebras)).results) == 2
 
 
 async def test_where_a_search_index_may_lag_nothing_is_kept(shelf: Shelf) -> None:
