@@ -15,6 +15,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from support.reading import read_once
 from support.running import (  # noqa: F401
+    pytest_collection,
     pytest_collection_modifyitems,
     pytest_terminal_summary,
     pytest_testnodedown,

@@ -1,5 +1,8 @@
 """How a run goes: what takes long begins first, and what only Atlas can show is left out unless it is asked for."""
 
+import gc
+from collections.abc import Generator
+
 import pytest
 
 # Files of tests go to whichever process is free: one that takes minutes shall not begin last.
@@ -21,6 +24,17 @@ ATLAS = "atlas"
 LEFT_OUT = "atlas_left_out"
 
 _left_out = pytest.StashKey[int]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Millions of objects that all stay: to look for garbage among them takes a sixth of the time, and later again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(trylast=True)
