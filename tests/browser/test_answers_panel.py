@@ -93,13 +93,16 @@ async def test_a_text_without_pages_opens_at_the_words(page: Page, add: Upload) 
     await expect(mark).to_be_in_viewport()
 
 
-async def test_a_row_of_a_table_is_shown_without_its_marks(page: Page, add: Upload) -> None:
+async def test_a_row_of_a_table_is_told_without_its_marks_and_shown_in_its_table(page: Page, add: Upload) -> None:
     await add(
         "prices.md",
         b"# Prices\n\n| Lens | Price in euros |\n| --- | --- |\n| Achromat | 480 |\n| Apochromat | 1,250 |\n",
     )
     answer = await ask(page, "What is the price of the apochromat lens in euros?")
-    await expect(answer.locator(".sentence").first).to_contain_text("Apochromat · 1,250")
+    await expect(answer.locator(".prose")).to_contain_text("Apochromat · 1,250")
+    row = answer.locator(".footnotes > li").filter(has_text="Apochromat · 1,250")
+    await row.get_by_role("button", name="prices, Prices").click()
+    await expect(page.get_by_role("dialog").locator("td mark")).to_have_text(["Apochromat", "1,250"])
 
 
 async def test_what_the_documents_do_not_say_is_not_answered(page: Page, report: bytes, add: Upload) -> None:

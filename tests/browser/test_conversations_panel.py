@@ -37,9 +37,12 @@ async def test_a_follow_up_says_how_it_was_understood(page: Page, report: bytes,
     assert await shown(page) == [FOLLOW_UP, QUESTION]
 
 
-async def test_a_conversation_is_there_after_a_reload(page: Page, report: bytes, add: Upload) -> None:
+async def test_a_conversation_is_there_after_the_memories_and_a_reload(page: Page, report: bytes, add: Upload) -> None:
     await add("meridian.pdf", report)
     await ask(page, QUESTION)
+    await page.get_by_role("link", name="Memories").click()
+    await page.get_by_role("link", name="Ask", exact=True).click()
+    await expect(page.get_by_role("article", name=QUESTION)).to_be_visible()
     await page.reload()
     answer = page.get_by_role("article", name=QUESTION)
     await expect(answer.locator(".footnotes > li").first).to_contain_text("meridian, page 3")
@@ -53,8 +56,10 @@ async def test_editing_a_question_keeps_both_wordings(page: Page, report: bytes,
     await expect(page.get_by_label("Ask your documents")).to_have_value("How high was the loss?")
     await expect(page.locator("#editing")).to_be_visible()
     second = await ask(page, QUESTION)
+    assert await shown(page) == [QUESTION]
     await expect(second.locator(".versions")).to_contain_text("2 of 2")
-    await second.get_by_role("button", name="Earlier wording").click()
+    await second.get_by_role("button", name="Earlier wording").press("Enter")
+    await expect(page.get_by_role("button", name="Later wording")).to_be_focused()
     await expect(page.get_by_role("article", name="How high was the loss?").locator(".versions")).to_contain_text(
         "1 of 2"
     )
@@ -106,3 +111,12 @@ async def test_a_conversation_is_deleted_after_asking(page: Page, report: bytes,
     await page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     await expect(page.get_by_role("button", name=re.compile("Delete “Which lenses"))).to_have_count(0)
     assert await shown(page) == []
+
+
+async def test_what_a_deleted_document_said_goes_from_the_page(page: Page, report: bytes, add: Upload) -> None:
+    await add("meridian.pdf", report)
+    answer = await ask(page, QUESTION)
+    await page.get_by_role("button", name="Delete meridian").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    await expect(answer.locator(".prose")).to_contain_text("What stood here is withheld")
+    await expect(answer).not_to_contain_text("48.2")

@@ -14,6 +14,7 @@ const STEPS = {
   judge: "Weighing what was found",
   correct: "Searching once more",
   pack: "Choosing what to read",
+  screen: "Choosing what to read",
   prompt: "Choosing what to read",
   draft: "Writing",
   verify: "Checking every sentence",
@@ -24,6 +25,8 @@ const STEPS = {
 
 const ABSTENTION =
   "Nothing that was read answers this well enough to be quoted. See below what was read; other words may find more.";
+
+const REDACTED = "What stood here is withheld: the documents that it quoted are gone, or not yours to read any more.";
 
 let answers = 0;
 
@@ -62,6 +65,7 @@ export class AnswerView {
     return view;
   }
 
+  /** Throws the problem that ended the answer. */
   take(event, data) {
     const handlers = {
       status: () => this.showStep(data),
@@ -70,7 +74,9 @@ export class AnswerView {
       sentence: () => this.finish(data),
       citation: () => this.footnotes.add(data.citation ?? data),
       done: () => this.conclude(data.answer),
-      error: () => this.fail(new Problem(data.problem ?? data)),
+      error: () => {
+        throw new Problem(data.problem ?? data);
+      },
     };
     handlers[event]?.();
   }
@@ -103,21 +109,37 @@ export class AnswerView {
 
   finish({ text, verdict, citations }) {
     this.dropDraft();
-    const words = verdict === "withheld" ? "A sentence was withheld." : rowInWords(text);
+    if (verdict === "withheld") {
+      this.withhold();
+      return;
+    }
+    const words = rowInWords(text);
     const references = citations.map((index) => this.footnotes.reference(index));
-    this.prose.append(element("span", { class: `sentence ${verdict}` }, withReferences(words, references)), " ");
+    const kind = words === text.trim() ? "" : "row";
+    this.prose.append(element("span", { class: `sentence ${verdict} ${kind}` }, withReferences(words, references)), " ");
     if (verdict === "unsupported") this.prose.append(element("span", { class: "verdict" }, "not supported"), " ");
+  }
+
+  /** Neighbours are counted in one remark. */
+  withhold() {
+    const last = this.prose.lastElementChild;
+    const count = Number(last?.dataset.withheld ?? 0) + 1;
+    if (count > 1) last.remove();
+    const words = count > 1 ? `${count} sentences were withheld.` : "A sentence was withheld.";
+    this.prose.append(element("span", { class: "withheld", "data-withheld": count }, words), " ");
   }
 
   conclude(answer) {
     this.dropDraft();
     this.settle();
     this.answer = answer;
+    this.article.dataset.documents = [...answer.citations, ...answer.passages].map((each) => each.document_id).join(" ");
     this.showUnderstanding(answer.standalone_question);
     if (answer.abstained) this.abstain(answer);
+    else if (answer.text === "") this.prose.replaceChildren(element("span", { class: "withheld" }, REDACTED));
     this.meta.textContent = metaInWords(answer);
     this.meta.before(...(answer.notes ?? []).map((note) => element("p", { class: "note" }, note)));
-    this.read.replaceChildren(passageList(answer.passages, answer.trace_id));
+    this.read.replaceChildren(...(answer.passages.length ? [passageList(answer.passages, answer.trace_id)] : []));
   }
 
   abstain({ text }) {
@@ -138,8 +160,10 @@ export class AnswerView {
   }
 }
 
-function metaInWords({ abstained, confidence, model, timings_ms: { total } }) {
-  const parts = [abstained ? null : confidenceInWords(confidence), model, total && durationInWords(total)];
+/** An answer that rests on no passage, such as "I will remember that.", is neither sure nor unsure. */
+function metaInWords({ abstained, text, passages, confidence, model, timings_ms: { total } }) {
+  const isWeighed = !abstained && text !== "" && passages.length > 0;
+  const parts = [isWeighed ? confidenceInWords(confidence) : null, model, total && durationInWords(total)];
   return parts.filter(Boolean).join(" · ");
 }
 

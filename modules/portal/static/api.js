@@ -23,7 +23,7 @@ async function attempt(url, options) {
 }
 
 /** The response, once it is a good one. */
-export async function call(url, options = {}) {
+async function call(url, options = {}) {
   let response = await attempt(url, options);
   if (response.status === 401) {
     await signIn();

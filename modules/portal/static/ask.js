@@ -2,7 +2,7 @@
 
 import { openAnswer } from "./api.js";
 import { AnswerView } from "./answer.js";
-import { goOn, place, reopen } from "./conversation.js";
+import { begin, goOn, reopen } from "./conversation.js";
 import { byId } from "./dom.js";
 import { Problem } from "./problem.js";
 import { eventsOf } from "./stream.js";
@@ -35,29 +35,30 @@ function prefill() {
 async function ask(question) {
   if (question === "") return;
   const view = new AnswerView(question);
-  byId("specimen").hidden = true;
-  byId("answers").prepend(view.article);
+  const { where, takeBack } = begin(view);
   byId("question").value = "";
+  if (matchMedia("(hover: none)").matches) byId("question").blur(); // the keyboard would cover the answer
   asking = new AbortController();
   byId("ask-button").textContent = "Stop";
   try {
-    await follow(view, question, asking.signal);
+    await follow(view, question, where, asking.signal);
   } catch (error) {
     view.fail(problemOf(error));
+    takeBack();
     byId("question").value ||= question;
   }
   asking = null;
   byId("ask-button").textContent = "Ask";
 }
 
-async function follow(view, question, signal) {
-  const response = await openAnswer(question, place(), signal);
+async function follow(view, question, where, signal) {
+  const response = await openAnswer(question, where, signal);
   for await (const { event, data } of eventsOf(response)) {
     view.take(event, data);
     if (view.isSettled) break;
   }
   if (!view.isSettled) throw brokenOff();
-  if (view.answer) goOn(view, view.answer);
+  if (view.answer) goOn(view, view.answer, where);
 }
 
 function problemOf(error) {

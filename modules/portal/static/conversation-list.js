@@ -2,7 +2,7 @@
 
 import { conversationPath, getJson, send } from "./api.js";
 import { confirmDeletion } from "./confirm.js";
-import { announce, byId, element } from "./dom.js";
+import { announce, byId, element, oneAtATime } from "./dom.js";
 import { editInPlace } from "./inline.js";
 import { momentOfDay } from "./text.js";
 
@@ -15,7 +15,7 @@ const CONSEQUENCE = "Its questions and answers are removed for good.";
  * Each is called through `attempt`, which tells what goes wrong. `refresh` lists them anew, `mark` shows which is current. */
 export function conversationList({ open, current, left, attempt }) {
   let next = null; // the cursor to more of them
-  byId("more-conversations").addEventListener("click", () => attempt(() => list(next)));
+  byId("more-conversations").addEventListener("click", oneAtATime(() => attempt(() => list(next))));
   return { refresh: () => attempt(() => list(null)), mark };
 
   function mark() {

@@ -2,7 +2,7 @@
 
 import { actOn, address, deleteDocument, getJson } from "./api.js";
 import { confirmDeletion } from "./confirm.js";
-import { announce, byId } from "./dom.js";
+import { announce, byId, oneAtATime } from "./dom.js";
 import { problemNote, unreachable } from "./problem.js";
 import { documentRow } from "./row.js";
 import { onSignedIn } from "./session.js";
@@ -24,8 +24,12 @@ let silence = 0; // the timer that tells of it
 const rowOf = (id) => byId(`document-${id}`);
 const actions = { open, remove, retry: (document) => act(document, "retry"), cancel: (document) => act(document, "cancel") };
 
-export function setUpDocuments() {
-  byId("show-more").addEventListener("click", showMore);
+let onGone = () => null;
+
+/** `forget(id)` is told of documents that were deleted, here or elsewhere. */
+export function setUpDocuments(forget) {
+  onGone = forget;
+  byId("show-more").addEventListener("click", oneAtATime(showMore));
   byId("search-form").addEventListener("submit", (event) => event.preventDefault());
   let typing = 0;
   byId("search").addEventListener("input", ({ target }) => {
@@ -157,6 +161,7 @@ function drop(id) {
   documents.delete(id);
   rowOf(id)?.remove();
   showEmptiness();
+  onGone(id);
 }
 
 function open({ id, version, title, pages }) {

@@ -27,3 +27,17 @@ function set(node, key, value) {
 export function announce(message) {
   byId("announcer").textContent = message;
 }
+
+/** `work`, deaf to further calls until it is done: a button pressed twice does its work once. */
+export function oneAtATime(work) {
+  let isBusy = false;
+  return async (...parameters) => {
+    if (isBusy) return;
+    isBusy = true;
+    try {
+      await work(...parameters);
+    } finally {
+      isBusy = false;
+    }
+  };
+}

@@ -11,6 +11,7 @@ const QUESTIONS = { 1: "What was good about it?", "-1": "What is wrong with it?"
 export function feedbackOn(answerId, kept = null) {
   const path = `/answers/${encodeURIComponent(answerId)}/feedback`;
   let said = kept;
+  let done = Promise.resolve(); // what was pressed before
   const thumbs = [thumb("Helpful", 1), thumb("Not helpful", -1)];
   const below = element("div", { class: "comment" });
   const note = element("div", { role: "alert" });
@@ -23,10 +24,10 @@ export function feedbackOn(answerId, kept = null) {
     return element("button", { type: "button", class: "thumb", "data-rating": rating, on: { click: onClick } }, words);
   }
 
-  async function rate(rating, comment = "") {
+  async function rate(rating, comment = said?.comment ?? "") {
     said = await send("POST", path, { rating, comment });
     show();
-    announce(comment ? "Your comment is kept." : "Your rating is kept.");
+    announce("Your rating is kept.");
   }
 
   async function withdraw() {
@@ -38,12 +39,13 @@ export function feedbackOn(answerId, kept = null) {
 
   function show() {
     for (const each of thumbs) each.setAttribute("aria-pressed", String(Number(each.dataset.rating) === said?.rating));
-    below.replaceChildren(...(said ? [said.comment ? quotation() : commentForm()] : []));
+    const begun = below.querySelector("textarea")?.value ?? "";
+    below.replaceChildren(...(said ? [said.comment ? quotation() : commentForm(begun)] : []));
   }
 
   function quotation() {
     const change = () => {
-      below.replaceChildren(commentForm());
+      below.replaceChildren(commentForm(said.comment));
       below.querySelector("textarea").focus();
     };
     return element(
@@ -55,13 +57,14 @@ export function feedbackOn(answerId, kept = null) {
     );
   }
 
-  function commentForm() {
+  function commentForm(words) {
     const id = `comment-${answerId}`;
-    const field = element("textarea", { id, rows: 2, maxLength: LONGEST, dir: "auto", value: said.comment });
+    const field = element("textarea", { id, rows: 2, maxLength: LONGEST, dir: "auto", value: words });
     const onSubmit = (event) => {
       event.preventDefault();
       attempt(async () => {
         await rate(said.rating, field.value.trim());
+        announce("Your comment is kept.");
         below.querySelector("button")?.focus();
       });
     };
@@ -74,12 +77,9 @@ export function feedbackOn(answerId, kept = null) {
     );
   }
 
-  async function attempt(work) {
+  /** One after the other: each press counts from what the one before has left. */
+  function attempt(work) {
     note.replaceChildren();
-    try {
-      await work();
-    } catch (problem) {
-      note.replaceChildren(problemNote(problem));
-    }
+    done = done.then(work).catch((problem) => note.replaceChildren(problemNote(problem)));
   }
 }

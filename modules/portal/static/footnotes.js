@@ -1,7 +1,7 @@
 /** The footnotes of one answer: numbered in the order in which its sentences name them. */
 
 import { element } from "./dom.js";
-import { sourceInWords } from "./text.js";
+import { rowInWords, sourceInWords } from "./text.js";
 import { openViewer } from "./viewer.js";
 
 export class Footnotes {
@@ -47,7 +47,7 @@ function describe({ number, citation, references }) {
   for (const reference of references) reference.setAttribute("aria-label", label);
 }
 
-const quotation = ({ quote }) => element("q", { dir: "auto" }, quote.replace(/\s+/g, " "));
+const quotation = ({ quote }) => element("q", { dir: "auto" }, rowInWords(quote.replace(/\s+/g, " ")));
 
 function source(citation) {
   const onClick = () => openViewer(citation);

@@ -1,6 +1,6 @@
 /** Changing words where they stand. */
 
-import { element } from "./dom.js";
+import { element, oneAtATime } from "./dom.js";
 import { problemNote } from "./problem.js";
 
 /** A form in place of `shown` until it is saved or left, then the focus goes back to `opener`.
@@ -22,8 +22,7 @@ export function editInPlace(shown, opener, { label, value, maxLength, isLong = f
   field.focus();
   field.select();
 
-  async function onSubmit(event) {
-    event.preventDefault();
+  const keep = oneAtATime(async () => {
     note.replaceChildren();
     const words = field.value.trim();
     try {
@@ -32,6 +31,11 @@ export function editInPlace(shown, opener, { label, value, maxLength, isLong = f
     } catch (problem) {
       note.replaceChildren(problemNote(problem));
     }
+  });
+
+  function onSubmit(event) {
+    event.preventDefault();
+    keep();
   }
 
   function onKey(event) {

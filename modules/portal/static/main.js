@@ -1,7 +1,7 @@
 /** Puts the parts of the page together. */
 
 import { setUpAsking } from "./ask.js";
-import { setUpConversations } from "./conversation.js";
+import { forget, setUpConversations } from "./conversation.js";
 import { addUploaded, setUpDocuments } from "./documents.js";
 import { setUpSession } from "./session.js";
 import { setUpUploads } from "./uploads.js";
@@ -12,4 +12,4 @@ setUpViewer();
 setUpConversations();
 setUpAsking();
 setUpUploads(addUploaded);
-setUpDocuments();
+setUpDocuments(forget);

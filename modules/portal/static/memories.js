@@ -2,7 +2,7 @@
 
 import { getJson, send } from "./api.js";
 import { confirmDeletion } from "./confirm.js";
-import { announce, byId, element } from "./dom.js";
+import { announce, byId, element, oneAtATime } from "./dom.js";
 import { editInPlace } from "./inline.js";
 import { problemNote } from "./problem.js";
 import { onSignedIn, setUpSession } from "./session.js";
@@ -69,11 +69,10 @@ function quiet(word, text, onClick) {
 
 const shortened = (text) => (text.length > 60 ? `${text.slice(0, 60).trimEnd()}…` : text);
 
-function add(event) {
-  event.preventDefault();
+async function add() {
   const words = byId("memory").value.trim();
   if (words === "") return;
-  attempt(async () => {
+  await attempt(async () => {
     const memory = await send("POST", "/memories", { text: words });
     announce(rowOf(memory.id) ? "That is remembered already." : "It is remembered.");
     rowOf(memory.id)?.remove();
@@ -93,12 +92,17 @@ async function attempt(work) {
 }
 
 setUpSession();
-byId("memory-form").addEventListener("submit", add);
+byId("to-ask").hash = location.hash; // of the conversation to go back to
+const addOnce = oneAtATime(add);
+byId("memory-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  addOnce();
+});
 byId("memory").addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();
   byId("memory-form").requestSubmit();
 });
-byId("more-memories").addEventListener("click", () => attempt(() => list(next)));
+byId("more-memories").addEventListener("click", oneAtATime(() => attempt(() => list(next))));
 onSignedIn(reload);
 reload();

@@ -36,8 +36,11 @@ export function problemNote(problem) {
   return element(
     "p",
     { class: "problem" },
-    element("strong", {}, title),
-    detail && detail !== title ? ` ${detail}` : null,
+    element("strong", {}, /[.!?…]$/.test(title) ? title : `${title}.`),
+    detail && detail !== title ? [" ", ...withCode(detail)] : null,
     traceId ? element("span", { class: "trace" }, ` Trace ${traceId}`) : null,
   );
 }
+
+/** What stands between backticks is to be typed as it is. */
+const withCode = (text) => text.split("`").map((part, at) => (at % 2 ? element("code", {}, part) : part));

@@ -60,7 +60,8 @@ function progress({ status, progress: step, title: name }) {
   const words = STAGES[step?.stage ?? status] ?? status;
   const counted = step?.total > 1 ? `${words}, ${step.done} of ${step.total}` : words;
   const left = step?.seconds_left ? `${counted}, ${waitInWords(step.seconds_left)} left` : counted;
-  return progressLine(left, `${name}: ${words}`, step?.total ? step.done / step.total : null);
+  const share = step?.total ? step.done / step.total : null;
+  return progressLine(left, `${name}: ${words}`, status === "queued" ? 0 : share);
 }
 
 function progressLine(words, label, share) {
@@ -69,7 +70,9 @@ function progressLine(words, label, share) {
   return element("p", { class: "stage" }, element("span", {}, words), bar);
 }
 
-/** The row of a file on its way: `show(share)`, `conclude(note)` to say how it ended, `node` to place and take away. */
+/** The row of a file on its way: `show(share)`, `conclude(note)` to say how it ended, `node` to place and take away.
+ *
+ * What may end well another time is concluded with `again`, which sends the file once more. */
 export function uploadRow(file) {
   const body = element("div");
   const line = element("div", { class: "document-line" }, element("span", { class: "document-title", dir: "auto" }, file.name));
@@ -80,15 +83,26 @@ export function uploadRow(file) {
     element("p", { class: "facts" }, fileSize(file.size)),
     body,
   );
+  const reopen = (again) => {
+    line.lastElementChild.remove();
+    delete node.dataset.status;
+    again();
+  };
   return {
     node,
     show(share) {
       const words = share < 1 ? `Uploading, ${Math.round(share * 100)}%` : "Uploaded, waiting for the server";
       body.replaceChildren(progressLine(words, `Uploading ${file.name}`, share));
     },
-    conclude(note) {
+    conclude(note, again = null) {
+      const ending = element(
+        "span",
+        { class: "document-buttons" },
+        again && lineButton("Try again", file.name, () => reopen(again)),
+        lineButton("Dismiss", file.name, () => node.remove(), "remove"),
+      );
       body.replaceChildren(note);
-      line.append(lineButton("Dismiss", file.name, () => node.remove(), "remove"));
+      line.append(ending);
       node.dataset.status = "concluded";
     },
   };

@@ -19,8 +19,13 @@ export function signIn() {
 }
 
 async function ask() {
-  await askForKey();
-  byId("sign-out").hidden = false;
+  try {
+    await askForKey();
+  } catch (problem) {
+    offer("sign-in");
+    throw problem;
+  }
+  offer("sign-out");
   window.dispatchEvent(new Event(SIGNED_IN));
 }
 
@@ -29,14 +34,20 @@ async function signOut() {
   location.reload();
 }
 
+/** One of the two buttons, or neither. */
+function offer(id) {
+  for (const each of ["sign-in", "sign-out"]) byId(each).hidden = each !== id;
+}
+
 /** Only a session of this browser's own can be ended; the local person has none. */
-async function showSignOut() {
+async function offerSignOut() {
   const response = await fetch("/api/v1/auth/me").catch(() => null);
   const { authentication } = response?.ok ? await response.json() : {};
-  byId("sign-out").hidden = authentication !== "session";
+  if (authentication === "session") offer("sign-out");
 }
 
 export function setUpSession() {
+  byId("sign-in").addEventListener("click", () => signIn().catch(() => byId("sign-in").focus()));
   byId("sign-out").addEventListener("click", signOut);
-  showSignOut();
+  offerSignOut();
 }

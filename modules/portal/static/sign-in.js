@@ -1,6 +1,6 @@
 /** The dialog that asks for the API key, where the server wants one. */
 
-import { byId, element } from "./dom.js";
+import { byId, element, oneAtATime } from "./dom.js";
 import { Problem, responseProblem, unreachable } from "./problem.js";
 
 /** Asks until the server takes a key; rejects when the dialog is dismissed. */
@@ -9,15 +9,18 @@ export function askForKey() {
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve, reject) => {
-    byId("sign-in-form").addEventListener("submit", async (event) => {
-      event.preventDefault();
+    const enter = oneAtATime(async () => {
       if (await isTaken()) dialog.close("signed in");
+    });
+    byId("sign-in-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      enter();
     });
     byId("sign-in-cancel").addEventListener("click", () => dialog.close());
     dialog.addEventListener("close", () => {
       dialog.remove();
       if (dialog.returnValue === "signed in") resolve();
-      else reject(new Problem({ title: "Not signed in", detail: "Sign in to go on.", status: 401 }));
+      else reject(new Problem({ title: "Not signed in", detail: "Sign in, at the top of this page, to go on.", status: 401 }));
     });
   });
 }

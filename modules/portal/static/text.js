@@ -62,14 +62,16 @@ export function fileKind(mediaType) {
   return KINDS[plain] ?? FAMILIES[plain.split("/")[0]] ?? mediaType;
 }
 
-/** A row of a table, as `| Revenue | 63.9 |` stands for one, with its cells apart; anything else as it is. */
+/** `| Revenue | 63.9 |` as "Revenue · 63.9", and so three cells or more without marks around them; else as it is. */
 export function rowInWords(text) {
-  const cells = /^\|\s+(.*?)\s+\|$/s.exec(text.trim())?.[1];
-  return cells === undefined ? text.trim() : cells.replaceAll(/\s+\|\s+/g, " · ");
+  const words = text.trim();
+  const cells = words.split(/(?<=^|\s)\|(?=\s|$)/);
+  const isRow = words.startsWith("| ") || cells.length > 2;
+  return isRow ? cells.map((cell) => cell.trim()).filter(Boolean).join(" · ") : words;
 }
 
 /** "page 3", "pages 3 and 4", or nothing for documents without pages. */
-export function pagesInWords(pages) {
+function pagesInWords(pages) {
   if (pages.length === 0) return "";
   if (pages.length === 1) return `page ${pages[0]}`;
   return `pages ${pages.slice(0, -1).join(", ")} and ${pages.at(-1)}`;
@@ -83,7 +85,7 @@ export function waitInWords(seconds) {
 }
 
 /** 3725 as "1:02:05". */
-export function momentInWords(seconds) {
+function momentInWords(seconds) {
   const whole = Math.floor(seconds);
   const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const shown = parts[0] ? parts : parts.slice(1);

@@ -16,16 +16,22 @@ export function setUpUploads(onUploaded) {
   const next = () => {
     while (running < AT_ONCE && waiting.length > 0) {
       running += 1;
-      send(...waiting.shift(), onUploaded).finally(() => {
+      const [file, row] = waiting.shift();
+      send(file, row, { onUploaded, again: () => queue(file, row) }).finally(() => {
         running -= 1;
         next();
       });
     }
   };
 
-  const add = (files) => {
-    for (const file of files) waiting.push([file, place(file)]);
+  const queue = (file, row) => {
+    row.show(0);
+    waiting.push([file, row]);
     next();
+  };
+
+  const add = (files) => {
+    for (const file of files) queue(file, place(file));
   };
 
   setUpPicker(add);
@@ -34,12 +40,11 @@ export function setUpUploads(onUploaded) {
 
 function place(file) {
   const row = uploadRow(file);
-  row.show(0);
   byId("uploads").append(row.node);
   return row;
 }
 
-async function send(file, row, onUploaded) {
+async function send(file, row, { onUploaded, again }) {
   try {
     const { duplicate, ...document } = await upload(file, row.show);
     if (duplicate) tellDuplicate(file, row, document);
@@ -47,10 +52,13 @@ async function send(file, row, onUploaded) {
     onUploaded(document);
   } catch (problem) {
     const told = inPlainWords(problem, file);
-    row.conclude(problemNote(told));
+    row.conclude(problemNote(told), isRefused(problem) ? null : again);
     announce(`${file.name} was not added. ${told.message}`);
   }
 }
+
+/** For good: the same file would be refused again. */
+const isRefused = ({ status }) => [413, 415, 422].includes(status);
 
 /** A refusal as whoever chose the file may take it; the server's own words are for programs. */
 function inPlainWords({ title, detail, status, traceId, facts }, file) {

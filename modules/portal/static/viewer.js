@@ -1,6 +1,7 @@
 /** The dialog that shows where a footnote points: the page with the words highlighted, or the text itself. */
 
 import { address, documentPath, getImage, getJson, getText } from "./api.js";
+import { textWithSpan } from "./canonical.js";
 import { byId, element } from "./dom.js";
 import { problemNote } from "./problem.js";
 import { utf16Span } from "./text.js";
@@ -122,7 +123,8 @@ async function showText(view) {
   const { document_id: id, version, start = 0, end = 0 } = view.source;
   await fill(view, async () => {
     const text = await getText(documentPath(id, "/text"), { version });
-    const words = textWithSpan(text, ...utf16Span(text, start, end));
+    const span = utf16Span(text, start, end);
+    const words = textWithSpan(text, { start: Math.max(0, span[0] - CONTEXT), stop: span[1] + CONTEXT }, span);
     return view.source.seconds ? element("div", {}, recording(view.source), words) : words;
   });
 }
@@ -131,13 +133,6 @@ async function showText(view) {
 function recording({ document_id: id, version, seconds }) {
   const src = `${address(documentPath(id, "/content"), { version })}#t=${seconds[0]}`;
   return element("audio", { controls: true, preload: "metadata", src });
-}
-
-function textWithSpan(text, from, to) {
-  const before = text.slice(Math.max(0, from - CONTEXT), from);
-  const after = text.slice(to, to + CONTEXT);
-  const mark = from < to ? element("mark", {}, text.slice(from, to)) : null;
-  return element("div", { class: "canonical" }, before, mark, after);
 }
 
 /** Shows what `load` brings, unless the person has moved on meanwhile. */
