@@ -54,7 +54,7 @@ def worker(concurrency: int | None) -> None:
     run(load(worker_concurrency=concurrency), lambda settings, _: work_here(settings), is_service=True)
 
 
-@main.command()
+@main.command(short_help="Take in files and folders.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--watch", is_flag=True, help="Go on with what comes and changes, until Ctrl-C.")
 @as_json_option
@@ -92,7 +92,7 @@ def search(query: str, mode: Mode, top_k: int | None, as_json: bool) -> None:
         print_results(found)
 
 
-@main.command()
+@main.command(short_help="Answer a question, with a footnote for every sentence.")
 @click.argument("question")
 @click.option("--model", help="provider:model instead of the one in the settings.")
 @click.option("--conversation", metavar="ID", help="Go on with that conversation; `new` begins one.")
@@ -111,7 +111,7 @@ def ask(question: str, model: str | None, conversation: str | None, as_json: boo
         run(load(), lambda settings, _: ask_aloud(settings, asked, Console()))
 
 
-@main.command()
+@main.command(short_help="Serve assistants that speak the Model Context Protocol.")
 @click.option("--http", is_flag=True, help="Over HTTP at /mcp instead of standard input and output.")
 @click.option("--host", help="With --http: address to listen on; other than loopback needs FOOTNOTE_API_KEYS.")
 @click.option(
@@ -150,7 +150,7 @@ def evaluate_retrieval(dataset: Path, queries: Path | None, mode: Mode, as_json:
         evaluation.print_report(report)
 
 
-@evaluate.command("grounding")
+@evaluate.command("grounding", short_help="How well unsupported sentences are told from supported ones.")
 @click.option(
     "--examples",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -169,7 +169,7 @@ def evaluate_grounding(examples: Path, as_json: bool) -> None:
         evaluation.print_report(report)
 
 
-@evaluate.command("answers")
+@evaluate.command("answers", short_help="How often answers are right, cited, and held back when they should.")
 @dataset_option
 @queries_option
 @click.option("--model", help="provider:model instead of the one in the settings.")
@@ -203,7 +203,7 @@ def migrate(as_json: bool) -> None:
         report.describe(Console())
 
 
-@main.command("rotate-keys")
+@main.command("rotate-keys", short_help="Encrypt tenants' keys for providers anew.")
 @as_json_option
 def rotate_keys(as_json: bool) -> None:
     """Encrypt tenants' keys for providers anew, with the first of FOOTNOTE_ENCRYPTION_KEYS.
@@ -219,7 +219,7 @@ def rotate_keys(as_json: bool) -> None:
         report.describe(Console())
 
 
-@main.command("export")
+@main.command("export", short_help="Write everything to a file.")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @as_json_option
 def export_(path: Path, as_json: bool) -> None:
@@ -236,7 +236,7 @@ def export_(path: Path, as_json: bool) -> None:
         click.echo(describe_export(exported))
 
 
-@main.command("import")
+@main.command("import", short_help="Take in everything from such a file.")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @as_json_option
 def import_(path: Path, as_json: bool) -> None:
@@ -254,7 +254,7 @@ def import_(path: Path, as_json: bool) -> None:
             click.echo(line)
 
 
-@main.command()
+@main.command(short_help="Say what is set, what is there, and what is off.")
 @as_json_option
 def doctor(as_json: bool) -> None:
     """Show settings, versions, stores, models and programs, and say what is off and how to get it."""

@@ -1,8 +1,11 @@
 """What the command line and assistants say alike."""
 
+import re
 from typing import Protocol
 
 from footnote.modules.retrieval import Cells
+
+_MARK = re.compile(r"(?:^|(?<=\s))\|(?=\s|$)")
 
 
 class Placed(Protocol):
@@ -28,6 +31,13 @@ def located(placed: Placed) -> str:
     """`Report, page 3 › Costs`; `Budget, 2026 B2:D3` of a spreadsheet, `Interview, at 1:05` of a recording."""
     under = "".join(f" › {heading}" for heading in placed.heading_path)
     return f"{', '.join(filter(None, (placed.title, _on(placed))))}{under}"
+
+
+def row_in_words(text: str) -> str:
+    """`| Revenue | 63.9 |` as `Revenue · 63.9`, and so three cells or more without marks around them; else as it is."""
+    cells = [cell for cell in map(str.strip, _MARK.split(text)) if cell]
+    is_row = text.startswith("| ") or len(_MARK.findall(text)) > 1
+    return " · ".join(cells) if is_row else text
 
 
 def withheld(count: int) -> str:

@@ -9,7 +9,7 @@ from rich.text import Text
 from footnote.config.commands.console import people, printable, readable
 from footnote.config.services import open_services
 from footnote.config.settings import Settings
-from footnote.config.wording import located, withheld
+from footnote.config.wording import located, row_in_words, withheld
 from footnote.modules.generation import Answer, Citation, Done, Question, SentenceDone, Status
 from footnote.platform.principal import LOCAL
 
@@ -24,7 +24,7 @@ STEPS = {
 
 
 class Flow:
-    """Words on lines of the console's width, sentence after sentence."""
+    """Words on lines of the console's width, sentence after sentence; a row of a table has lines of its own."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -32,9 +32,15 @@ class Flow:
 
     def write(self, text: str, marks: str = "") -> None:
         """`marks` stand beside the last word."""
-        words = printable(" ".join(text.split())).split(" ")
+        told = row_in_words(text)
+        is_row = told != text
+        if is_row:
+            self.end()
+        words = printable(" ".join(told.split())).split(" ")
         for place, word in enumerate(words, start=1):
             self._word(word, marks if place == len(words) else "")
+        if is_row:
+            self.end()
 
     def end(self) -> None:
         if self._column:
@@ -96,7 +102,7 @@ def print_rest(answer: Answer, console: Console) -> None:
 
 def footnote(citation: Citation) -> Padding:
     where = printable(located(citation))
-    quote = printable(" ".join(citation.quote.split()))
+    quote = printable(row_in_words(" ".join(citation.quote.split())))
     return Padding(Text.assemble((f"[{citation.index + 1}] ", "cyan"), (where, "bold"), f"\n“{quote}”"), (1, 0, 0, 2))
 
 

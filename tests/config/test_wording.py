@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from support.answers import citation
 
-from footnote.config.wording import located, withheld
+from footnote.config.wording import located, row_in_words, withheld
 from footnote.modules.retrieval import Cells
 
 
@@ -27,3 +27,15 @@ def test_a_place_is_named_as_its_kind_of_document_counts(place: dict[str, Any], 
 def test_one_sentence_is_withheld_in_the_singular() -> None:
     assert withheld(1) == "1 sentence was withheld: no document supports it."
     assert withheld(2) == "2 sentences were withheld: no document supports them."
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("| Revenue | 63.9 | |", "Revenue · 63.9"),
+        ("Revenue | 63.9 | 54.2", "Revenue · 63.9 · 54.2"),
+        ("It takes int | None.", "It takes int | None."),
+    ],
+)
+def test_a_row_of_a_table_is_told_without_its_marks(text: str, words: str) -> None:
+    assert row_in_words(text) == words
