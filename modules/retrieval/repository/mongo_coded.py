@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate
 
-from footnote.modules.retrieval.lexical.analysis import QueryTerm, query_terms
+from footnote.modules.retrieval.lexical.analysis import QueryTerm, analyse, query_terms
 from footnote.modules.retrieval.lexical.phrases import holds, phrases
 from footnote.modules.retrieval.repository.atlas_pipelines import projected
 from footnote.modules.retrieval.repository.bm25 import Asked, Coded, Statistics, bm25, statistics
@@ -15,8 +15,9 @@ from footnote.modules.retrieval.repository.mongo_spelling import Read, alike, in
 from footnote.modules.retrieval.repository.mongo_terms import code, question_codes
 from footnote.modules.retrieval.stages import Stages
 from footnote.platform.storage.mongo import MongoDatabase
+from footnote.platform.together import together
 
-QUOTED = 2000  # chunks that are looked at to see whether they hold a phrase
+QUOTED = 2000  # chunks that are read to see whether they hold a phrase
 ALIKE = 100  # chunks that are read for a word like a misspelt one
 ENOUGH = 2  # times as many chunks are ranked as are asked for
 CODES = {"analysed_in": 1, "title_codes": 1, "under_codes": 1, "text_codes": 1}
@@ -38,11 +39,14 @@ class IndexedWords:
     async def __call__(self, scope: Scope, text: str, limit: int) -> list[Proposed]:
         """Each language by itself: a question has terms of its own in each."""
         quoted = phrases(text)
-        limit = max(limit, QUOTED) if quoted else limit
         asked = {language: self._asked(text, language) for language in scope.languages}
-        find = self._holding if quoted else self._found
-        found = await asyncio.gather(*(find(scope, codes, limit) for codes in asked.values() if codes))
-        rows = [row for part in found for row in part]
+        found = await together(
+            [
+                *(self._found(scope, codes, limit) for codes in asked.values() if codes),
+                *(self._perhaps_holding(scope, language, quoted) for language in asked if quoted),
+            ]
+        )
+        rows = [*{row["_id"]: row for part in found for row in part}.values()]
         chunks = await self._counts.chunks(scope.tenant)
         self._known = self._statistics(asked, rows, chunks) | self._known
         scores, held = await asyncio.to_thread(self._compared, asked, quoted, rows)
@@ -105,9 +109,11 @@ class IndexedWords:
         having = {code: max(found.having.get(code, 0), self._having.get(code, 0)) for code in codes}
         return Statistics(max(chunks, found.chunks), found.mean, having)
 
-    async def _holding(self, scope: Scope, codes: Mapping[str, float], limit: int) -> list[Row]:
-        """With texts, for a phrase is looked for that may be of common words alone."""
-        return self._noted(codes, codes, await self._rows(scope, codes, limit, {**CODES, **TEXTS}))
+    async def _perhaps_holding(self, scope: Scope, language: str, quoted: Sequence[str]) -> list[Row]:
+        """With texts, what has the rarest of all words of the phrases."""
+        words = {code(term, language) for phrase in quoted for term in analyse(phrase, language)}
+        rarest = _rarest(await self._counts.having(scope.tenant, words), 0)
+        return await self._rows(scope, rarest, QUOTED, {**CODES, **TEXTS}) if rarest else []
 
     async def _found(self, scope: Scope, codes: Mapping[str, float], limit: int) -> list[Row]:
         """What has any of the terms; of more than `limit`, what has the rarest, among which the best are.
@@ -141,7 +147,7 @@ class IndexedWords:
         """The score of each row, and whether it holds all that is quoted, if anything is."""
         chunks = [_coded(row) for row in rows]
         scores = bm25(asked, chunks, self._known)
-        return scores, [bool(quoted) and all(_holds(phrase, row) for phrase in quoted) for row in rows]
+        return scores, [bool(quoted) and "text" in row and all(_holds(each, row) for each in quoted) for row in rows]
 
 
 def _words(codes: Collection[str]) -> Row:
