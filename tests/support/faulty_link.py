@@ -11,7 +11,7 @@ import httpx
 from support.fault_proxy import Answer, Cut, Delay, Garbage, Swallow, ThreadedProxy
 
 RETRY = "retry-after"
-PAUSE = 0.05  # seconds between two requests of one caller
+PAUSE = 0.15  # seconds between two requests of one caller
 STEPPED_DOWN = {"ok": 0, "errmsg": "not primary", "code": 10107, "codeName": "NotWritablePrimary"}
 QUESTION = {"question": "What is said of the harbour?"}
 QUERY = {"query": "harbour ledger river"}

@@ -13,12 +13,16 @@ LONGEST = (
     "end_to_end/test_full_disk.py",
     "faults/test_served.py",
     "extraction/test_pdf_boxes.py",
+    "extraction/test_fuzzing.py",
+    "extraction/test_image_extraction.py",
     "contracts/test_chunk_index_cranfield.py",
     "end_to_end/",
     "faults/",
     "browser/",
+    "security/",
     "contracts/",
     "platform/inference/",
+    "config/",
 )
 ATLAS = "atlas"
 LEFT_OUT = "atlas_left_out"
