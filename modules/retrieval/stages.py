@@ -16,7 +16,7 @@ class Stages:
         self.timings_ms: dict[str, float] = {}
         self.found: dict[str, int] = {}
         self.notes: list[str] = []  # in words, what could not be done as asked
-        self.generation: int | None = None  # of the index as it was searched, the oldest where it was several times
+        self._generations: list[int | None] = []  # of the index, each time that it was searched
         self.corrected: dict[str, list[str]] = {}  # words that nothing has, and those searched instead
 
     def stage(self, name: str) -> AbstractContextManager[None]:
@@ -32,8 +32,14 @@ class Stages:
     def took(self, name: str, milliseconds: float) -> None:
         self.timings_ms[name] = round(self.timings_ms.get(name, 0.0) + milliseconds, 3)
 
-    def saw(self, generation: int) -> None:
-        self.generation = generation if self.generation is None else min(self.generation, generation)
+    @property
+    def generation(self) -> int | None:
+        """Of the index as it was searched, the oldest where it was several times; None if one of them is not known."""
+        known = [each for each in self._generations if each is not None]
+        return min(known) if known and len(known) == len(self._generations) else None
+
+    def saw(self, generation: int | None) -> None:
+        self._generations.append(generation)
 
     def note(self, words: str) -> None:
         if words not in self.notes:

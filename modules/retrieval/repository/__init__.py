@@ -75,8 +75,8 @@ class IndexRepository(ChunkIndex, Protocol):
     async def generation(self) -> int | None:
         """Grows with every change that a search may see: the same number, the same results.
 
-        None where nothing can say so, as when a search index lags behind the store. Where there is one, `search` tells
-        the stages which it saw.
+        None where nothing can say so, as when a search index lags behind the store. Either is what `search` tells the
+        stages that it saw.
         """
         ...
 

@@ -154,8 +154,7 @@ class MongoIndex:
         if probe.embedding is not None:
             capabilities.require_vector_search()
         await self.refresh()
-        if (generation := await self.generation()) is not None:
-            stages.saw(generation)
+        stages.saw(await self.generation())
         queries = self._queries(capabilities, probe)
         for _ in range(ATTEMPTS):
             stored = StoredHits(self._database, principal.tenant, self._vectors_of(probe))

@@ -8,6 +8,7 @@ import pytest
 from footnote.modules.retrieval import SearchQuery, SearchResults
 from footnote.modules.retrieval.caching import ResultCache, key_of
 from footnote.modules.retrieval.service import RetrievalService
+from footnote.modules.retrieval.stages import Stages
 from footnote.platform.inference import Embedder
 from footnote.platform.principal import Principal
 
@@ -81,6 +82,16 @@ async def test_with_the_next_query_nothing_of_a_deleted_document_is_kept(
     await other.remove("d1")
     await service.search(BOB, SearchQuery(text="anything else"))
     assert not [each for each in gc.get_referrers(passage) if isinstance(each, tuple)]
+
+
+@pytest.mark.parametrize(("seen", "generation"), [([], None), ([6, 5], 5), ([None, 6], None), ([6, None], None)])
+def test_of_several_searches_the_oldest_index_counts_and_one_that_is_not_known_is_none(
+    seen: list[int | None], generation: int | None
+) -> None:
+    stages = Stages()
+    for each in seen:
+        stages.saw(each)
+    assert stages.generation == generation
 
 
 def test_what_nobody_asked_for_the_longest_is_let_go_first() -> None:
