@@ -56,6 +56,9 @@ class Rank(Protocol):
         ...
 
 
+HITS_OF_PASSAGE = 4
+
+
 class Probe(msgspec.Struct, frozen=True, kw_only=True):
     """What to look for; a stage whose part is missing finds nothing."""
 
@@ -65,6 +68,12 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     depth: int  # length of each stage's list
     wanted: int | None = None  # passages: a list that is the only one may end where it has as many; None: all of it
     space: str | None = None  # name of the model that embedded; None: the one that the index was opened for
+
+    @property
+    def enough(self) -> int:
+        """Hits of each list that should do: where it is the only one, few are read as the same passage."""
+        is_only = self.embedding is None or self.text is None
+        return self.depth if self.wanted is None or not is_only else min(self.depth, HITS_OF_PASSAGE * self.wanted)
 
 
 class IndexRepository(ChunkIndex, Protocol):

@@ -30,8 +30,6 @@ from footnote.modules.retrieval.stages import Stages
 from footnote.platform.inference import Embeddings
 from footnote.platform.principal import Principal
 
-SPARE = 4  # hits for each passage of an only list: of those that are read as one passage few are more
-
 Key = int | str
 Lists = tuple[list[Hit], list[Hit]]
 
@@ -90,10 +88,9 @@ class Listing:
 
     def _only(self, stage: str, searched: Searched, find: Callable[[int], Found]) -> list[Hit]:
         """The only list, as far as it is needed: `find` gives the best so many, and more where some are equal."""
-        depth, wanted = self._probe.depth, self._probe.wanted
-        few = depth if wanted is None else min(depth, SPARE * wanted)
+        depth, few = self._probe.depth, self._probe.enough
         hits = self._hits(searched, find(few))[:few]
-        if len(hits) == few < depth and len({hit.read_as for hit in hits}) < (wanted or 0):
+        if len(hits) == few < depth and len({hit.read_as for hit in hits}) < (self._probe.wanted or 0):
             hits = self._hits(searched, find(depth))[:depth]
         self._stages.count(stage, len(hits))
         return hits

@@ -140,7 +140,8 @@ class SqliteIndex:
             with stages.stage("confirm"):
                 return _confirmed(connection, principal, ranked)
 
-        with published.expecting(principal.tenant, question) if question and probe.filter is None else nullcontext():
+        is_expected = published.expecting(principal, question, probe.enough) if question and not probe.filter else None
+        with is_expected or nullcontext():
             return await self._at_one_moment(work, published)
 
     async def passages(self, principal: Principal, document_id: str) -> tuple[Passage, ...]:

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from footnote.modules.retrieval.repository.cosine import cosines
-from footnote.modules.retrieval.repository.memory.dense import Part, Question, Vectors, best, nearest, unlisted
+from footnote.modules.retrieval.repository.memory.choosing import best
+from footnote.modules.retrieval.repository.memory.dense import Part, Question, Vectors, nearest, unlisted
 
 RANDOM = np.random.default_rng(1)
 

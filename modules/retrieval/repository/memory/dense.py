@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from footnote.modules.retrieval.repository.cosine import Cosines, cosines
 from footnote.modules.retrieval.repository.memory.approximate import InvertedLists
+from footnote.modules.retrieval.repository.memory.choosing import Candidates, Choice, best, both, lowest
 from footnote.modules.retrieval.repository.memory.joint import JointScan, scanned
 from footnote.platform.inference import Embeddings
 
@@ -23,8 +24,6 @@ SCANNED = 600_000_000  # codes of one tenant: what one core scans in about 50 ms
 LISTED = 1 << 16  # rows of a part: fewer are scanned in any case
 GREATEST = 127  # of a code
 GATHERED = 6  # fewer than one row in so many: they are picked out, which costs more a row than a scan of all
-SAMPLED = 16  # one score in so many is looked at to tell how many are great
-SPARE = 16  # scores of the sample, beyond twice as many as should do
 DEVIATIONS = 4  # of the error of a code, by which a row may be better than it seems
 
 
@@ -39,17 +38,6 @@ class Question(NamedTuple):
     def of(cls, embedding: Embeddings) -> "Question":
         codes, scales = quantised(embedding[None])
         return cls(embedding, codes, float(scales[0]))
-
-
-class Candidates(NamedTuple):
-    """The best rows of one part, in no order."""
-
-    rows: Integers
-    scores: Floats  # near the cosines
-
-    @classmethod
-    def none(cls) -> "Candidates":
-        return cls(np.zeros(0, np.int64), np.zeros(0, np.float32))
 
 
 class Nearest(NamedTuple):
@@ -115,35 +103,35 @@ class Vectors:
         return comparable
 
     @cached_property
-    def incomparable(self) -> bool:
-        """Whether some rows are zero."""
-        return not self.comparable.all()
+    def _not_all(self) -> Flags | None:
+        """`comparable`, if some rows are not."""
+        return None if self.comparable.all() else self.comparable
 
     @cached_property
     def rounding(self) -> float:
         """Standard deviation of the part of a code that was rounded away, of the coarser rows."""
         return float(np.quantile(self.scales, 0.95)) / 12**0.5 if len(self) else 0.0
 
-    def scores(self, question: Question, rows: Integers | None = None) -> Floats:
-        """About the cosine of all rows or of some: [len(rows)]; 0 for zero rows."""
-        scores = (
-            self._joint.scores(question.codes)
-            if rows is None
-            else scanned(self.codes[rows], question.codes) * self.scales[rows]
-        )
-        scores *= question.scale
-        return scores
+    def scores(self, question: Question) -> Floats:
+        """About the cosine of all rows: [rows]; 0 for zero rows."""
+        return self._joint.scores(question.codes) * np.float32(question.scale)
 
     def candidates(self, question: Question, admitted: Flags | None, count: int) -> Candidates:
         """Those rows of which the best `count` of the admitted and comparable are, by whole floats, almost surely some.
 
-        So they are more than `count`, by those that lie within the error of the codes.
+        So they are more than `count`, by those that lie within the error of the codes. Scores are near the cosines.
         """
-        flags = _both(admitted, self.comparable if self.incomparable else None)
-        rows = self._picked(question, flags, count)
-        scores = self.scores(question, rows)
-        chosen = best(scores, count, self.margin(question), flags if rows is None else None)
-        return Candidates(chosen if rows is None else rows[chosen], scores[chosen])
+        rows = self._picked(question, both(admitted, self._not_all), count)
+        if rows is None:
+            chosen, scores = self._joint.taken(question.codes, self._choice(question, admitted, count))
+            return Candidates(chosen, scores * np.float32(question.scale))
+        scores = scanned(self.codes[rows], question.codes) * self.scales[rows] * np.float32(question.scale)
+        chosen = best(scores, count, self.margin(question))
+        return Candidates(rows[chosen], scores[chosen])
+
+    def _choice(self, question: Question, admitted: Flags | None, count: int) -> Choice:
+        margin = self.margin(question) / question.scale if question.scale else 0.0
+        return Choice(admitted, self._not_all, count, margin)
 
     def _picked(self, question: Question, flags: Flags | None, count: int) -> Integers | None:
         """The rows that are compared one by one; None: all are scanned, admitted or not."""
@@ -158,10 +146,10 @@ class Vectors:
     def _joint(self) -> JointScan:
         return JointScan(self.codes, self.scales)
 
-    def expect(self, question: Question) -> None:
-        """It will be compared with all rows soon, if with more than some."""
-        if self.lists is None:
-            self._joint.expect(question.codes)
+    def expect(self, question: Question, admitted: Flags | None, rows: int, count: int) -> None:
+        """Soon its `candidates` are asked for; `rows` are admitted."""
+        if self.lists is None and GATHERED * rows >= len(self):
+            self._joint.expect(question.codes, self._choice(question, admitted, count))
 
     def forget(self, question: Question) -> None:
         self._joint.forget(question.codes)
@@ -204,42 +192,8 @@ def nearest(parts: Sequence[Part], question: Question, depth: int) -> list[Neare
     return [Nearest(rows[scores >= last], scores[scores >= last]) for rows, scores in zip(kept, exact, strict=True)]
 
 
-def best(scores: Floats, count: int, margin: float, admitted: Flags | None = None) -> Integers:
-    """The admitted rows (None: all) of the greatest `count` scores, and of those that are less by at most `margin`."""
-    reaching = scores >= _below(scores, count, admitted) - margin
-    rows = np.flatnonzero(reaching if admitted is None else reaching & admitted)
-    near = scores[rows]
-    return rows[near >= lowest([near], count) - margin]
-
-
-def _below(scores: Floats, count: int, admitted: Flags | None) -> float:
-    """What at least `count` admitted scores reach, told by some of them: quicker than looking at all."""
-    some = scores[::SAMPLED] if admitted is None else scores[::SAMPLED][admitted[::SAMPLED]]
-    place = len(some) - 2 * count // SAMPLED - SPARE
-    if place > 0:
-        floor = float(np.partition(some, place)[place])
-        reaching = scores >= floor
-        if np.count_nonzero(reaching if admitted is None else reaching & admitted) >= count:
-            return floor
-    return lowest([scores if admitted is None else scores[admitted]], count)
-
-
-def lowest(scores: Sequence[NDArray[np.floating]], count: int) -> float:
-    """The least of the greatest `count` of all scores; minus infinity if there are not more."""
-    together = np.concatenate(scores) if scores else np.zeros(0)
-    if len(together) <= count:
-        return -np.inf
-    return float(np.partition(together, len(together) - count)[len(together) - count])
-
-
 def quantised(embeddings: Embeddings) -> tuple[Codes, Floats]:
     """Codes in [-127, 127], and for each row what they are to be multiplied with."""
     scales = (np.abs(embeddings).max(axis=1, initial=0) / GREATEST).astype(np.float32)
     divisors = np.where(scales > 0, scales, np.float32(1))
     return np.rint(embeddings / divisors[:, None]).astype(np.int8), scales
-
-
-def _both(first: Flags | None, second: Flags | None) -> Flags | None:
-    if first is None or second is None:
-        return second if first is None else first
-    return first & second

@@ -18,6 +18,7 @@ MAGIC = b"FNINDEX1"
 ALIGNMENT = 64  # bytes
 WINDOW = 1 << 16  # bytes that reading one of them has mapped, on Linux
 KEPT = 512 << 20  # bytes of all files of rows that stay mapped: to map a row anew takes longer than to read it
+KEPT_OF_MORE = 256 << 20  # the same where all together have more: then most rows are not mapped in any case
 Array = NDArray[Any]
 
 
@@ -47,7 +48,9 @@ class FloatFile:
             )
             if size > KEPT and hasattr(mmap, "MADV_RANDOM"):  # not on every system
                 self._map.madvise(mmap.MADV_RANDOM)
+        self._share = 0  # bytes that may stay mapped
         self._all.add(self)
+        self._divide()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -69,9 +72,13 @@ class FloatFile:
             np.frombuffer(self._map, np.uint8)[::WINDOW].max()
             self._windows[:] = True
 
-    @property
-    def _share(self) -> int:
-        return KEPT // max(1, len(self._all))
+    @classmethod
+    def _divide(cls) -> None:
+        """Among those that there are when one is opened."""
+        files = list(cls._all)
+        kept = KEPT if sum(each._rows.nbytes for each in files) <= KEPT else KEPT_OF_MORE
+        for each in files:
+            each._share = kept // len(files)
 
     def _give_back(self) -> None:
         self._taken = 0

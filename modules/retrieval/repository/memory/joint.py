@@ -7,12 +7,12 @@ Of 100,000 rows of 384 a scan takes one core 1.4 to 1.9 ms for a question alone 
 import math
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numkong
 import numpy as np
@@ -22,6 +22,7 @@ from footnote.modules.retrieval.repository.memory.turns import waiting
 
 Codes = NDArray[np.int8]
 Floats = NDArray[np.float32]
+T = TypeVar("T")
 
 CORES = min(4, os.cpu_count() or 1)  # that one scan uses: it waits for memory, of which each core brings its share
 LEADERS = max(1, (os.cpu_count() or 1) // 2)  # scans of one part at once; what comes meanwhile goes into the next
@@ -32,13 +33,17 @@ OTHERS = ThreadPoolExecutor(max(1, CORES - 1), thread_name_prefix="scan")
 NARROW = 32  # numbers of a row: fewer, as where another store compares the embeddings, gain nothing
 
 
+_rooms: list[Floats] = []  # for products, from one scan to the next: new memory costs as much as a fifth of a scan
+
+
 @dataclass(eq=False)
 class Asked:
     codes: Codes  # [1, dimension]
+    take: Callable[[Floats], Any]  # what is kept of its scores, [rows]
     turn: threading.Event = field(default_factory=threading.Event)
     has_come: bool = False  # its thread waits, and may scan
     batch: "list[Asked] | None" = None  # to be scanned by its thread
-    scores: Floats | None = None
+    found: Any = None  # what was taken
 
 
 class Chunk(NamedTuple):
@@ -69,14 +74,14 @@ class JointScan:
         parts = [slice(first, end) for first, end in pairwise(bounds.tolist())]
         self._packed = [Chunk(rows, numkong.dots_pack(np.ascontiguousarray(self._codes[rows]))) for rows in parts]
 
-    def expect(self, question: Codes) -> None:
-        """`scores` will be called with this very array: whoever scans until then does so for it too.
+    def expect(self, question: Codes, take: Callable[[Floats], Any] = np.copy) -> None:
+        """`taken` will be called with this very array and an equal `take`: whoever scans until then does so for it too.
 
         So questions that wait for a thread are in one pass with those that have one. `forget` has to follow.
         """
         if self._packed is not None and question.shape[1] == self._codes.shape[1]:
             with self._lock:
-                asked = self._expected[id(question)] = Asked(question)
+                asked = self._expected[id(question)] = Asked(question, take)
                 self._waiting[asked] = None
 
     def forget(self, question: Codes) -> None:
@@ -87,12 +92,19 @@ class JointScan:
                 self._waiting.pop(asked, None)
 
     def scores(self, question: Codes) -> Floats:
-        """The products of `question` [1, dimension] with each row, times the row's scale: [rows], to be written to."""
-        asked = self._come(question)
+        """The products of `question` [1, dimension] with each row, times the row's scale: [rows]."""
+        return self.taken(question, np.copy)
+
+    def taken(self, question: Codes, take: Callable[[Floats], T]) -> T:
+        """What `take` makes of the scores, which are there only until it returns: many at once would be large."""
+        asked = self._come(question, take)
         if not asked.turn.is_set():
             with waiting():
                 self._wait_or_scan(asked)
-        return self._scanned(question)[0] if asked.scores is None else asked.scores
+        if asked.found is None:
+            self._scan([asked])
+        found: T = asked.found
+        return found
 
     def _wait_or_scan(self, asked: Asked) -> None:
         if asked.batch is None:
@@ -102,20 +114,22 @@ class JointScan:
                 self._scan(asked.batch)
             self._hand_on(asked.batch)
 
-    def _come(self, question: Codes) -> Asked:
+    def _come(self, question: Codes, take: Callable[[Floats], Any]) -> Asked:
         """Has a batch if its thread is to scan now."""
         with self._lock:
             asked = self._expected.pop(id(question), None)
-            if asked is None:
-                asked = Asked(question)
+            if asked is None or asked.take != take:
+                if asked is not None:
+                    self._waiting.pop(asked, None)
+                asked = Asked(question, take)
                 self._waiting[asked] = None
             asked.has_come = True
             if asked in self._waiting and self._leaders < LEADERS:
                 self._leaders += 1
-                asked.batch = self._taken(asked)
+                asked.batch = self._batch(asked)
         return asked
 
-    def _taken(self, first: Asked) -> list[Asked]:
+    def _batch(self, first: Asked) -> list[Asked]:
         """`first`, and what waits beside it."""
         del self._waiting[first]
         others = list(islice(self._waiting, TOGETHER - 1))
@@ -123,24 +137,24 @@ class JointScan:
             del self._waiting[each]
         return [first, *others]
 
-    def _scan(self, batch: list[Asked]) -> None:
-        for asked, scores in zip(batch, self._scanned(*(asked.codes for asked in batch)), strict=True):
-            asked.scores = scores
+    def _scan(self, batch: Sequence[Asked]) -> None:
+        together = batch[0].codes if len(batch) == 1 else np.concatenate([asked.codes for asked in batch])
+        with _room(len(batch), len(self._codes)) as scores:
+            self._fill(together, scores)
+            for asked, its_scores in zip(batch, scores, strict=True):
+                asked.found = asked.take(its_scores)
 
-    def _scanned(self, *questions: Codes) -> Floats:
-        """[questions, rows]"""
-        together = questions[0] if len(questions) == 1 else np.concatenate(questions)
-        scores = np.empty((len(together), len(self._codes)), np.float32)
+    def _fill(self, questions: Codes, scores: Floats) -> None:
+        """`scores` [questions, rows]"""
         if self._packed is not None:
-            self._fill(together, self._packed, scores)
-        elif len(together) == 1:
-            np.multiply(scanned(self._codes, together), self._scales, out=scores[0])
+            self._on_cores(questions, self._packed, scores)
+        elif len(questions) == 1:
+            np.multiply(scanned(self._codes, questions), self._scales, out=scores[0])
         else:
-            products = np.asarray(numkong.dots_packed(self._codes, numkong.dots_pack(together)))
+            products = np.asarray(numkong.dots_packed(self._codes, numkong.dots_pack(questions)))
             np.multiply(products.T, self._scales, out=scores, dtype=np.float32)
-        return scores
 
-    def _fill(self, questions: Codes, chunks: Sequence[Chunk], scores: Floats) -> None:
+    def _on_cores(self, questions: Codes, chunks: Sequence[Chunk], scores: Floats) -> None:
         """A question alone has several cores; many leave the others to what comes after."""
         share = len(chunks) // CORES if len(questions) == 1 else len(chunks)
         parts = [chunks[first : first + share] for first in range(0, len(chunks), share)]
@@ -156,11 +170,25 @@ class JointScan:
             if leader is None:
                 self._leaders -= 1
             else:
-                leader.batch = self._taken(leader)
+                leader.batch = self._batch(leader)
         for asked in batch:
             asked.turn.set()
         if leader is not None:
             leader.turn.set()
+
+
+@contextmanager
+def _room(questions: int, rows: int) -> Iterator[Floats]:
+    """Float32 [questions, rows], of no content. After an error another thread may still write to it: it is left."""
+    try:
+        room = _rooms.pop()
+    except IndexError:
+        room = np.empty(0, np.float32)
+    if room.size < questions * rows:
+        room = np.empty(questions * rows, np.float32)
+    yield room[: questions * rows].reshape(questions, rows)
+    if len(_rooms) < LEADERS:
+        _rooms.append(room)
 
 
 def _multiply(questions: Codes, chunks: Sequence[Chunk], scales: Floats, scores: Floats) -> None:

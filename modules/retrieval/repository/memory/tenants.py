@@ -169,6 +169,10 @@ class Tenant:
             keep(self._admitted, key, found)
         return found
 
+    def known(self, principal: Principal) -> tuple[Admitted, ...]:
+        """What `principal` may read of each segment, if that was asked before; else nothing."""
+        return self._admitted.get((principal.subject, principal.readers, None), ())
+
     def _readable(self, principal: Principal) -> Flags:
         allowed = self.grants.allowed(principal, int(self.granted.max()) + 1)
         readable: Flags = allowed[self.granted]

@@ -20,6 +20,7 @@ from footnote.modules.retrieval.repository.memory.merging import Background, Exc
 from footnote.modules.retrieval.repository.memory.segments import Segment, one_of
 from footnote.modules.retrieval.repository.memory.snapshot import Snapshot
 from footnote.modules.retrieval.repository.memory.tenants import BUILD, COMPARABLE, Tenant
+from footnote.platform.principal import Principal
 
 HEAD = "SELECT coalesce(max(sequence), 0) AS head FROM index_change"
 CHANGES = """
@@ -81,12 +82,15 @@ class PublishedIndex:
             return self._view
 
     @contextmanager
-    def expecting(self, tenant: str, question: Question) -> Iterator[None]:
-        """Inside, it will be compared with most that the tenant has: whoever scans that before does so for it too."""
-        known = self._view.tenants.get(tenant)
-        parts = [segment.vectors for segment in known.segments] if known else []
-        for part in parts:
-            part.expect(question)
+    def expecting(self, principal: Principal, question: Question, count: int) -> Iterator[None]:
+        """Inside, the nearest `count` of all that `principal` may read are asked for.
+
+        Whoever scans that before does so for this question too.
+        """
+        tenant = self._view.tenants.get(principal.tenant) or Tenant.empty()
+        parts = [segment.vectors for segment in tenant.segments]
+        for part, may in zip(parts, tenant.known(principal), strict=False):
+            part.expect(question, may.flags, may.chunks, count)
         try:
             yield
         finally:
