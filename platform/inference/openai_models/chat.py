@@ -5,8 +5,6 @@ import re
 from collections.abc import AsyncGenerator, Iterator
 from typing import Any
 
-from openai import AsyncStream
-
 from footnote.platform.inference import (
     ChatEvent,
     ChatRequest,
@@ -21,7 +19,7 @@ from footnote.platform.inference.calls.answers import Endpoint, broken_off
 from footnote.platform.inference.calls.content import SCHEMA, clean, counted, data_url, is_closed, system_of, written
 from footnote.platform.inference.calls.options import Option, Options
 from footnote.platform.inference.calls.thinking import ROOM, effort_of
-from footnote.platform.inference.openai_models.client import faults, open_client, stream_fault
+from footnote.platform.inference.openai_models.client import faults, open_client, opened_stream, stream_fault
 
 REASONS = re.compile(r"(o\d|gpt-([5-9]|\d\d)|codex)(?!.*chat)")  # names of models that think
 LEAST = 16  # tokens, of an answer's limit
@@ -48,14 +46,7 @@ class OpenAIChat:
         chosen = self._options.chosen(_options(self.endpoint.model, request))
         fields = _fields(self.endpoint.model, request, in_words="text" not in chosen.fields)
         with faults(self.endpoint, chosen):
-            stream = await self._client.post(
-                "/responses",
-                body={**fields, **chosen.fields, "stream": True},
-                # As they come: the client's own type of events takes seconds to build, in which nothing else runs.
-                cast_to=object,
-                stream=True,
-                stream_cls=AsyncStream[object],
-            )
+            stream = await opened_stream(self._client, "/responses", {**fields, **chosen.fields})
         answer = _Answer(self.endpoint)
         async with stream:
             with faults(self.endpoint, chosen, lost=broken_off):

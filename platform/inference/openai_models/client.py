@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
-from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError, AsyncOpenAI
+from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError, AsyncOpenAI, AsyncStream
 
 from footnote.platform.inference.calls.answers import Endpoint, malformed, reading, timed_out, unreachable
 from footnote.platform.inference.calls.errors import Fault
@@ -33,6 +34,15 @@ def open_client(endpoint: Endpoint, timeout: float) -> AsyncOpenAI:
     """
     return AsyncOpenAI(
         api_key=endpoint.checked_key(), base_url=endpoint.url or OFFICIAL, max_retries=0, timeout=timeout
+    )
+
+
+async def opened_stream(client: AsyncOpenAI, path: str, body: Mapping[str, Any]) -> AsyncStream[object]:
+    """What the service tells of `body`, event by event as JSON objects: the client's own types take longer to build
+    than all else takes that is done with an event.
+    """
+    return await client.post(
+        path, body={**body, "stream": True}, cast_to=object, stream=True, stream_cls=AsyncStream[object]
     )
 
 
