@@ -47,8 +47,8 @@ class IndexedWords:
             ]
         )
         rows = [*{row["_id"]: row for part in found for row in part}.values()]
-        chunks = await self._counts.chunks(scope.tenant)
-        self._known = self._statistics(asked, rows, chunks) | self._known
+        chunks, lengths = await self._counts.chunks(scope.tenant), await self._counts.lengths(scope.tenant)
+        self._known = self._statistics(asked, rows, chunks, lengths) | self._known
         scores, held = await asyncio.to_thread(self._compared, asked, quoted, rows)
         ranked = zip(rows, scores, held, strict=True)
         return [proposed(row, score)._replace(holds=is_held) for row, score, is_held in ranked if score]
@@ -98,16 +98,22 @@ class IndexedWords:
         absent = self._sought - self._seen
         return [term for term in query_terms(text, language) if term.word and code(term.text, language) in absent]
 
-    def _statistics(self, asked: Asked, rows: Sequence[Row], chunks: Mapping[str, int]) -> dict[str, Statistics]:
-        """Of all chunks of the tenant, of which there are so many `chunks` in each language."""
+    def _statistics(
+        self, asked: Asked, rows: Sequence[Row], chunks: Mapping[str, int], lengths: Mapping[str, float]
+    ) -> dict[str, Statistics]:
+        """Of all chunks of the tenant: how many there are and how long they are in the mean, by language."""
         found = statistics(asked, [_coded(row) for row in rows])
         return {
-            language: self._raised(each, chunks.get(language, 0), asked[language]) for language, each in found.items()
+            language: Statistics(
+                chunks=max(chunks.get(language, 0), each.chunks),
+                mean=lengths.get(language) or each.mean,
+                having=self._raised(each, asked[language]),
+            )
+            for language, each in found.items()
         }
 
-    def _raised(self, found: Statistics, chunks: int, codes: Collection[str]) -> Statistics:
-        having = {code: max(found.having.get(code, 0), self._having.get(code, 0)) for code in codes}
-        return Statistics(max(chunks, found.chunks), found.mean, having)
+    def _raised(self, found: Statistics, codes: Collection[str]) -> dict[str, int]:
+        return {code: max(found.having.get(code, 0), self._having.get(code, 0)) for code in codes}
 
     async def _perhaps_holding(self, scope: Scope, language: str, quoted: Sequence[str]) -> list[Row]:
         """With texts, what has the rarest of all words of the phrases."""

@@ -9,7 +9,7 @@ from support.shelf import Shelf, opened_shelf
 from support.stores import mongo_store
 
 from footnote.modules.retrieval.repository.mongo_counts import AT_ONCE, CHUNKS_KEPT, TERMS_KEPT, WordCounts
-from footnote.modules.retrieval.repository.mongo_terms import code
+from footnote.modules.retrieval.repository.mongo_terms import code, codes, length_of
 
 FOX, OWL = code("fox", "en"), code("owl", "en")
 
@@ -26,6 +26,14 @@ async def test_terms_are_counted_in_all_chunks_of_the_tenant(shelf: Shelf) -> No
     counts = WordCounts(shelf.store.database)
     assert await counts.chunks("acme") == {"en": 3}
     assert await counts.having("acme", [FOX, OWL]) == {FOX: 2, OWL: 1}
+
+
+async def test_lengths_are_those_of_all_chunks_whatever_is_asked(shelf: Shelf) -> None:
+    await shelf.add("d1", "fox owl hen", "owl", title="Birds")
+    await shelf.add("d2", "Haus und Hof", language="de")
+    lengths = await WordCounts(shelf.store.database).lengths("acme")
+    of_german = length_of(codes("Haus und Hof", "de"))
+    assert lengths == {"en": 3.0, "de": of_german}
 
 
 class Counting:
