@@ -29,7 +29,7 @@ BROWSER_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 PDF_FONT = ("Helvetica", 12)
 
 PATIENCE_MS = 20_000

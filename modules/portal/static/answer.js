@@ -1,10 +1,11 @@
 /** One question and its answer, growing as its events arrive. */
 
 import { element } from "./dom.js";
-import { Footnotes } from "./footnotes.js";
+import { Footnotes, withReferences } from "./footnotes.js";
 import { passageList } from "./passages.js";
 import { Problem, problemNote } from "./problem.js";
-import { confidenceInWords, durationInWords, rowInWords } from "./text.js";
+import { appendRow, cellsOf } from "./rows.js";
+import { confidenceInWords, durationInWords } from "./text.js";
 
 const STEPS = {
   guard: "Reading the question",
@@ -26,6 +27,8 @@ const STEPS = {
 const ABSTENTION =
   "Nothing that was read answers this well enough to be quoted. See below what was read; other words may find more.";
 
+const NOTHING_READ = "Nothing was found to read for it. Add the documents that may say it, or ask in other words.";
+
 const REDACTED = "What stood here is withheld: the documents that it quoted are gone, or not yours to read any more.";
 
 let answers = 0;
@@ -40,7 +43,7 @@ export class AnswerView {
     this.footnotes = new Footnotes(headingId);
     this.step = element("p", { class: "step", role: "status" }, STEPS.retrieve);
     this.understood = element("p", { class: "understood", dir: "auto", hidden: true });
-    this.prose = element("p", { class: "prose", dir: "auto", "aria-live": "polite", "aria-relevant": "additions" });
+    this.prose = element("div", { class: "prose", dir: "auto", "aria-live": "polite", "aria-relevant": "additions" });
     this.meta = element("p", { class: "meta" });
     this.read = element("div");
     this.article = element(
@@ -113,11 +116,12 @@ export class AnswerView {
       this.withhold();
       return;
     }
-    const words = rowInWords(text);
-    const references = citations.map((index) => this.footnotes.reference(index));
-    const kind = words === text.trim() ? "" : "row";
-    this.prose.append(element("span", { class: `sentence ${verdict} ${kind}` }, withReferences(words, references)), " ");
-    if (verdict === "unsupported") this.prose.append(element("span", { class: "verdict" }, "not supported"), " ");
+    const marks = citations.map((index) => this.footnotes.reference(index));
+    if (verdict === "unsupported") marks.push(element("span", { class: "verdict" }, " not supported"));
+    const cells = cellsOf(text);
+    const kind = `sentence ${verdict}`;
+    if (cells) appendRow(this.prose, cells, kind, marks);
+    else this.prose.append(element("span", { class: kind }, withReferences(text.trim(), marks)), " ");
   }
 
   /** Neighbours are counted in one remark. */
@@ -142,10 +146,10 @@ export class AnswerView {
     this.read.replaceChildren(...(answer.passages.length ? [passageList(answer.passages, answer.trace_id)] : []));
   }
 
-  abstain({ text }) {
+  abstain({ text, passages }) {
     this.article.classList.add("abstained");
     this.prose.replaceChildren(text);
-    this.prose.after(element("p", { class: "abstention" }, ABSTENTION));
+    this.prose.after(element("p", { class: "abstention" }, passages.length ? ABSTENTION : NOTHING_READ));
   }
 
   fail(problem) {
@@ -165,10 +169,4 @@ function metaInWords({ abstained, text, passages, confidence, model, timings_ms:
   const isWeighed = !abstained && text !== "" && passages.length > 0;
   const parts = [isWeighed ? confidenceInWords(confidence) : null, model, total && durationInWords(total)];
   return parts.filter(Boolean).join(" · ");
-}
-
-/** A footnote mark never begins a line: it stays with the last word. */
-function withReferences(words, references) {
-  const last = words.lastIndexOf(" ") + 1;
-  return [words.slice(0, last), element("span", { class: "tied" }, words.slice(last), references)];
 }

@@ -53,3 +53,9 @@ function source(citation) {
   const onClick = () => openViewer(citation);
   return element("button", { type: "button", class: "source", dir: "auto", on: { click: onClick } }, sourceInWords(citation));
 }
+
+/** A footnote mark never begins a line: it stays with the last word. */
+export function withReferences(words, references) {
+  const last = words.lastIndexOf(" ") + 1;
+  return [words.slice(0, last), element("span", { class: "tied" }, words.slice(last), references)];
+}
