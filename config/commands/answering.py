@@ -88,7 +88,9 @@ def question_of(text: str, model: str | None, conversation: str | None) -> Quest
 
 def print_rest(answer: Answer, console: Console) -> None:
     """What stands below the text: how sure it is, what is missing, and the footnotes."""
-    if answer.passages and not answer.abstained:
+    if answer.abstained and not answer.passages:
+        console.print(Text("Nothing was found to read for it; footnote ingest PATH adds documents.", style="dim"))
+    elif answer.passages and not answer.abstained:
         console.print(Text(f"Confidence {answer.confidence:.0%}", style="dim"))
     if count := sum(sentence.verdict == "withheld" for sentence in answer.sentences):
         console.print(Text(withheld(count), style="dim"))
