@@ -6,6 +6,7 @@ import sys
 TURN = (
     0.001  # seconds that a thread may keep the interpreter while others wait: 5 ms of each of them stall the event loop
 )
+YOUNG = 10_000  # objects more than there were, when garbage is looked for: at 700, five times an answer
 
 
 def settle_in() -> None:
@@ -16,3 +17,4 @@ def settle_in() -> None:
     sys.setswitchinterval(TURN)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG)
