@@ -1,10 +1,10 @@
 """Recordings made by arithmetic: tones and silence, in every format that is taken in."""
 
-import math
 import subprocess
 import wave
-from array import array
 from pathlib import Path
+
+import numpy as np
 
 RATE = 16_000
 MEDIA_TYPES = {
@@ -18,17 +18,18 @@ MEDIA_TYPES = {
 
 def write_tones(path: Path, *stretches: tuple[float, float], channels: int = 1, rate: int = RATE) -> Path:
     """Stretches of (seconds, loudness in [0, 1]) one after the other, as WAV, at 220 Hz with a slow tremor."""
-    samples = array("h")
-    for seconds, loudness in stretches:
-        for n in range(int(seconds * rate)):
-            tremor = 0.75 + 0.25 * math.sin(2 * math.pi * 3 * n / rate)
-            samples.extend([int(32_767 * loudness * tremor * math.sin(2 * math.pi * 220 * n / rate))] * channels)
+    samples = np.concatenate([_tone(int(seconds * rate), rate) * loudness for seconds, loudness in stretches])
     with wave.open(str(path), "wb") as file:
         file.setnchannels(channels)
         file.setsampwidth(2)
         file.setframerate(rate)
-        file.writeframes(samples.tobytes())
+        file.writeframes(np.repeat((32_767 * samples).astype("<i2"), channels).tobytes())
     return path
+
+
+def _tone(count: int, rate: int) -> np.ndarray:
+    turns = 2 * np.pi * np.arange(count) / rate
+    return (0.75 + 0.25 * np.sin(3 * turns)) * np.sin(220 * turns)
 
 
 def encode(recording: Path, suffix: str) -> Path:

@@ -2,12 +2,9 @@
 
 It has words for tokens. Its blocks add nothing, and the weights that choose the next token hold, for each token, the
 one that the script puts after it.
-Run as a program with the target's path, so that the tests themselves need not load torch.
 """
 
 import os
-import subprocess
-import sys
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -31,11 +28,11 @@ def tiny_chat_model(folder: Path) -> Path:
         if os.environ.get("CI") == "true":
             pytest.fail("transformers is not installed: `make transformers`")
         pytest.skip("transformers is not installed")
-    subprocess.run([sys.executable, "-P", __file__, folder], check=True, stderr=subprocess.PIPE)
+    build(folder)
     return folder
 
 
-def build(folder: str) -> None:
+def build(folder: Path) -> None:
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 
@@ -82,7 +79,3 @@ def word_tokenizer() -> Any:
     tokenizer.add_tokens([word for word in (*ANSWER, *THOUGHT, *FOREVER) if word not in MARKS])
     tokenizer.chat_template = TEMPLATE
     return tokenizer
-
-
-if __name__ == "__main__":
-    build(sys.argv[1])
