@@ -231,7 +231,8 @@ def assemble(
     events.subscribe(DocumentDeleted, chats.forget)
     events.subscribe(AnswersDeleted, FeedbackService(store.feedback, store.answers, store.storage).forget)
     events.subscribe(DocumentDeleted, talks.conversations.redact)
-    forgetting = Forgetting(store.index, [retrieval.forget, models.verifier.forget, ranker.forget])
+    memories = [retrieval.forget, extractions.forget, models.verifier.forget, ranker.forget]
+    forgetting = Forgetting(store.index, memories)
     events.subscribe(DocumentDeleted, forgetting.told)
     return Services(
         store=store,

@@ -156,13 +156,20 @@ class ExtractionStore:
             BlobNotFound: The document was deleted meanwhile.
         """
         key = (tenant, version.extraction)
-        if key not in self._contents:
+        contents = self._contents.get(key)
+        if contents is None:
             path = await self.path(*key)
             with _translated(version.extraction):
-                self._contents[key] = await asyncio.to_thread(read_contents, path)
+                contents = await asyncio.to_thread(read_contents, path)
+            self._contents[key] = contents
             if len(self._contents) > KEPT_CONTENTS:
                 self._contents.popitem(last=False)
-        return StoredExtraction(self, *key, self._contents[key])
+        return StoredExtraction(self, *key, contents)
+
+    def forget(self) -> None:
+        """Nothing of any extraction stays in memory."""
+        self._contents.clear()
+        self._kept.clear()
 
     async def path(self, tenant: str, sha256: str) -> Path:
         return await self._blobs.path(tenant, sha256)

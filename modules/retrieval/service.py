@@ -9,7 +9,7 @@ from footnote.modules.retrieval.caching import ResultCache, key_of
 from footnote.modules.retrieval.errors import EmptyQuery, InvalidTopK, QueryTooLong
 from footnote.modules.retrieval.finding import Finder, Ranking
 from footnote.modules.retrieval.models import Passage, SearchQuery, SearchResults
-from footnote.modules.retrieval.planning import Planner
+from footnote.modules.retrieval.planning import Planner, forget_titles
 from footnote.modules.retrieval.repository import IndexRepository
 from footnote.modules.retrieval.stages import Stages
 from footnote.platform.context import current_trace_id
@@ -87,6 +87,7 @@ class RetrievalService:
     def forget(self) -> None:
         """Nothing that was found stays in memory beside the index."""
         self._cache.forget()
+        forget_titles()
 
     async def _only(self) -> Embedder:
         return self._embedder

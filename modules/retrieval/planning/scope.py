@@ -68,6 +68,11 @@ def _read(title: str) -> Title:
     return Title(title, series(title), edition(title), periods(title))
 
 
+def forget_titles() -> None:
+    """None stays in memory."""
+    _read.cache_clear()
+
+
 def _scope(ids: set[str], titles: Mapping[str, Title], why: str) -> Scope:
     return Scope(document_ids=frozenset(ids), reason=f"{why}: {listed(sorted({titles[each].text for each in ids}))}")
 

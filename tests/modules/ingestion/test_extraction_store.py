@@ -136,6 +136,16 @@ async def test_the_longest_unused_makes_room(tmp_path: Path) -> None:
     assert blobs.asked == ["a", "b", "a"]
 
 
+async def test_what_is_forgotten_is_read_again(tmp_path: Path) -> None:
+    blobs: Any = FilesOfBlobs(tmp_path, a=[extraction(3)])
+    store = ExtractionStore(blobs)
+    for _ in range(2):
+        await first_of(await store.open("t", version("a")), 0, 5)
+    store.forget()
+    await first_of(await store.open("t", version("a")), 0, 5)
+    assert blobs.asked == 4 * ["a"]
+
+
 async def test_a_failure_is_forgotten(tmp_path: Path) -> None:
     blobs: Any = FilesOfBlobs(tmp_path, a=[extraction(3)])
     stored = await ExtractionStore(blobs).open("t", version("a"))
