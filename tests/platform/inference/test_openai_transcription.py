@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from support.sounds import write_tones
 from support.transcription_server import ANSWER, Reply, TranscriptionServer, fault
 
@@ -21,6 +22,8 @@ from footnote.platform.processes import ProcessPool
 from footnote.platform.secrets import Secret
 from footnote.platform.storage.scratch import Scratch
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 KEY = Secret("sk-a-key-that-no-message-may-hold")
 Transcribe = Callable[..., Any]
 
@@ -32,10 +35,15 @@ def server() -> Iterator[TranscriptionServer]:
         yield server
 
 
-@pytest.fixture
-async def transcribe(tmp_path: Path, server: TranscriptionServer) -> AsyncIterator[Transcribe]:
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def pool() -> AsyncIterator[ProcessPool]:
     pool = ProcessPool(max_workers=1)
+    yield pool
+    await pool.close()
 
+
+@pytest.fixture
+def transcribe(tmp_path: Path, server: TranscriptionServer, pool: ProcessPool) -> Transcribe:
     async def transcribe(
         *stretches: tuple[float, float], section: float = 300, seconds: float = 30, **hints: Any
     ) -> Transcript:
@@ -54,8 +62,7 @@ async def transcribe(tmp_path: Path, server: TranscriptionServer) -> AsyncIterat
         finally:
             await adapter.close()
 
-    yield transcribe
-    await pool.close()
+    return transcribe
 
 
 async def test_segments_words_and_language_come_back(transcribe: Transcribe) -> None:
