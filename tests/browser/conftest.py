@@ -32,7 +32,7 @@ BROWSER_ARGUMENTS = [
 START_SECONDS = 180.0
 PDF_FONT = ("Helvetica", 12)
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 45_000
 
 expect.set_options(timeout=PATIENCE_MS)
 

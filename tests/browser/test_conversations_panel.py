@@ -41,7 +41,9 @@ async def test_a_conversation_is_there_after_the_memories_and_a_reload(page: Pag
     await add("meridian.pdf", report)
     await ask(page, QUESTION)
     await page.get_by_role("link", name="Memories").click()
-    await page.get_by_role("link", name="Ask", exact=True).click()
+    back = page.get_by_role("link", name="Ask", exact=True)
+    await expect(back).to_have_attribute("href", re.compile("conversation="))  # the script has run
+    await back.click()
     await expect(page.get_by_role("article", name=QUESTION)).to_be_visible()
     await page.reload()
     answer = page.get_by_role("article", name=QUESTION)
