@@ -174,7 +174,10 @@ def test_a_span_that_is_not_there(server: Any, ingest: Ingest, pdf: Pdf) -> None
     assert problem(server.client.get(path)) == (422, "/problems/invalid-span")
 
 
-def test_the_command_line_says_which_files_failed_and_takes_the_others(tmp_path: Path, pdf: Pdf) -> None:
+def test_the_command_line_says_which_files_failed_and_takes_the_others(
+    tmp_path: Path, built_models: Path, pdf: Pdf
+) -> None:
+    (tmp_path / "models").symlink_to(built_models)
     folder = tmp_path / "in"
     folder.mkdir()
     whole = pdf("The first page.", "The second page.")

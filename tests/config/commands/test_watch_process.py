@@ -36,10 +36,11 @@ def end(process: subprocess.Popen[str]) -> tuple[int, list[tuple[Any, ...]]]:
     return process.returncode, [(found["filename"], found["status"], found["version"]) for found in report["documents"]]
 
 
-def test_a_watched_file_keeps_its_document_over_a_restart(tmp_path: Path) -> None:
+def test_a_watched_file_keeps_its_document_over_a_restart(tmp_path: Path, built_models: Path) -> None:
     home, folder, file = tmp_path / "home", tmp_path / "folder", tmp_path / "folder" / "a.txt"
     home.mkdir()
     folder.mkdir()
+    (home / "models").symlink_to(built_models)
     process = start(home, folder)
     told(process, home, "Watching")
     file.write_text("Whales are mammals.")
