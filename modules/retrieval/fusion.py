@@ -1,6 +1,7 @@
 """Makes one order of the dense and the lexical list."""
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
 
 import numpy as np
 
@@ -30,9 +31,9 @@ def standardised(dense_weight: float) -> Fuse:
         near = {hit.key: hit.score for hit in dense}
         worded = {hit.key: hit.score for hit in lexical}
         keys = list(near | worded)
-        others = [min(near.values(), default=0.0)] * (len(keys) - len(near))
-        cosines = np.maximum([*near.values(), *others], 0.0)
-        bm25 = np.array([worded.get(key, 0.0) for key in keys])
+        cosines = np.full(len(keys), max(min(near.values(), default=0.0), 0.0))
+        cosines[: len(near)] = np.maximum(np.fromiter(near.values(), np.float64, len(near)), 0.0)
+        bm25 = np.fromiter(map(worded.get, keys, repeat(0.0)), np.float64, len(keys))
         by_dense, by_words = dense_weight * _deviations(cosines), (1 - dense_weight) * _deviations(bm25)
         greatest = float(by_dense.max(initial=0.0) + by_words.max(initial=0.0)) or 1.0
         return dict(zip(keys, ((by_dense + by_words) / greatest).tolist(), strict=True))
@@ -73,14 +74,13 @@ def hybrid(fuse: Fuse, top_k: int, steps: Sequence[Step] = ()) -> Rank:
     def rank(dense: Sequence[Hit], lexical: Sequence[Hit], stored: Stored | None = None) -> list[Ranked]:
         fused = fuse(dense, lexical)
         hits = {hit.key: hit for hit in (*dense, *lexical)}
-        order, scores = in_order(list(hits.values()), np.array([fused[key] for key in hits]))
+        order, scores = in_order([*hits.values()], np.fromiter(map(fused.__getitem__, hits), np.float64, len(hits)))
         for step in steps:
             order, scores = in_order(order, step(order, scores, stored))
-        final = dict(zip((hit.key for hit in order), scores.tolist(), strict=True))
         by_dense, by_lexical = _Places(dense), _Places(lexical)
         return [
-            _ranked(final[hit.key], by_dense.of(hit), by_lexical.of(hit), hit.read_as, place)
-            for place, hit in enumerate(collapsed(order, top_k), start=1)
+            _ranked(scores[at].item(), by_dense.of(hit), by_lexical.of(hit), hit.read_as, place)
+            for place, (at, hit) in enumerate(collapsed(order, top_k), start=1)
         ]
 
     return rank
@@ -93,19 +93,22 @@ def single(top_k: int) -> Rank:
         by_dense, by_lexical = _Places(dense), _Places(lexical)
         return [
             _ranked(hit.score, by_dense.of(hit), by_lexical.of(hit), hit.read_as, None)
-            for hit in collapsed(dense or lexical, top_k)
+            for _, hit in collapsed(dense or lexical, top_k)
         ]
 
     return rank
 
 
-def collapsed(order: Sequence[Hit], top_k: int) -> list[Hit]:
-    """The first `top_k` hits that are read as different chunks: of the children of one parent only the best."""
-    best: dict[Key, Hit] = {}
-    for hit in order:
+def collapsed(order: Sequence[Hit], top_k: int) -> list[tuple[int, Hit]]:
+    """The first `top_k` hits that are read as different chunks, with their places from 0 in `order`.
+
+    So of the children of one parent there is only the best.
+    """
+    best: dict[Key, tuple[int, Hit]] = {}
+    for at, hit in enumerate(order):
         if len(best) == top_k:
             break
-        best.setdefault(hit.read_as, hit)
+        best.setdefault(hit.read_as, (at, hit))
     return list(best.values())
 
 

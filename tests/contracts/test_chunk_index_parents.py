@@ -4,9 +4,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support.shelf import ANN, Shelf
+from support.shelf import ANN, EAST, Shelf
 
 from footnote.modules.retrieval import Build, Chunk
+from footnote.modules.retrieval.fusion import single
+from footnote.modules.retrieval.repository import Probe
+from footnote.modules.retrieval.stages import Stages
 
 TEXT = "the quick fox. the lazy hen. an old owl."
 PARENT = Chunk(start=0, end=28, text=TEXT[:28], tokens=8, kind="parent")
@@ -92,3 +95,13 @@ async def test_a_new_title_finds_the_parent(shelf: Shelf) -> None:
     await add(shelf, title="Old")
     await shelf.describe("d1", title="Fresh")
     assert [passage.start for passage in await shelf.words("fresh")] == [0, 29]
+
+
+async def test_a_list_goes_on_until_enough_of_it_are_read_as_different_passages(shelf: Shelf) -> None:
+    children = [Chunk(start=at, end=at + 1, text=TEXT[at], tokens=1, parent=(0, 28)) for at in range(20)]
+    await write(shelf, shelf.build("d1"), [PARENT, *children], np.array([EAST] * 20, np.float32))
+    await shelf.publish(shelf.build("d1"), shelf.card("d1"))
+    await shelf.add("d2", "owl", embeddings=[(0.8, 0.6, 0, 0)])
+    probe = Probe(embedding=np.array(EAST, np.float32), text=None, filter=None, depth=100, wanted=2)
+    found = await shelf.index.search(ANN, probe, single(2), Stages())
+    assert [passage.document_id for passage in found] == ["d1", "d2"]

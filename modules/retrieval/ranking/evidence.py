@@ -1,8 +1,9 @@
 """A document of which many chunks were found is more likely the one that was meant."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, repeat
 
 import numpy as np
 
@@ -29,10 +30,11 @@ class DocumentEvidence:
         if not len(scores):
             return scores
         above = (scores[: self.depth] - scores[: self.depth][-1]).tolist()
-        of_document: dict[str, list[float]] = {}
-        for hit, height in zip(hits, above, strict=False):
-            of_document.setdefault(hit.document_id, []).append(height)
+        names = [hit.document_id for hit in hits]
+        of_document: dict[str, list[float]] = defaultdict(list)
+        for name, height in zip(names, above, strict=False):
+            of_document[name].append(height)
         many = {name: heights for name, heights in of_document.items() if len(heights) > FIRST}
         evidence = {name: sum(islice(heights, FIRST, LAST)) / (LAST - FIRST) for name, heights in many.items()}
         weight = self.weight * (1 - len(of_document) / len(above))
-        return scores + weight * np.array([evidence.get(hit.document_id, 0.0) for hit in hits])
+        return scores + weight * np.fromiter(map(evidence.get, names, repeat(0.0)), np.float64, len(names))

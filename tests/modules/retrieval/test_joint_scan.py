@@ -3,6 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from footnote.modules.retrieval.repository.memory.choosing import Choice
 from footnote.modules.retrieval.repository.memory.joint import JointScan, scanned
 
 RANDOM = np.random.default_rng(2)
@@ -109,3 +110,28 @@ def test_many_that_are_expected_get_each_its_own_products() -> None:
     with ThreadPoolExecutor(12) as threads:
         found = list(threads.map(asked, questions))
     assert found == (np.concatenate(questions).astype(int) @ stored.astype(int).T).tolist()
+
+
+def test_what_is_taken_is_as_asked_though_something_else_was_expected() -> None:
+    stored, question, other = codes(5000), codes(1), codes(1)
+    products = stored.astype(int) @ question[0].astype(int)
+    admitted = products < np.median(products)
+    scan = joint(stored)
+    scan.pack()
+    scan.expect(question, Choice(None, None, 10, 0.0))
+    scan.scores(other)
+    found = scan.taken(question, Choice(admitted, None, 10, 0.0))
+    assert sorted(found.scores.tolist()) == np.sort(products[admitted])[-10:].tolist()
+
+
+def test_only_what_would_take_the_same_is_equal() -> None:
+    admitted = np.ones(3, np.bool_)
+    choice = Choice(admitted, None, 10, 0.5)
+    assert choice == Choice(admitted, None, 10, 0.5)
+    others = [
+        (admitted.copy(), None, 10, 0.5),
+        (None, None, 10, 0.5),
+        (admitted, None, 9, 0.5),
+        (admitted, None, 10, 1),
+    ]
+    assert all(choice != Choice(*other) for other in others)

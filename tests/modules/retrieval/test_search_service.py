@@ -118,6 +118,11 @@ async def test_every_stage_is_a_span_of_the_callers_trace(
     assert {f"{each.context.trace_id:032x}" for each in spans} == {results.trace_id}
 
 
+async def test_every_stage_is_timed_though_nobody_traces(service: RetrievalService) -> None:
+    results = await service.search(ANN, SearchQuery(text="aardvark"))
+    assert {"dense", "lexical", "fuse", "confirm", "total"} < results.timings_ms.keys()
+
+
 class AbsentEmbedder:
     """A model that cannot be reached."""
 

@@ -1,6 +1,7 @@
 import numpy as np
 
 from footnote.modules.retrieval.repository import Hit
+from footnote.modules.retrieval.repository.memory.searching import apart
 from footnote.modules.retrieval.repository.ties import settled
 
 RANDOM = np.random.default_rng(11)
@@ -27,3 +28,9 @@ def test_where_no_scores_are_equal_the_order_stays() -> None:
     hits = [hit("b", 0, 3.0), hit("a", 0, 2.0)]
     assert settled([*hits], np.array([3.0, 2.0])) == hits
     assert settled([], np.zeros(0)) == []
+
+
+def test_what_two_lists_share_is_told_apart() -> None:
+    first, second = RANDOM.permutation(100)[:40], RANDOM.permutation(100)[:60]
+    assert apart(first, second).tolist() == [row not in first for row in second]
+    assert apart(first, second[:0]).tolist() == []
