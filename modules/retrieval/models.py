@@ -136,6 +136,7 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ranks: Ranks
     cells: tuple[Cells, ...] = ()
     seconds: tuple[float, float] | None = None
+    context: str = ""  # what heads the columns of the table that it begins within, each head once
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):

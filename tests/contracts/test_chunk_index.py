@@ -43,7 +43,8 @@ async def test_a_passage_carries_cells_and_seconds(shelf: Shelf) -> None:
 async def test_the_context_of_a_chunk_is_searched_and_not_quoted(shelf: Shelf) -> None:
     await add_chunk(shelf, Chunk(start=5, end=8, text="fox", tokens=1, context="| Animal |"))
     await shelf.describe("d1", title="Fresh")
-    assert texts(await shelf.words("animals")) == ["fox"]
+    [passage] = await shelf.words("animals")
+    assert (passage.text, passage.context) == ("fox", "| Animal |")
 
 
 async def add_chunk(shelf: Shelf, chunk: Chunk, **build_changes: Any) -> None:

@@ -72,6 +72,7 @@ def _one(run: Sequence[Passage], best: Passage) -> Passage:
         cells=tuple(dict.fromkeys(cells for each in run for cells in each.cells)),
         seconds=(min(seconds), max(seconds)) if seconds else None,
         heading_path=_above([each.heading_path for each in run]),
+        context=run[0].context,
     )
 
 

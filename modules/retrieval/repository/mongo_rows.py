@@ -113,6 +113,7 @@ def passage(row: Row, publication: Row, ranked: Ranked) -> Passage:
         ranks=ranked.ranks,
         cells=place.cells,
         seconds=place.seconds,
+        context=place.context,
     )
 
 

@@ -222,4 +222,5 @@ def _passage(row: sqlite3.Row, ranked: Ranked) -> Passage:
         ranks=ranked.ranks,
         cells=place.cells,
         seconds=place.seconds,
+        context=place.context,
     )
