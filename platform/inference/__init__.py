@@ -105,6 +105,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     document: str = ""  # the same for passages of one document
     score: float = 0.0  # of retrieval, comparable within one request
+    context: str = ""  # what heads the columns of the table that it begins within; not to be quoted
 
 
 class Quoting(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,22 +2,19 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from typing import NamedTuple
 
 import msgspec
 
 from footnote.platform.inference import Source
+from footnote.platform.inference.extractive.rows import LETTER, Above, is_row, says_something
 from footnote.platform.text import sentence_spans
 
-# Cells that the reader of the file has set apart, or a line that ends with two or more figures.
-ROW = re.compile(r" \| |\t|(?:\s[$€£¥(]*\s?(?:\d[\d,.]*|[—–-])\s?[%)]*){2,}\s*$")
-LETTER = re.compile(r"[^\W\d_]")  # without one it is the number of a page
-FIGURE = re.compile(r"\d[\d.,]*")
-YEAR = re.compile(r"(?:19|20)\d{2}[,.]?|[0-3]?\d,")  # or a day before one
 LINE = re.compile(r"[^\n]+")
 REFERENCE = re.compile(r"\s*\[\d{1,4}(?:\s*,\s*\d{1,4})*\]")  # would read as a source mark of the answer
 MAX_BEFORE = 200  # characters
+
+Span = tuple[int, int]
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,13 +22,26 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     start: int  # code points of the source's text, [start, end)
     end: int
     text: str  # literal, but white space is folded and reference marks are left out
-    before: str  # the sentence before it; for a row what stands above the table, and the heads of its columns
+    before: str  # the sentence before it; for a row the one before its table
+    above: str = ""  # of a row: the heads of its columns, and the row that begins its part of the table
     is_row: bool
     is_first: bool  # of its source
 
     @property
     def context(self) -> str:
-        return f"{self.source.title} {self.before}"
+        return f"{self.source.title} {self.before} {self.above}"
+
+
+class Run(NamedTuple):
+    """Neighbouring lines that are all rows of one table, or none of them."""
+
+    start: int
+    end: int
+    is_table: bool
+
+    def is_title(self, text: str) -> bool:
+        """Of the table after it: a row that stands alone."""
+        return "\n" not in text[self.start : self.end]
 
 
 def candidates(sources: Sequence[Source]) -> list[Candidate]:
@@ -39,48 +49,66 @@ def candidates(sources: Sequence[Source]) -> list[Candidate]:
 
 
 def _of_source(source: Source) -> Iterator[Candidate]:
-    before, heads, is_first = "", "", True
-    for text, start, end, is_row in _units(source.text):
-        if is_row and _heads_columns(text):
-            heads = f"{heads} {text}"
+    before, is_first = "", True
+    for run in _runs(source.text):
+        above = Above.within(source.context if is_first else "")
+        for candidate in _rows(source, run, before, above) if run.is_table else _sentences(source, run, before):
+            yield msgspec.structs.replace(candidate, is_first=is_first)
+            is_first = False
+            if not run.is_table or run.is_title(source.text):
+                before = candidate.text[-MAX_BEFORE:]
+
+
+def _runs(text: str) -> Iterator[Run]:
+    """A blank line ends a table, and no sentence that it does not end by itself."""
+    run: Run | None = None
+    for line in LINE.finditer(text):
+        is_table = is_row(line.group())
+        if run and run.is_table == is_table and not (is_table and text.count("\n", run.end, line.start()) > 1):
+            run = run._replace(end=line.end())
             continue
-        yield Candidate(
-            source=source,
-            start=start,
-            end=end,
-            text=text,
-            before=f"{before} {heads}".strip() if is_row else before,
-            is_row=is_row,
-            is_first=is_first,
-        )
-        is_first = False
-        if not is_row:
-            before, heads = text[-MAX_BEFORE:], ""
+        if run:
+            yield run
+        run = Run(line.start(), line.end(), is_table)
+    if run:
+        yield run
 
 
-class Unit(NamedTuple):
-    text: str
-    start: int
-    end: int
-    is_row: bool
+def _sentences(source: Source, run: Run, before: str) -> Iterator[Candidate]:
+    for start, end in sentence_spans(source.text[run.start : run.end]):
+        text = _folded(source.text[run.start + start : run.start + end])
+        if LETTER.search(text):
+            yield _candidate(source, (run.start + start, run.start + end), before=before)
+            before = text[-MAX_BEFORE:]
 
 
-def _units(text: str) -> Iterator[Unit]:
-    """Sentences and rows in order."""
-    for start, end in sentence_spans(text):
-        for is_row, lines in groupby(LINE.finditer(text, start, end), key=lambda line: _is_row(line.group())):
-            spans = [line.span() for line in lines]
-            for first, last in spans if is_row else [(spans[0][0], spans[-1][1])]:
-                folded = " ".join(REFERENCE.sub("", text[first:last]).split())
-                if LETTER.search(folded):
-                    yield Unit(folded, first, last, is_row)
+def _rows(source: Source, run: Run, before: str, above: Above) -> Iterator[Candidate]:
+    """Its rows without the heads; these, too, if there is nothing else."""
+    lines = [line.span() for line in LINE.finditer(source.text, run.start, run.end)]
+    rows = [span for span in lines if says_something(_folded(source.text[slice(*span)]))]
+    answers = list(_under_heads(source, rows, before, above))
+    yield from answers or (_candidate(source, span, before=before, is_row=True) for span in rows)
 
 
-def _is_row(line: str) -> bool:
-    return ROW.search(line) is not None
+def _under_heads(source: Source, rows: Sequence[Span], before: str, above: Above) -> Iterator[Candidate]:
+    for span in rows:
+        heads = above.before(_folded(source.text[slice(*span)]))
+        if heads is not None:
+            yield _candidate(source, span, before=before, above=heads, is_row=True)
 
 
-def _heads_columns(row: str) -> bool:
-    """A row whose figures are years says what the columns are; it is no answer."""
-    figures = FIGURE.findall(row)
-    return bool(figures) and all(YEAR.fullmatch(figure) for figure in figures)
+def _candidate(source: Source, span: Span, *, before: str, above: str = "", is_row: bool = False) -> Candidate:
+    return Candidate(
+        source=source,
+        start=span[0],
+        end=span[1],
+        text=_folded(source.text[slice(*span)]),
+        before=before,
+        above=above,
+        is_row=is_row,
+        is_first=False,
+    )
+
+
+def _folded(text: str) -> str:
+    return " ".join(REFERENCE.sub("", text).split())

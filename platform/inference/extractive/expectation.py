@@ -7,17 +7,25 @@ from typing import Literal
 from footnote.platform.inference.extractive.terms import WORD, stem
 from footnote.platform.stop_words import STOP_WORDS
 
-Expectation = Literal["time", "number", "name", "reason", "anything"]
+Expectation = Literal["time", "number", "amount", "name", "reason", "anything"]
 
 # The first that fits counts: `how many people who ...` asks for a number.
 ASKED: tuple[tuple[Expectation, re.Pattern[str]], ...] = (
+    ("reason", re.compile(r"^why\b", re.I)),
     ("time", re.compile(r"\bwhen\b|\b(?:what|which) (?:\w+ )?(?:year|date|day|month|century|decade|time)\b", re.I)),
+    (
+        "amount",
+        re.compile(
+            r"\bhow much\b"
+            r"|\b(?:percentage|percent|amount|revenues?|income|profits?|margins?|costs?|expenses?|sales|prices?|rates?"
+            r"|earnings|cash|assets|liabilities|inventor(?:y|ies)|goodwill|debt|equity)\b",
+            re.I,
+        ),
+    ),
     (
         "number",
         re.compile(
-            r"\bhow (?:many|much|long|old|far|tall|large|big|high|often|fast)\b"
-            r"|\b(?:percentage|percent|number|amount|population|revenues?|income|profits?|margins?|costs?|expenses?|sales"
-            r"|prices?|rates?|total|earnings|cash|assets)\b",
+            r"\bhow (?:many|long|old|far|tall|large|big|high|often|fast)\b|\b(?:number|population|total)\b",
             re.I,
         ),
     ),
@@ -44,6 +52,11 @@ QUANTITY = re.compile(
     r"|half|third|quarter|percent|first|second)\b",
     re.I,
 )
+AMOUNT = re.compile(
+    r"[$€£¥%]|\d[.,]\d"
+    r"|\b(?:percent|per cent|hundreds?|thousands?|millions?|billions?|trillions?|dollars?|euros?|cents?)\b",
+    re.I,
+)
 REASON = re.compile(
     r"\b(?:because|due to|since|so that|in order|as a result|therefore|to \w+|owing|reasons?|caus\w+|led to)\b", re.I
 )
@@ -60,7 +73,7 @@ def agreement(kind: Expectation, sentence: str, question_terms: Collection[str])
     match kind:
         case "time":
             return _time(sentence)
-        case "number":
+        case "number" | "amount":
             return float(bool(QUANTITY.search(sentence)))
         case "name":
             return float(any(_is_new_name(word, question_terms) for word in WORD.findall(sentence)[1:]))
@@ -68,6 +81,11 @@ def agreement(kind: Expectation, sentence: str, question_terms: Collection[str])
             return float(bool(REASON.search(sentence)))
         case "anything":
             return UNDECIDED
+
+
+def states_amount(text: str) -> bool:
+    """Not only a year, an ordinal or a count."""
+    return AMOUNT.search(text) is not None
 
 
 def _time(sentence: str) -> float:

@@ -3,14 +3,15 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
 import msgspec
 
 from footnote.platform.inference.extractive.candidates import Candidate
-from footnote.platform.inference.extractive.expectation import agreement, expectation
+from footnote.platform.inference.extractive.expectation import Expectation, agreement, expectation, states_amount
 from footnote.platform.inference.extractive.meeting import NONE, Meeting
+from footnote.platform.inference.extractive.rows import cells, spelled_out
 from footnote.platform.inference.extractive.terms import terms
 
 # Fitted by listwise softmax regression on half of QED, so that the sentences that prove the answer come first. Each is
@@ -28,7 +29,10 @@ PHRASES = 2.0
 CONFLICT = -3.0
 FORM = 3.0
 FRAGMENT = 0.3
+ROW = 5.0
+AMOUNT = 2.0
 
+IMPLIED = frozenset({"total", "net"})  # in the name of an amount
 SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 YEAR = re.compile(r"\b(?:1\d{3}|20\d{2})\b")
 
@@ -43,7 +47,9 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     first: float
     phrases: float  # share of the question's pairs of neighbouring terms that stand in it
     conflict: float  # it speaks of years, but of none that the question names
-    form: float  # 1 for whole sentences; for a row the share of its words that the question has
+    form: float  # 1 for whole sentences; for a row the share of the words of its best cell that the question has
+    row: float = 0.0  # how well a row, with what stands above it, fits the question; 0 for sentences
+    amount: float = 0.0  # whether it states an amount, if one is asked for
 
     @property
     def score(self) -> float:
@@ -61,31 +67,60 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
             + PHRASES * self.phrases
             + CONFLICT * self.conflict
             + FORM * self.form
+            + ROW * self.row
+            + AMOUNT * self.amount
         )
+
+
+class _Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """The question beside what was found."""
+
+    question: str
+    kind: Expectation
+    weights: Mapping[str, float]  # of its terms
+    settled: Collection[str]  # terms that need not stand in a sentence
+    untabled: Collection[str]  # those of them that need not stand in or above a row, since they stand in no table
+    greatest: float  # score of a source
 
 
 def lexical_features(
     question: str, found: Sequence[Candidate], settled: Collection[str] = frozenset()
 ) -> list[Features]:
-    """Of each candidate in order, meetings left open. Terms of the question that are `settled` do not count."""
-    asked = list(dict.fromkeys(term for term in terms(question) if term not in settled))
-    own = [frozenset(terms(candidate.text)) for candidate in found]
-    weights = _weights(asked, own)
-    greatest = max((candidate.source.score for candidate in found), default=0.0)
-    kind = expectation(question)
-    return [
-        Features(
-            meeting=NONE,
-            coverage=_coverage(weights, present | set(terms(candidate.context))),
-            retrieval=candidate.source.score / greatest if greatest > 0 else 0.0,
-            agreement=agreement(kind, candidate.text, asked),
-            first=float(candidate.is_first),
-            phrases=_phrases(question, candidate),
-            conflict=float(_conflicts(question, candidate)),
-            form=_form(candidate, present, asked),
-        )
-        for candidate, present in zip(found, own, strict=True)
-    ]
+    """Of each candidate in order, meetings left open.
+
+    Terms of the question that are `settled` do not count, but between rows if some of them have it: what names a
+    document here may name a row as well.
+    """
+    own = [frozenset(terms(spelled_out(candidate.text) if candidate.is_row else candidate.text)) for candidate in found]
+    rows = [(candidate, present) for candidate, present in zip(found, own, strict=True) if candidate.is_row]
+    asked = _Asked(
+        question=question,
+        kind=expectation(question),
+        weights=_weights(list(dict.fromkeys(terms(question))), own),
+        settled=settled,
+        untabled=frozenset(settled).difference(*(present.union(terms(row.above)) for row, present in rows)),
+        greatest=max((candidate.source.score for candidate in found), default=0.0),
+    )
+    return [_features(asked, candidate, present) for candidate, present in zip(found, own, strict=True)]
+
+
+def _features(asked: _Asked, candidate: Candidate, own: frozenset[str]) -> Features:
+    left_out = asked.untabled if candidate.is_row else asked.settled
+    weights = {term: weight for term, weight in asked.weights.items() if term not in left_out}
+    coverage = _coverage(weights, own | set(terms(candidate.context)))
+    form = _form(candidate, asked.weights)
+    return Features(
+        meeting=NONE,
+        coverage=coverage,
+        retrieval=candidate.source.score / asked.greatest if asked.greatest > 0 else 0.0,
+        agreement=agreement(asked.kind, candidate.text, weights),
+        first=float(candidate.is_first),
+        phrases=_phrases(asked.question, candidate),
+        conflict=float(_conflicts(asked.question, candidate)),
+        form=form,
+        row=form * coverage if candidate.is_row else 0.0,
+        amount=float(asked.kind == "amount" and states_amount(candidate.text)),
+    )
 
 
 def _weights(asked: Sequence[str], sentences: Sequence[Collection[str]]) -> dict[str, float]:
@@ -94,12 +129,18 @@ def _weights(asked: Sequence[str], sentences: Sequence[Collection[str]]) -> dict
     return {term: math.log(1 + (len(sentences) - counts[term] + 0.5) / (counts[term] + 0.5)) for term in asked}
 
 
-def _form(candidate: Candidate, own: Collection[str], asked: Collection[str]) -> float:
+def _form(candidate: Candidate, asked: Collection[str]) -> float:
     """What names another thing than the question, or is a headline, is rarely an answer."""
     if not candidate.is_row:
         return 1.0 if SENTENCE_END.search(candidate.text) else FRAGMENT
-    words = [term for term in own if not term[0].isdigit()]
-    return sum(term in asked for term in words) / len(words) if words else 0.0
+    return max((_share(cell, asked) for cell in cells(candidate.text)), default=0.0)
+
+
+def _share(cell: str, asked: Collection[str]) -> float:
+    """Of the cell's words that the question has."""
+    words = {term for term in terms(cell) if not term[0].isdigit()}
+    needed = [term for term in words if term in asked or term not in IMPLIED]
+    return sum(term in asked for term in needed) / len(needed) if needed else 0.0
 
 
 def _phrases(question: str, candidate: Candidate) -> float:
@@ -108,11 +149,11 @@ def _phrases(question: str, candidate: Candidate) -> float:
 
 
 def _conflicts(question: str, candidate: Candidate) -> bool:
-    asked, stated = set(YEAR.findall(question)), set(YEAR.findall(candidate.text))
+    asked, stated = set(YEAR.findall(question)), set(YEAR.findall(f"{candidate.above} {candidate.text}"))
     return bool(asked and stated) and asked.isdisjoint(stated)
 
 
-def _coverage(weights: dict[str, float], present: Collection[str]) -> float:
+def _coverage(weights: Mapping[str, float], present: Collection[str]) -> float:
     """Share in [0, 1] of the weight of the terms that are present."""
     total = sum(weights.values())
     return sum(weight for term, weight in weights.items() if term in present) / total if total else 0.0

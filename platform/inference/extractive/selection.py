@@ -6,10 +6,12 @@ from collections.abc import Iterable
 import msgspec
 
 from footnote.platform.inference.extractive.candidates import Candidate
+from footnote.platform.inference.extractive.rows import is_row
 
 LEAST_ROOM = 10  # words; less is not worth filling with the beginning of a sentence
 SHORTEST = 5  # words that can be a quotation of a longer sentence
 SAME = 0.9  # share of common words from which two sentences say the same
+SAME_ROW = 0.8  # of two rows, which may differ in a column and in the marks of their notes
 CLAUSE_END = re.compile(r"(?<=[,;:)])\s|\s(?=[(–—,;])")
 
 
@@ -20,20 +22,26 @@ def selection(ranked: Iterable[Candidate], *, max_sentences: int, max_words: int
     for candidate in ranked:
         if len(chosen) == max_sentences or (chosen and room < LEAST_ROOM):
             break
-        text = _fitting(candidate.text, room) or ("" if chosen else _cut(candidate.text, room))
+        text = _fitting(candidate, room) or ("" if chosen else _cut(candidate.text, room))
         if text and not any(_says_the_same(text, other.text) for other in chosen):
             chosen.append(msgspec.structs.replace(candidate, text=text))
-            room -= len(text.split())
+            room -= _length(text)
     return chosen
 
 
-def _fitting(text: str, room: int) -> str:
+def _fitting(candidate: Candidate, room: int) -> str:
     """The whole text, or as many whole clauses from its beginning as there is room for; empty if that is too little."""
-    if len(text.split()) <= room:
+    text = candidate.text
+    if _length(text) <= room:
         return text
-    beginnings = (text[: clause.start()] for clause in CLAUSE_END.finditer(text))
-    fitting = [beginning for beginning in beginnings if SHORTEST <= len(beginning.split()) <= room]
+    ends = () if candidate.is_row else CLAUSE_END.finditer(text)
+    fitting = [text[: end.start()] for end in ends if SHORTEST <= len(text[: end.start()].split()) <= room]
     return fitting[-1] if fitting else ""
+
+
+def _length(text: str) -> int:
+    """In words; marks between cells are none."""
+    return sum(any(map(str.isalnum, word)) for word in text.split())
 
 
 def _cut(text: str, room: int) -> str:
@@ -41,5 +49,11 @@ def _cut(text: str, room: int) -> str:
 
 
 def _says_the_same(text: str, other: str) -> bool:
-    words, others = set(text.casefold().split()), set(other.casefold().split())
-    return len(words & others) >= SAME * min(len(words), len(others))
+    share = SAME_ROW if is_row(text) and is_row(other) else SAME
+    words, others = _words(text), _words(other)
+    return len(words & others) >= share * min(len(words), len(others))
+
+
+def _words(text: str) -> set[str]:
+    """Without the marks between cells, signs of currencies and the like."""
+    return {word for word in text.casefold().split() if any(map(str.isalnum, word))}

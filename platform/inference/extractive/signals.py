@@ -6,6 +6,7 @@ import re
 import msgspec
 
 from footnote.platform.inference.extractive.ranking import Ranking
+from footnote.platform.inference.extractive.rows import spelled_out
 from footnote.platform.inference.extractive.subjects import names
 from footnote.platform.inference.extractive.terms import terms
 
@@ -33,7 +34,7 @@ def signals(ranking: Ranking) -> Signals | None:
     best = ranking.sentences[0]
     scores = [sentence.score for sentence in ranking.sentences]
     shares = [math.exp(score - scores[0]) for score in scores]
-    here = set(terms(f"{best.candidate.context} {best.candidate.text}"))
+    here = set(terms(f"{best.candidate.context} {spelled_out(best.candidate.text)}"))
     return Signals(
         likeness=best.features.meeting.likeness,
         least=best.features.meeting.least,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from footnote.platform.inference.extractive.expectation import agreement, expectation
+from footnote.platform.inference.extractive.expectation import agreement, expectation, states_amount
 from footnote.platform.inference.extractive.terms import terms
 
 
@@ -15,6 +15,9 @@ from footnote.platform.inference.extractive.terms import terms
         ("Who wrote it?", "name"),
         ("which old city is the capital?", "name"),
         ("Why did it fail?", "reason"),
+        ("Why did sales fall?", "reason"),
+        ("How much did it cost?", "amount"),
+        ("What were the net sales?", "amount"),
         ("What is a footnote?", "anything"),
     ],
 )
@@ -37,3 +40,8 @@ def test_a_name_of_the_question_is_no_answer_to_it() -> None:
 
 def test_inflections_meet_in_one_term() -> None:
     assert terms("The colonies' colony, moves moving moved") == ["colony", "colony", "mov", "mov", "mov"]
+
+
+def test_a_year_is_no_amount() -> None:
+    assert not states_amount("Sales rose in the 3rd quarter of 2022.")
+    assert all(map(states_amount, ("| Sales | 40,665 |", "It cost $5.", "It grew by 3 %.", "Two million were sold.")))

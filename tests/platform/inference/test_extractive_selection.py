@@ -59,3 +59,9 @@ def test_a_long_sentence_without_clauses_is_cut_only_if_there_is_no_other() -> N
     long = " ".join(["word"] * 30)
     assert selected("Short it is.", long) == ["Short it is."]
     assert selected(long) == [" ".join(["word"] * 20)]
+
+
+def test_rows_that_differ_in_a_column_and_in_signs_say_the_same() -> None:
+    row, other = "| iPhone ® (1) | $ 40,665 | $ 39,570 |", "| iPhone (1) | $ 40,665 | $ 39,570 | 3 % |"
+    further = "| Mac | $ 7,382 | $ 8,235 |"
+    assert selected(row, other, further) == [row, further]

@@ -32,3 +32,10 @@ def test_a_comparison_looks_in_the_reports_of_both() -> None:
 
 def test_short_documents_need_not_say_the_name() -> None:
     assert documents_for("What did Intel spend?", ours=OURS[:1], others=OTHERS[:1]) == {"ours", "others"}
+
+
+def test_reports_whose_titles_differ_in_a_date_are_about_the_same() -> None:
+    titles = {"2022 Q3 AMZN": "Amazon sold more.", "2023 Q3 AMZN": "We sold more.", "2023 Q3 AAPL": "Others sold less."}
+    found = [Source(number=1, title=title, text=text, document=title) for title, text in titles.items()] * 2
+    named = scope("What did Amazon sell in Q3?", found).sources
+    assert {source.title for source in named} == {"2022 Q3 AMZN", "2023 Q3 AMZN"}
