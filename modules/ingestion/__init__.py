@@ -50,3 +50,13 @@ class SpanLocator(Protocol):
             DocumentNotFound: There is no such version that `principal` may read.
         """
         ...
+
+    async def heads(self, principal: Principal, document_id: str, version: int, position: int) -> list[tuple[int, int]]:
+        """Spans of what stands above the row of a table that `position` is in: a caption, and the heads of its columns.
+
+        In order, and empty elsewhere.
+
+        Raises:
+            DocumentNotFound: There is no such version that `principal` may read.
+        """
+        ...

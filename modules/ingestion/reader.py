@@ -11,6 +11,7 @@ from footnote.modules.ingestion.models import Document, Extraction, Located, Ver
 from footnote.modules.ingestion.parts import BETWEEN
 from footnote.modules.ingestion.places import line_boxes, place, together
 from footnote.modules.ingestion.repository import DocumentRepository
+from footnote.modules.ingestion.table_heads import heads
 from footnote.modules.ingestion.texts import ExtractionStore, StoredExtraction
 from footnote.modules.retrieval import Box
 from footnote.platform.principal import Principal
@@ -47,6 +48,13 @@ class DocumentReader:
                 places.append(place(part, start - base, end - base))
             located.append(Located(quote=quote, title=document.title, place=together(places)))
         return located
+
+    @tracer.start_as_current_span("ingestion.heads")
+    async def heads(self, principal: Principal, document_id: str, version: int, position: int) -> list[tuple[int, int]]:
+        _, _, extraction = await self._load(principal, document_id, version)
+        async for part, base in extraction.around(position, position + 1):
+            return [(base + start, base + end) for start, end in heads(part, position - base)]
+        return []
 
     async def text(self, principal: Principal, document_id: str, version: int | None = None) -> str:
         """The canonical text of a version, the active one if none is named."""

@@ -65,7 +65,7 @@ def _cells(row: str) -> str:
 def _runs_of_rows(extraction: Extraction) -> Iterator[list[Block]]:
     run: list[Block] = []
     for block in extraction.layout.blocks:
-        if run and not _goes_on(extraction, run[-1], block):
+        if run and not goes_on(extraction, run[-1], block):
             yield run
             run = []
         if block.kind in ROWS:
@@ -74,7 +74,7 @@ def _runs_of_rows(extraction: Extraction) -> Iterator[list[Block]]:
         yield run
 
 
-def _goes_on(extraction: Extraction, last: Block, block: Block) -> bool:
+def goes_on(extraction: Extraction, last: Block, block: Block) -> bool:
     """Rows of one table stand on neighbouring lines, those at its top first."""
     is_top = block.kind == "table_header" and last.kind == "table_row"
     return block.kind in ROWS and not is_top and extraction.text.count("\n", last.end, block.start) < 2
