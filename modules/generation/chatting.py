@@ -134,6 +134,7 @@ def numbered(passages: Sequence[Passage]) -> tuple[Source, ...]:
             text=passage.text,
             document=passage.document_id,
             score=passage.score,
+            context=passage.context,
         )
         for number, passage in enumerate(passages, start=1)
     )

@@ -36,7 +36,7 @@ class SentenceChecker:
 
     def __init__(self, verifier: Verifier, citer: Citer, *, tried: int = TRIED) -> None:
         self._verifier = verifier
-        self._citer = citer
+        self.citer = citer
         self._tried = tried
 
     async def check(
@@ -57,7 +57,7 @@ class SentenceChecker:
         with stages.quiet("verify"):
             support, rests_on = await self._support(sentence, passages, question)
         with stages.quiet("cite"):
-            citations = await self._citer.cite(principal, parts_of(sentence.text, rests_on))
+            citations = await self.citer.cite(principal, parts_of(sentence.text, rests_on))
         return _judged(sentence, tuple(citations), grounding, support.probability)
 
     async def _support(

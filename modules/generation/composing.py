@@ -1,5 +1,6 @@
 """Puts released sentences and their citations together, and keeps the offsets right."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -7,6 +8,7 @@ import msgspec
 from footnote.modules.generation.models import Citation, Sentence, Verdict
 
 SEPARATOR = " "
+ROW = re.compile(r"\|.*\|", re.DOTALL)  # of a table: it begins a line, and so does what follows it
 
 
 class Composer:
@@ -23,12 +25,16 @@ class Composer:
 
     def add(self, text: str, verdict: Verdict, citations: tuple[int, ...] = ()) -> tuple[Sentence, str]:
         """The sentence with its place, and the piece by which the text of the answer grew."""
-        piece = SEPARATOR + text if self.text and text else text
+        piece = self._separator(text) + text if self.text and text else text
         self.text += piece
         end = len(self.text)
         sentence = Sentence(text=text, start=end - len(text), end=end, verdict=verdict, citations=citations)
         self.sentences.append(sentence)
         return sentence, piece
+
+    def _separator(self, text: str) -> str:
+        last = next((sentence.text for sentence in reversed(self.sentences) if sentence.text), "")
+        return "\n" if ROW.fullmatch(text) or ROW.fullmatch(last) else SEPARATOR
 
     def _index(self, citation: Citation) -> int:
         same = (other.index for other in self.citations if _span(other) == _span(citation))

@@ -16,6 +16,7 @@ from footnote.modules.generation.conversations import Turn
 from footnote.modules.generation.correcting import Correction, merged
 from footnote.modules.generation.drafting import Drafted
 from footnote.modules.generation.guard import check
+from footnote.modules.generation.heading import Headings
 from footnote.modules.generation.judging import Evidence
 from footnote.modules.generation.manners import Manner
 from footnote.modules.generation.models import (
@@ -122,6 +123,7 @@ class Answering:
         self._question = question
         self._stages = Stages(emit)
         self._release = Release(emit)
+        self._headings = Headings(parts.checker.citer, parts.safeguards)
         self._requests = Requests(parts.limits, parts.abstentions)
         self._notes: list[str] = []
         self._ticket = parts.turns.ticket()
@@ -225,9 +227,12 @@ class Answering:
         checked: list[Checked] = []
         async with self._stages.announced("draft"), aclosing(draft.sentences()) as sentences:
             async for sentence in sentences:
-                if self._release.shown >= self._requests.max_sentences(self._question):
+                if sum(bool(each.text) for each in checked) >= self._requests.max_sentences(self._question):
                     break
                 checked.append(await self._check(turn, sentence, request, offered))
+                if draft.model in self._parts.quoters:
+                    for head in await self._headings.above(self._principal, checked[-1], system=request.system):
+                        await self._release.release(head)
                 await self._release.release(checked[-1])
         self._notes.extend(draft.notes)
         return checked

@@ -27,8 +27,3 @@ class Release:
     async def say(self, text: str) -> None:
         """A sentence of our own, which no document supports."""
         await self.release(Checked(text=text, verdict="uncited"))
-
-    @property
-    def shown(self) -> int:
-        """How many sentences were not withheld."""
-        return sum(bool(sentence.text) for sentence in self.composer.sentences)

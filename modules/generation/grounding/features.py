@@ -90,6 +90,8 @@ def read(
     echoed = [place for place in missing if claim[place].is_fact and claim[place].key in question.keys]
     against = conflicts(alignment, known=known, missing=set(missing))
     repeats = _repeated_at(claim, question) is not None
+    if _stands_in([token.lower for token in claim], [token.lower for token in source[: alignment.main]]):
+        against = against._replace(slots=0)  # a row repeats its figures, and each is where it stands
     if repeats:
         against = _of_rest(against, claim, missing, rest)
     novel = [place for place in content if claim[place].key not in question.keys]

@@ -88,6 +88,15 @@ class Library:
         canonical = self.canonical(document_id)
         return [Located(quote=canonical[start:end], title=document_id, place=self.place) for start, end in spans]
 
+    async def heads(
+        self, _principal: Principal, document_id: str, _version: int, position: int
+    ) -> list[tuple[int, int]]:
+        """The line before a row."""
+        text = self.canonical(document_id)
+        end = text.rfind("\n", 0, position)
+        start = text.rfind("\n", 0, end) + 1
+        return [(start, end)] if end > 0 and text[start] == "|" else []
+
     async def readable(self, _principal: Principal, document_ids: Collection[str]) -> set[str]:
         return set(document_ids) - self.hidden
 
