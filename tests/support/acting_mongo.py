@@ -15,7 +15,7 @@ from support.documentdb.replies import CommandError, Reply, failure, hello
 from support.documentdb.wire import Message, read_message
 from support.serving import listening
 
-from footnote.platform.storage.mongo import MongoDatabase
+from footnote.platform.storage.mongo import MongoDatabase, MongoOptions
 
 LOCAL = frozenset({"$search", "$vectorSearch", "$listSearchIndexes", "$rankFusion", "$scoreFusion"})
 BASIC = frozenset({"$sort", "$match", "$limit", "$listSearchIndexes"})
@@ -92,7 +92,7 @@ DOCUMENTDB = Actor(version="7.0.0", is_mongodb=False)
 
 
 @asynccontextmanager
-async def acting(actor: Actor) -> AsyncIterator[MongoDatabase]:
+async def acting(actor: Actor, options: MongoOptions | None = None) -> AsyncIterator[MongoDatabase]:
     """A database of a server that acts as `actor`."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -103,7 +103,7 @@ async def acting(actor: Actor) -> AsyncIterator[MongoDatabase]:
             pass
 
     async with listening(talk) as port:
-        database = await MongoDatabase.open(f"mongodb://127.0.0.1:{port}/footnote")
+        database = await MongoDatabase.open(f"mongodb://127.0.0.1:{port}/footnote", options)
         try:
             yield database
         finally:

@@ -1,5 +1,6 @@
 """What servers can do: asked of a real one, and of some that answer as documented."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,13 +18,14 @@ from support.acting_mongo import (
 from support.stores import mongo_database
 
 from footnote.platform.storage.errors import StoreUnavailable
+from footnote.platform.storage.mongo import MongoOptions
 from footnote.platform.storage.mongo_capabilities import Capabilities, VectorSearchMissing, find_capabilities
 
 NAMES = ("vector_search", "text_search", "rank_fusion", "score_fusion", "rerank", "transactions")
 
 
-async def found(actor: Actor) -> Capabilities:
-    async with acting(actor) as database:
+async def found(actor: Actor, options: MongoOptions | None = None) -> Capabilities:
+    async with acting(actor, options) as database:
         return await find_capabilities(database)
 
 
@@ -89,4 +91,4 @@ class Leaving(Actor):
 
 async def test_a_server_that_goes_away_is_not_one_that_can_do_nothing() -> None:
     with pytest.raises(StoreUnavailable):
-        await found(Leaving(version="8.2.0"))
+        await found(Leaving(version="8.2.0"), MongoOptions(operation=timedelta(seconds=1)))
