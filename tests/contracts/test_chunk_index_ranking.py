@@ -1,11 +1,15 @@
 """How every adapter of the chunk index orders and scores its lists."""
 
 import math
+from collections.abc import Sequence
 
+import numpy as np
 import pytest
-from support.shelf import Shelf
+from support.shelf import ANN, Shelf
 
 from footnote.modules.retrieval import Passage
+from footnote.modules.retrieval.repository import Hit, Probe, Ranked, Stored
+from footnote.modules.retrieval.stages import Stages
 
 
 def places(passages: tuple[Passage, ...]) -> list[tuple[str, int]]:
@@ -56,6 +60,19 @@ async def test_equal_scores_are_cut_by_document_and_start(shelf: Shelf) -> None:
 async def test_no_list_is_longer_than_its_depth(shelf: Shelf) -> None:
     await shelf.add("d1", *["fox"] * 9)
     assert len(await shelf.near(depth=4)) == len(await shelf.words("fox", depth=4)) == 4
+
+
+async def test_each_list_has_what_only_the_other_has_found(shelf: Shelf) -> None:
+    await shelf.add("d1", "fox owl", "fox", embeddings=[(0, 1, 0, 0), (1, 0, 0, 0)])
+    lists: list[list[int]] = []
+
+    def rank(dense: Sequence[Hit], lexical: Sequence[Hit], stored: Stored | None = None) -> list[Ranked]:
+        lists.extend([hit.start for hit in hits] for hits in (dense, lexical))
+        return []
+
+    probe = Probe(embedding=np.array((1, 0, 0, 0), np.float32), text="fox owl", filter=None, depth=1)
+    await shelf.index.search(ANN, probe, rank, Stages())
+    assert lists == [[7, 0], [0, 7]]
 
 
 async def test_a_query_meets_only_embeddings_of_its_own_model(shelf: Shelf) -> None:

@@ -181,7 +181,6 @@ class MongoIndex:
     ) -> tuple[tuple[Passage, ...], set[str]]:
         """The passages, and the documents that left the index meanwhile, of which there is none."""
         dense, lexical, publications = await search.lists()
-        stages.found.update(dense=len(dense), lexical=len(lexical))
         with stages.stage("fuse"):
             ranked = await stored.ranked(rank, dense, lexical)
         with stages.stage("read"):

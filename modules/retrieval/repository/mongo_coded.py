@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from footnote.modules.retrieval.lexical.analysis import QueryTerm, analyse, query_terms
 from footnote.modules.retrieval.lexical.phrases import holds, phrases
-from footnote.modules.retrieval.repository.atlas_pipelines import projected
+from footnote.modules.retrieval.repository.atlas_pipelines import DECIMALS, projected
 from footnote.modules.retrieval.repository.bm25 import Asked, Coded, Statistics, bm25, statistics
 from footnote.modules.retrieval.repository.mongo_counts import WordCounts
 from footnote.modules.retrieval.repository.mongo_filters import Row
@@ -52,6 +52,14 @@ class IndexedWords:
         scores, held = await asyncio.to_thread(self._compared, asked, quoted, rows)
         ranked = zip(rows, scores, held, strict=True)
         return [proposed(row, score)._replace(holds=is_held) for row, score, is_held in ranked if score]
+
+    async def scores(self, scope: Scope, text: str, keys: Sequence[str]) -> Mapping[str, float]:
+        """Compared as those that were found by words, which has to come before."""
+        where = {"tenant": scope.tenant, "_id": {"$in": [*keys]}, "text_codes": {"$exists": True}}
+        rows = await self._chunks.find(where, projection=CODES, batch_size=len(keys))
+        asked = {language: self._asked(text, language) for language in scope.languages}
+        found = await asyncio.to_thread(bm25, asked, [_coded(row) for row in rows], self._known)
+        return {row["_id"]: round(score, DECIMALS) for row, score in zip(rows, found, strict=True) if score}
 
     async def respell(self, scope: Scope, text: str, found: Sequence[str], stages: Stages) -> bool:
         """Whether other words stand for those that nothing has; from now on they are asked for, too.

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from footnote.modules.retrieval.repository.mongo_terms import LENGTH
 from footnote.platform.storage.mongo import MongoDatabase
+from footnote.platform.together import together
 
 MOST = 20_000  # chunks that are counted for a term: whatever more have is common
 SOME = 2000  # chunks whose lengths are looked at; those of hits alone would not do, for long ones have more words
@@ -41,8 +42,8 @@ class WordCounts:
 
     async def having(self, tenant: str, codes: Collection[str]) -> dict[str, int]:
         """Chunks of the tenant that have each of the terms, whoever may read them, up to `MOST`."""
-        counts = await asyncio.gather(
-            *(self._kept(self._terms, (tenant, code), TERMS_KEPT, self._counting(tenant, code)) for code in codes)
+        counts = await together(
+            self._kept(self._terms, (tenant, code), TERMS_KEPT, self._counting(tenant, code)) for code in codes
         )
         return dict(zip(codes, counts, strict=True))
 

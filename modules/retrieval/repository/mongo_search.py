@@ -120,7 +120,9 @@ class Search:
         if await self._respelled(scope, lists):
             lists, known = await self._steady(scope, confirm, moment)
         dense, lexical = ([each.hit for each in found[: self._probe.depth]] for found in lists.quoted())
-        return await self._with_others(dense, lexical), lexical, known
+        self._stages.found.update(dense=len(dense), lexical=len(lexical))
+        near, worded = await asyncio.gather(self._with_near(dense, lexical), self._with_words(scope, dense, lexical))
+        return near, worded, known
 
     async def _respelled(self, scope: Scope, lists: Lists) -> bool:
         if self._probe.text is None:
@@ -137,18 +139,26 @@ class Search:
         }
         return await self._with_unsteady(lists, known, unsteady)
 
-    async def _with_others(self, dense: list[Hit], lexical: list[Hit]) -> list[Hit]:
+    async def _with_near(self, dense: list[Hit], lexical: list[Hit]) -> list[Hit]:
         """The dense list with what only words have found, where both stages run."""
-        embedding = self._probe.embedding
-        near = {hit.key for hit in dense}
-        others = [hit for hit in lexical if hit.key not in near]
+        embedding, others = self._probe.embedding, _others(lexical, dense)
         if embedding is None or not others:
             return dense
         with self._stages.stage("complete"):
             vectors = await self._stored.read_vectors([hit.key for hit in others])
             scored = zip(others, vectors, cosines(embedding, vectors).tolist(), strict=True)
             found = [msgspec.structs.replace(hit, score=score) for hit, vector, score in scored if vector.any()]
-            return sorted([*dense, *found], key=lambda hit: (-hit.score, hit.document_id, hit.start))
+            return _in_order([*dense, *found])
+
+    async def _with_words(self, scope: Scope, dense: list[Hit], lexical: list[Hit]) -> list[Hit]:
+        """The lexical list with what only meaning has found, where both stages run."""
+        text, others = self._probe.text, _others(dense, lexical)
+        if text is None or not others:
+            return lexical
+        with self._stages.stage("complete"):
+            scores = await self._queries.words.scores(scope, text, [str(hit.key) for hit in others])
+            found = [msgspec.structs.replace(hit, score=scores[hit.key]) for hit in others if hit.key in scores]
+            return _in_order([*lexical, *found])
 
     async def _with_unsteady(
         self, lists: Lists, known: Publications, unsteady: Publications
@@ -246,6 +256,15 @@ class Search:
         publications = self._database.collection("publication")
         rows = await publications.find(where, projection=SHOWN, batch_size=len(documents))
         return {row["document_id"]: row for row in rows}
+
+
+def _others(hits: Sequence[Hit], known: Sequence[Hit]) -> list[Hit]:
+    keys = {hit.key for hit in known}
+    return [hit for hit in hits if hit.key not in keys]
+
+
+def _in_order(hits: Sequence[Hit]) -> list[Hit]:
+    return sorted(hits, key=lambda hit: (-hit.score, hit.document_id, hit.start))
 
 
 def _is_published(proposed: Proposed, publications: Publications) -> bool:
