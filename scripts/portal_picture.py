@@ -89,7 +89,7 @@ def browsing() -> Iterator[Browser]:
 
 
 def take(page: Page, files: list[Path]) -> Iterator[bytes]:
-    """The answer, then the page to which its first footnote leads."""
+    """The answer, then the page to which its last footnote leads."""
     expect.set_options(timeout=PATIENCE_MS)
     for count, file in enumerate(files, start=1):
         page.set_input_files("#files", file)
@@ -100,7 +100,7 @@ def take(page: Page, files: list[Path]) -> Iterator[bytes]:
     expect(answer).to_have_attribute("aria-busy", "false")
     yield page.screenshot()
     page.set_viewport_size(PAGE_VIEW)
-    answer.locator(".noteref").first.click()
+    answer.locator(".noteref").last.click()
     expect(page.get_by_role("dialog").get_by_role("img")).to_be_visible()
     yield page.screenshot()
 
