@@ -41,6 +41,7 @@ def main() -> None:
             page = browser.new_page(viewport=ANSWER_VIEW)
             page.set_default_timeout(PATIENCE_MS)
             page.goto(url)
+            page.evaluate("document.documentElement.style.scrollbarGutter = 'auto'")  # there is no scroll bar to see
             write_picture(target, *(Image.open(io.BytesIO(shot)) for shot in take(page, files)))
     print(f"{target.name}: {target.stat().st_size / 1000:.0f} kB")
 
