@@ -53,7 +53,7 @@ class IndexedWords:
         ranked = zip(rows, scores, held, strict=True)
         return [proposed(row, score)._replace(holds=is_held) for row, score, is_held in ranked if score]
 
-    async def scores(self, scope: Scope, text: str, keys: Sequence[str]) -> Mapping[str, float]:
+    async def scores(self, scope: Scope, text: str, keys: Sequence[int | str]) -> Mapping[int | str, float]:
         """Compared as those that were found by words, which has to come before."""
         where = {"tenant": scope.tenant, "_id": {"$in": [*keys]}, "text_codes": {"$exists": True}}
         rows = await self._chunks.find(where, projection=CODES, batch_size=len(keys))

@@ -91,7 +91,7 @@ class Words(Protocol):
         """Whether, after what was found, there is more to ask for: the same question may find more now."""
         ...
 
-    async def scores(self, scope: Scope, text: str, keys: Sequence[str]) -> Mapping[str, float]:
+    async def scores(self, scope: Scope, text: str, keys: Sequence[int | str]) -> Mapping[int | str, float]:
         """Of chunks that were found otherwise, as far as their words can be told: those that have any."""
         ...
 
@@ -159,7 +159,7 @@ class SearchedWords:
     async def respell(self, scope: Scope, text: str, found: Sequence[str], stages: Stages) -> bool:
         return False
 
-    async def scores(self, scope: Scope, text: str, keys: Sequence[str]) -> Mapping[str, float]:
+    async def scores(self, scope: Scope, text: str, keys: Sequence[int | str]) -> Mapping[int | str, float]:
         return {}
 
     def pipeline(self, scope: Scope, words: Sequence[str], limit: int) -> Pipeline:

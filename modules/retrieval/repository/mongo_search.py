@@ -156,7 +156,7 @@ class Search:
         if text is None or not others:
             return lexical
         with self._stages.stage("complete"):
-            scores = await self._queries.words.scores(scope, text, [str(hit.key) for hit in others])
+            scores = await self._queries.words.scores(scope, text, [hit.key for hit in others])
             found = [msgspec.structs.replace(hit, score=scores[hit.key]) for hit in others if hit.key in scores]
             return _in_order([*lexical, *found])
 
