@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from footnote.platform.inference.local import LocalEmbedder
 from footnote.platform.safety.instructions import detector
 from footnote.platform.safety.instructions.detector import LIKELY
-from footnote.platform.safety.instructions.reading import AROUND, read_words
+from footnote.platform.safety.instructions.reading import around, read_words
 from footnote.platform.safety.instructions.segments import LONGEST, Segment, segments
 from footnote.platform.safety.instructions.wording import Hint, hint
 
@@ -107,16 +107,14 @@ def among(said: str, hosts: Hosts, group: str, *, is_planted: bool = True, is_he
     """The sentence at some place of some document."""
     text, pieces = random.choice(hosts)
     at = random.randrange(len(pieces) + 1)
-    near = (*pieces[max(0, at - AROUND) : at], *pieces[at : at + AROUND])
-    around = " ".join(text[piece.start : piece.end] for piece in near)
-    return Example(said[:LONGEST], around[:LONGEST], group, is_planted, is_held_out)
+    return Example(said[:LONGEST], around(text, pieces, at, at), group, is_planted, is_held_out)
 
 
 def natural(data: Path, texts: dict[str, list[str]], hosts: Hosts) -> Iterator[Example]:
     for name, listed in texts.items():
         for number, text in enumerate(listed):
-            for _, said, around in read_words(text).doubts:
-                yield Example(said, around, name.rpartition("/")[2], False, number % 2 == 1)
+            for _, said, near in read_words(text).doubts:
+                yield Example(said, near, name.rpartition("/")[2], False, number % 2 == 1)
     own = lines("to_people.txt")
     for at, sentence in enumerate(own):
         for _ in range(TIMES):

@@ -11,7 +11,7 @@ from footnote.platform.safety.instructions.wording import Hint, hint
 Span: TypeAlias = tuple[int, int]
 Doubt: TypeAlias = tuple[Span, str, str]  # where, what it says, what is said around it
 
-AROUND = 2  # segments before and after
+AROUND, WIDE = 2, 200  # segments before and as many after, or more if they take fewer characters together
 FEWEST_WORDS = 3
 # A cell of a table without a letter, too short for a code that letters are hidden in: most segments of a report.
 _FIGURES = re.compile(r"[\x00-@\[-`{-\x7f]{1,19}")
@@ -28,12 +28,39 @@ def read_words(text: str) -> Reading:
     pieces = list(segments(text))
     hints = [_hint(text[piece.start : piece.end][:LONGEST], piece.goes_on) for piece in pieces]
     planted = set(_grown(pieces, hints, text))
-    doubts = tuple(
-        ((piece.start, piece.end), text[piece.start : piece.end][:LONGEST], _around(text, pieces, at))
-        for at, piece in enumerate(pieces)
-        if hints[at] is Hint.ASKING and at not in planted and _is_long(text[piece.start : piece.end])
-    )
+    open_ = [at for at, found in enumerate(hints) if found is Hint.ASKING and at not in planted]
+    doubts = tuple(doubt for at in open_ if (doubt := _doubt(text, pieces, at)))
     return Reading(tuple((pieces[at].start, pieces[at].end) for at in sorted(planted)), doubts)
+
+
+def around(text: str, pieces: Sequence[Segment], before: int, after: int) -> str:
+    """What stands before the piece at `before`, and from the one at `after` on, far enough to tell what it is about."""
+    first, last = before, after
+    while first and (before - first < AROUND or pieces[before - 1].end - pieces[first].start < WIDE):
+        first -= 1
+    while last < len(pieces) and (last - after < AROUND or pieces[last - 1].end - pieces[after].start < WIDE):
+        last += 1
+    said = " ".join(text[each.start : each.end] for each in pieces[first:before])
+    going_on = " ".join(text[each.start : each.end] for each in pieces[after:last])
+    return f"{said[-LONGEST // 2 :]} {going_on[: LONGEST // 2]}".strip()
+
+
+def _doubt(text: str, pieces: Sequence[Segment], at: int) -> Doubt | None:
+    """Of the whole sentence: lines of a page end amidst them."""
+    after = at + 1
+    while after < len(pieces) and _continues(text, pieces[after - 1], pieces[after]):
+        if pieces[after].end - pieces[at].start > LONGEST:
+            break
+        after += 1
+    said = " ".join(text[piece.start : piece.end] for piece in pieces[at:after])[:LONGEST]
+    if not _is_long(said):
+        return None
+    return (pieces[at].start, pieces[after - 1].end), said, around(text, pieces, at, after)
+
+
+def _continues(text: str, before: Segment, piece: Segment) -> bool:
+    between = text[before.end : piece.start]
+    return piece.goes_on and between.isspace() and between.count("\n") == 1
 
 
 def _hint(sentence: str, goes_on: bool) -> Hint | None:
@@ -65,11 +92,6 @@ def _belongs(text: str, before: Segment, piece: Segment, found: Hint | None) -> 
     if "\n\n" in between or "|" in between:
         return False
     return piece.goes_on or text[before.end - 1] == ":" or found is Hint.ASKING
-
-
-def _around(text: str, pieces: Sequence[Segment], at: int) -> str:
-    near = (*pieces[max(0, at - AROUND) : at], *pieces[at + 1 : at + 1 + AROUND])
-    return " ".join(text[piece.start : piece.end] for piece in near)[:LONGEST]
 
 
 def _is_long(sentence: str) -> bool:

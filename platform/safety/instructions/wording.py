@@ -42,7 +42,9 @@ _LANGUAGE = (
     r"(?:english|french|german|spanish|italian|portuguese|dutch|russian|polish|turkish|greek|latin|arabic|hebrew|hindi|"
     r"chinese|mandarin|japanese|korean|swahili|swedish|danish|norwegian|finnish|czech|ukrainian|klingon)"
 )
-_START = re.compile(rf"[\W_]*{_LEAD}(?:\w+ly )?(?:{_PRODUCE}|{_CHANGE})\b(?![:/-]| of\b|\W*$)")
+_START = re.compile(
+    rf"[\W_]*{_LEAD}(?:\w+ly )?(?:{_PRODUCE}|{_CHANGE})\b(?![:/-]| of\b|(?<=\bguide) (?:to|for)\b|\W*$)"
+)
 _QUESTION = re.compile(
     rf"[\W_]*{_LEAD}(?:what|who|whom|whose|which|when|where|why|how|is|are|was|were|do|does|did|can|could|would|will|"
     r"should|has|have|had|may|might)(?:'(?:s|re|d|ll))?\b.*\?",
