@@ -64,9 +64,11 @@ class Part:
     def finished(self, drafts: Sequence[Chunk], header: Header | None = None) -> list[Chunk]:
         """The drafts counted and placed, in order; those that have too many tokens for `header` after all are halved.
 
-        Words that were cut inside, by force, may fall into more tokens than they did as part of the text.
+        Words that were cut inside, by force, may fall into more tokens than they did as part of the text. Where drafts
+        overlap a half may then be the half of another, too, and is there once.
         """
-        return sorted(self._counted(drafts, header or self.header), key=lambda chunk: (chunk.start, chunk.end))
+        placed = {(chunk.start, chunk.end): chunk for chunk in self._counted(drafts, header or self.header)}
+        return [placed[span] for span in sorted(placed)]
 
     def _counted(self, drafts: Sequence[Chunk], header: Header) -> Iterator[Chunk]:
         counts = self._tokenizer.count([draft.embedded_text(self._title) for draft in drafts])

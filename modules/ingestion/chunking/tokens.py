@@ -40,7 +40,9 @@ class Tokens:
         """The span cut in two near its middle, at white space if there is any."""
         first, last = self._index(start), self._index(end)
         token = self._word_start(first, (first + last) // 2)
-        middle = self._starts[token] if first < token < last else (start + end) // 2
+        middle = self._starts[token] if first < token < last else start
+        if middle == start:  # one character may be several tokens
+            middle = (start + end) // 2
         return (start, self.stripped(start, middle)), (middle, end)
 
     def stripped(self, start: int, end: int) -> int:

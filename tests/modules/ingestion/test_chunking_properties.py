@@ -57,6 +57,18 @@ def test_words_cut_by_force_stay_within_the_limit(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_heading_whose_middle_is_within_a_character_of_several_tokens_is_cut(name: str) -> None:
+    extraction = composed([("heading", "#..1.1각 각111.1각1a.1각"), ("heading", "#1.1"), ("heading", "##1")])
+    assert_sound(extraction, chunkers(24, 0.0, 24)[name].chunk(extraction, "T"), "T", 24, 24)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_halves_that_two_windows_share_are_there_once(name: str) -> None:
+    extraction = composed([("table_header", "counterrevolutionaries" * 4)] + [("heading", "#1")] * 8)
+    assert_sound(extraction, chunkers(24, 0.5, 24)[name].chunk(extraction, "T"), "T", 24, 24)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_rows_below_the_top_of_their_table_say_what_heads_it(name: str) -> None:
     chunks = found(chunkers(64)[name].chunk(composed(table(60)), "T"))
     assert len(chunks) > 5
