@@ -33,4 +33,5 @@ class ExtractiveModel:
             (sentence.candidate for sentence in ranking.likely),
             max_sentences=task.max_sentences,
             max_words=task.max_words,
+            further=(sentence.candidate for sentence in ranking.sentences),
         )

@@ -65,3 +65,11 @@ def test_rows_that_differ_in_a_column_and_in_signs_say_the_same() -> None:
     row, other = "| iPhone ® (1) | $ 40,665 | $ 39,570 |", "| iPhone (1) | $ 40,665 | $ 39,570 | 3 % |"
     further = "| Mac | $ 7,382 | $ 8,235 |"
     assert selected(row, other, further) == [row, further]
+
+
+def test_a_sentence_that_has_all_of_a_row_takes_its_place() -> None:
+    said = "Operating profit was 14.1 million euros after 11.6 million euros."
+    found = candidates([source(f"Year | One | Two\nOperating profit | 14.1 | 11.6\nCosts | 3 | 4\n\n{said}")])
+    row, other, sentence = found
+    assert [each.text for each in selection([row, other, sentence], max_sentences=1, max_words=80)] == [said]
+    assert selection([other, row], max_sentences=2, max_words=80) == [other, row]
