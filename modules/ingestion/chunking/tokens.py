@@ -43,6 +43,8 @@ class Tokens:
         middle = self._starts[token] if first < token < last else start
         if middle == start:  # one character may be several tokens
             middle = (start + end) // 2
+            while self._text[middle].isspace():
+                middle += 1
         return (start, self.stripped(start, middle)), (middle, end)
 
     def stripped(self, start: int, end: int) -> int:
