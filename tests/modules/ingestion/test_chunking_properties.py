@@ -57,8 +57,9 @@ def test_words_cut_by_force_stay_within_the_limit(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_heading_whose_middle_is_within_a_character_of_several_tokens_is_cut(name: str) -> None:
-    extraction = composed([("heading", "#..1.1각 각111.1각1a.1각"), ("heading", "#1.1"), ("heading", "##1")])
+@pytest.mark.parametrize("words", ["..1.1각 각111.1각1a.1각", "각11b1a..1 11a1111a각"])
+def test_a_heading_whose_middle_is_within_a_character_of_several_tokens_is_cut(name: str, words: str) -> None:
+    extraction = composed([("heading", "#1."), ("heading", f"##{words}"), ("heading", "##1")])
     assert_sound(extraction, chunkers(24, 0.0, 24)[name].chunk(extraction, "T"), "T", 24, 24)
 
 
