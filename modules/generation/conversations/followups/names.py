@@ -55,9 +55,9 @@ def noun_phrases_in(text: str, markers: Markers) -> list[Name]:
 def _run(text: str, tokens: list[re.Match[str]], place: int) -> int:
     """The end of the capitalised words from `place`, words between them that belong to a name included."""
     end = place
-    while end < len(tokens) and _is_capital(tokens[end].group()) and (end == place or _are_near(text, tokens, end)):
+    while end < len(tokens) and is_capital(tokens[end].group()) and (end == place or _are_near(text, tokens, end)):
         end += 1
-        if end + 1 < len(tokens) and tokens[end].group() in _LINKS and _is_capital(tokens[end + 1].group()):
+        if end + 1 < len(tokens) and tokens[end].group() in _LINKS and is_capital(tokens[end + 1].group()):
             end += _are_near(text, tokens, end) and tokens[end].group() in {"of", "&", "van", "von"}
     return end
 
@@ -66,8 +66,10 @@ def _are_near(text: str, tokens: list[re.Match[str]], place: int) -> bool:
     return text[tokens[place - 1].end() : tokens[place].start()] in {" ", " & "}
 
 
-def _is_capital(word: str) -> bool:
-    return word[0].isupper() and word.casefold() not in _WORDS and word.casefold() not in _ORDERS
+def is_capital(word: str) -> bool:
+    """Also "iPhone" and "eBay"."""
+    has_one = word[0].isalpha() and any(map(str.isupper, word))
+    return has_one and word.casefold() not in _WORDS and word.casefold() not in _ORDERS
 
 
 def _name(text: str, tokens: list[re.Match[str]], place: int, end: int, language: str, markers: Markers) -> Name | None:

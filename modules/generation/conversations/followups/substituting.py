@@ -3,7 +3,7 @@
 import re
 
 from footnote.modules.generation.conversations.followups.markers import Markers
-from footnote.modules.generation.conversations.followups.names import Name, names_in, noun_phrases_in
+from footnote.modules.generation.conversations.followups.names import Name, is_capital, names_in, noun_phrases_in
 from footnote.modules.generation.conversations.followups.times import TIME, relative, shifted
 
 _LEADING_TIME = re.compile(
@@ -51,9 +51,9 @@ class Substitution:
 
     def _placed(self, preposition: str, fragment: str, rest: str) -> str | None:
         """In place of what has the same preposition, or, if it is no place, of another name."""
-        same = next((name for name in self._nouns() if name.before == preposition), None)
+        same = next((name for name in self._nouns() if self._word_before(name) == preposition), None)
         if same is not None and self._is_name(rest):
-            return self._put(same.start, same.end, rest)
+            return self._put(same.determiner, same.end, rest)
         if self._is_name(rest) and (preposition not in self._markers.places or self._is_of_place()):
             return self._named(rest) or self._appended(fragment)
         return self._appended(fragment)
@@ -103,13 +103,17 @@ class Substitution:
         names = names_in(self._before, self._language, self._markers)
         return names or (noun_phrases_in(self._before, self._markers) if self._language == "de" else [])
 
+    def _word_before(self, name: Name) -> str:
+        """Of the name with its article."""
+        return self._before[: name.determiner].rstrip().rpartition(" ")[2].casefold()
+
     def _is_of_place(self) -> bool:
         """Whether the only name of the question is what a place would be put for: "inhabitants of Seville"."""
         return len(names_in(self._before, self._language, self._markers)) == 1 and not TIME.search(self._before)
 
     def _is_name(self, fragment: str) -> bool:
         bare = self._bare(fragment)
-        if not bare[:1].isupper():
+        if not is_capital(bare.partition(" ")[0]):
             return False
         return not (bare != fragment and bare.isupper()) and len(bare.split()) <= 5
 
