@@ -35,6 +35,8 @@ class Telemetry:
 
         At shutdown, traces may take `shutdown_seconds` to be sent, and metrics again.
         """
+        if not endpoint:
+            sample_ratio = 0.0  # a span that is recorded for nobody takes 30 µs, of which an answer has dozens
         resource = Resource.create(
             {SERVICE_NAME: service_name, SERVICE_VERSION: version, SERVICE_INSTANCE_ID: new_id()}
         )

@@ -68,6 +68,11 @@ def test_a_trace_has_an_id_that_a_tracer_made_before_knows() -> None:
     assert len(printed(script).strip()) == 32
 
 
+def test_spans_that_nobody_is_sent_are_not_recorded() -> None:
+    script = "with tracer.start_as_current_span('ask') as span: print(span.is_recording(), bool(current_trace_id()))"
+    assert printed(script).split() == ["False", "True"]
+
+
 def test_configuring_again_changes_nothing_and_says_nothing() -> None:
     assert (
         printed("""
