@@ -39,8 +39,10 @@ class _Waiting(AbstractContextManager[None]):
     def __enter__(self) -> None:
         self._had_turn = getattr(_own, "has_turn", False)
         if self._had_turn:
+            _own.has_turn = False
             _turns.put(None)
 
     def __exit__(self, *raised: object) -> None:
         if self._had_turn:
             _turns.get()
+            _own.has_turn = True
