@@ -34,3 +34,16 @@ def test_only_what_has_changed_is_read_again() -> None:
     later = COLUMN.after([1]).read(7, [(1, "c"), (6, "a")])
     assert np.flatnonzero(later.admits("in", ["a", "c"])).tolist() == [1, 2, 6]
     assert np.flatnonzero(COLUMN.admits("eq", ["b"])).tolist() == [1, 4]
+
+
+def test_values_that_no_document_has_any_more_are_left_out() -> None:
+    column = COLUMN
+    for change in range(100):
+        column = column.after([1]).read(5, [(1, f"c{change}")])
+    assert len(column.values) <= 12
+    assert [np.flatnonzero(column.admits("eq", [value])).tolist() for value in ("a", "b", "c99", None)] == [
+        [2],
+        [4],
+        [1],
+        [0, 3],
+    ]

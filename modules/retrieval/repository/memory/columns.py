@@ -12,6 +12,7 @@ Value = str | float | None
 Found = Iterable[tuple[int, Value]]  # code of a document, what it has
 
 MISSING = 0  # number of None
+UNUSED = 2  # values for each document, from which on those that none has any more are left out
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +31,7 @@ class Column:
         values = dict(self.values)
         for code, value in found:
             numbers[code] = values.setdefault(value, len(values))
-        return Column(numbers, values)
+        return Column(numbers, values) if len(values) <= UNUSED * (documents + 1) else _used(numbers, list(values))
 
     def after(self, changed: Iterable[int]) -> "Column":
         return Column(self.numbers, self.values, self.unread.union(changed))
@@ -63,3 +64,10 @@ def _reaches(value: Value, least: Value) -> bool:
     if isinstance(value, str) or isinstance(least, str):
         return isinstance(value, str) and isinstance(least, str) and value >= least
     return value is not None and least is not None and value >= least
+
+
+def _used(numbers: Rows, values: Sequence[Value]) -> Column:
+    """The column with those values alone that some document has."""
+    used = np.union1d([MISSING], numbers)
+    counted = np.searchsorted(used, numbers).astype(numbers.dtype)
+    return Column(counted, {values[number]: place for place, number in enumerate(used.tolist())})
