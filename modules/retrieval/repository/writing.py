@@ -11,6 +11,7 @@ import numpy as np
 from footnote.modules.retrieval.errors import StaleFence
 from footnote.modules.retrieval.models import Build, Card, Chunk, Kind, Removed
 from footnote.modules.retrieval.ranking.late import encoded
+from footnote.modules.retrieval.repository.memory.turns import give_way
 from footnote.modules.retrieval.repository.places import Place, header
 from footnote.modules.retrieval.repository.sqlite_terms import Searched, add_terms, change_terms, forget_words
 from footnote.modules.retrieval.repository.sqlite_tokens import add_tokens
@@ -96,6 +97,7 @@ def write(
     of_tokens: Sequence[Embeddings | None] = tokens or [None] * len(children)
     stored = zip(children, np.ascontiguousarray(embeddings, EMBEDDING_TYPE), of_tokens, strict=True)
     for chunk, embedding, states in stored:
+        give_way()
         added = _add(connection, number, build, title, chunk)
         if added:
             parent = _parent(connection, number, chunk.parent) if chunk.parent else None

@@ -5,10 +5,14 @@ With 16 clients on 2 cores waking and being woken took a fifth of the processor'
 
 import os
 import threading
+import time
 from contextlib import AbstractContextManager
 from queue import SimpleQueue
+from typing import ClassVar
 
 AT_ONCE = max(1, (os.cpu_count() or 1) // 4)
+MOMENT = 0.0005  # seconds
+LATELY = 0.05  # seconds
 
 _turns: SimpleQueue[None] = SimpleQueue()  # those that are free; `threading.Semaphore` takes ten times as long
 for _ in range(AT_ONCE):
@@ -25,13 +29,22 @@ def waiting() -> AbstractContextManager[None]:
     return _Waiting()
 
 
+def give_way() -> None:
+    """For long work that nobody waits for, between its pieces: while others search they get the interpreter's lock."""
+    if time.monotonic() - _Computing.ended < LATELY:
+        time.sleep(MOMENT)
+
+
 class _Computing(AbstractContextManager[None]):
+    ended: ClassVar[float] = -LATELY  # when one did last, by the monotonic clock
+
     def __enter__(self) -> None:
         _turns.get()
         _own.has_turn = True
 
     def __exit__(self, *raised: object) -> None:
         _own.has_turn = False
+        _Computing.ended = time.monotonic()
         _turns.put(None)
 
 
