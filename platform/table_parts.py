@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-MARKS = re.compile(r"\s*[|\t]\s*")
+MARK = re.compile(r"[|\t]")
 DIGIT = re.compile(r"\d")
 TOTAL = re.compile(r"\W*totals?\b", re.I)
 
@@ -15,7 +15,7 @@ class Part(NamedTuple):
 
 def cells(row: str) -> list[str]:
     """Of a row `| a | b |`, those that are not empty."""
-    return [cell for cell in MARKS.split(row.strip()) if cell]
+    return [cell for between in MARK.split(row) if (cell := between.strip())]
 
 
 class Parts:

@@ -53,7 +53,8 @@ class DocumentReader:
     async def heads(self, principal: Principal, document_id: str, version: int, position: int) -> list[tuple[int, int]]:
         _, _, extraction = await self._load(principal, document_id, version)
         async for part, base in extraction.around(position, position + 1):
-            return [(base + start, base + end) for start, end in heads(part, position - base)]
+            found = await asyncio.to_thread(heads, part, position - base)  # a sheet may have many rows
+            return [(base + start, base + end) for start, end in found]
         return []
 
     async def text(self, principal: Principal, document_id: str, version: int | None = None) -> str:

@@ -13,8 +13,8 @@ from footnote.platform.text import sentence_spans
 Span = tuple[int, int]
 
 CELL = re.compile(r"[^|\s](?:[^|\n]*[^|\s])?")
-CAPTION = re.compile(r":\s*$|\(.*\b(?:thousands|millions|billions|dollars|euros|percent|unaudited)\b.*\)", re.I | re.S)
-LONGEST = 60  # words of a caption
+CAPTION = re.compile(r":\s*$|\([^()]*\b(?:thousands|millions|billions|dollars|euros|percent|unaudited)\b[^()]*\)", re.I)
+LONGEST = 400  # characters of a caption
 _start = attrgetter("start")
 
 
@@ -69,5 +69,5 @@ def _caption(extraction: Extraction, before: Sequence[Block]) -> Iterator[Span]:
     for block in before:
         text = extraction.text[block.start : block.end]
         start, end = sentence_spans(text)[-1]
-        if block.kind not in ROWS and CAPTION.search(text[start:end]) and len(text[start:end].split()) <= LONGEST:
+        if block.kind not in ROWS and end - start <= LONGEST and CAPTION.search(text[start:end]):
             yield block.start + start, block.start + end

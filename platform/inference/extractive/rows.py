@@ -2,6 +2,7 @@
 
 import re
 from calendar import month_name
+from collections import deque
 from dataclasses import dataclass, field
 
 from footnote.platform import table_parts
@@ -9,7 +10,7 @@ from footnote.platform.table_parts import Parts
 
 # Cells that the reader of the file has set apart, or figures at the end of a line.
 SET_APART = re.compile(r" \| |\t")
-FIGURES = re.compile(r"(?:\s[$€£¥(]*\s?(?:\d[\d,.]*|[—–-])\s?[%)]*){2,}\s*$")
+FIGURES = re.compile(r"(?:(?<!\s)\s++(?:[$€£¥(]++\s?)?(?:\d[\d,.]*+|[—–-])(?:\s?[%)]++)?){2,}+")
 LETTER = re.compile(r"[^\W\d_]")
 FIGURE = re.compile(r"\d[\d.,]*")
 YEAR = re.compile(r"(?:19|20)\d{2}[,.]?|[0-3]?\d,")  # or a day before one
@@ -20,13 +21,12 @@ CORNER = re.compile(r"\|\s*\||\|\s*\(|\t")  # of a table's heads: empty, or what
 def is_row(line: str) -> bool:
     if SET_APART.search(line):
         return True
-    figures = FIGURES.search(line)
-    return figures is not None and not _are_years(figures.group())
+    return bool(figures := _figures(line)) and not _are_years(figures)
 
 
 def cells(row: str) -> list[str]:
     """Those that are not empty; a row without marks between its cells has one for all its words."""
-    return table_parts.cells(row if SET_APART.search(row) else FIGURES.sub("", row))
+    return table_parts.cells(row if SET_APART.search(row) else row.rstrip().removesuffix(_figures(row)))
 
 
 def says_something(row: str) -> bool:
@@ -68,6 +68,13 @@ class Above:
         if self.is_open or (self.heads and not has_figures):
             return CORNER.match(row) is not None
         return True
+
+
+def _figures(line: str) -> str:
+    """Those at its end, if there are two at least."""
+    line = line.rstrip()
+    last = deque(FIGURES.finditer(line), maxlen=1)  # each run once: to look for one at the end would begin it anew
+    return last[0][0] if last and last[0].end() == len(line) else ""
 
 
 def _are_years(text: str) -> bool:

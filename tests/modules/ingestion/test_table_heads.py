@@ -5,8 +5,8 @@ import pytest
 from footnote.modules.ingestion.models import Block, BlockKind, Extraction, Layout
 from footnote.modules.ingestion.table_heads import heads
 
-LINES: tuple[tuple[str, BlockKind], ...] = (
-    ("It went well. Sales were (in millions):", "paragraph"),
+CAPTION = "It went well. Sales were (in millions):"
+ROWS: tuple[tuple[str, BlockKind], ...] = (
     ("| Sales | Sales | Sales |", "table_header"),
     ("| | 2022 | 2021 |", "table_header"),
     ("| Europe | | |", "table_row"),
@@ -14,14 +14,15 @@ LINES: tuple[tuple[str, BlockKind], ...] = (
     ("| Total | 47 | 46 |", "table_row"),
     ("| Income | 9 | 8 |", "table_row"),
 )
-TEXT = "\n".join(line for line, _ in LINES)
 
 
-def above(row: str) -> list[str]:
-    starts = [TEXT.index(line) for line, _ in LINES]
-    blocks = [Block(start, start + len(line), kind) for start, (line, kind) in zip(starts, LINES, strict=True)]
-    extraction = Extraction(text=TEXT, layout=Layout(blocks=tuple(blocks)), media_type="text/html")
-    return [TEXT[start:end] for start, end in heads(extraction, TEXT.index(row))]
+def above(row: str, caption: str = CAPTION) -> list[str]:
+    lines: tuple[tuple[str, BlockKind], ...] = ((caption, "paragraph"), *ROWS)
+    text = "\n".join(line for line, _ in lines)
+    starts = [text.index(line) for line, _ in lines]
+    blocks = [Block(start, start + len(line), kind) for start, (line, kind) in zip(starts, lines, strict=True)]
+    extraction = Extraction(text=text, layout=Layout(blocks=tuple(blocks)), media_type="text/html")
+    return [text[start:end] for start, end in heads(extraction, text.index(row))]
 
 
 @pytest.mark.parametrize(("row", "part"), [("Phones", ["Europe"]), ("Total", ["Europe"]), ("Income", [])])
@@ -32,3 +33,7 @@ def test_caption_heads_and_part_stand_above_a_row(row: str, part: list[str]) -> 
 @pytest.mark.parametrize("place", ["2021", "It went well"])
 def test_nothing_stands_above_what_is_no_row_but_these(place: str) -> None:
     assert above(place) == []
+
+
+def test_a_sentence_is_no_caption_where_money_stands_outside_its_brackets() -> None:
+    assert above("Phones", "Sales (of phones) were 3 millions (or more)")[0] == "Sales"

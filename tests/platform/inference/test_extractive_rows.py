@@ -39,6 +39,12 @@ def test_figures_are_a_row(row: str) -> None:
     assert [(each.text, each.is_row) for each in found(row)] == [(row, True)]
 
 
+def test_figures_far_apart_are_no_row_where_words_follow() -> None:
+    line = "Cost" + "  1" * 60
+    assert [each.is_row for each in found(line)] == [True]
+    assert not any(each.is_row for each in found(f"{line} in all"))
+
+
 def test_a_line_that_ends_with_a_date_is_none() -> None:
     assert not any(each.is_row for each in found("It was sold\nin the months that ended September 30, 2022\nfor good."))
 
