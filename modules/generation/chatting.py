@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from time import perf_counter
 
-from footnote.modules.generation.drafting import Drafted, SentenceSplitter
+from footnote.modules.generation.drafting import REACH, Drafted, SentenceSplitter
 from footnote.modules.generation.models import Thoughts, TokenUsage
 from footnote.modules.generation.prompting import Abstentions
 from footnote.modules.retrieval import Passage, estimated_tokens
@@ -112,9 +112,10 @@ class Draft:
     async def _think(self, text: str) -> None:
         now = perf_counter()
         self._thinking = (self._thinking[0] if self._thinking else now, now)
+        looked_at = max(0, len(self._unheard) - REACH)
         self._unheard += text
-        if whole := THOUGHT.match(self._unheard):
-            await self._tell(whole[0])
+        if whole := THOUGHT.match(self._unheard, looked_at):
+            await self._tell(self._unheard[: whole.end()])
 
     async def _tell(self, thought: str) -> None:
         self._unheard = self._unheard[len(thought) :]

@@ -9,7 +9,7 @@ from footnote.platform.text import sentence_spans
 
 NUMBERS = r"\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*"
 MARK = rf"(?:\[\^?{NUMBERS}\]|【{NUMBERS}】)"
-MARKS = re.compile(rf"\s*{MARK}")
+MARKS = re.compile(rf"(?<!\s)\s*{MARK}")  # white space is gone through once, however much of it there is
 NUMBER = re.compile(r"\d+")
 RANGE = re.compile(r"(\d+)(?:\s*[–-]\s*(\d+))?")
 CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"

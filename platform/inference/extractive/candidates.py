@@ -11,7 +11,7 @@ from footnote.platform.inference.extractive.rows import LETTER, Above, is_row, s
 from footnote.platform.text import sentence_spans
 
 LINE = re.compile(r"[^\n]+")
-REFERENCE = re.compile(r"\s*\[\d{1,4}(?:\s*,\s*\d{1,4})*\]")  # would read as a source mark of the answer
+REFERENCE = re.compile(r"(?<!\s)\s*\[\d{1,4}(?:\s*,\s*\d{1,4})*\]")  # would read as a source mark of the answer
 MAX_BEFORE = 200  # characters
 
 Span = tuple[int, int]

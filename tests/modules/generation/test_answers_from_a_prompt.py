@@ -86,6 +86,12 @@ async def test_thoughts_are_shown_where_they_are_asked_for(make_desk: Any) -> No
     assert desk.model.requests[0].thoughts
 
 
+async def test_a_thought_is_shown_as_soon_as_it_ends_however_long_it_is(make_desk: Any) -> None:
+    thoughts = [ThoughtDelta(piece) for piece in ("So lon", *"g" * 500, "!", "”", " ", "So b", "e it.")]
+    events = [event async for event in make_desk(*thoughts, MARS_SAYS).stream(grounding="annotate", thoughts=True)]
+    assert [event.text for event in events if isinstance(event, Thought)] == [f"So lon{'g' * 500}!” ", "So be it."]
+
+
 @pytest.mark.parametrize("options", [{"thoughts": True}, {"grounding": "annotate"}])
 async def test_thoughts_stay_away_under_enforce_and_unasked(make_desk: Any, options: dict[str, Any]) -> None:
     desk = make_desk(ThoughtDelta("Cats rule."), MARS_SAYS, quotes=False)

@@ -21,6 +21,7 @@ def split(text: str, size: int) -> list[tuple[str, tuple[int, ...]]]:
         ("It is red. [1][3] [4, 5] Blue. [2]", [("It is red.", (1, 3, 4, 5)), ("Blue.", (2,))]),
         ("It is red [1] and blue [2]. So.", [("It is red and blue.", (1, 2)), ("So.", ())]),
         ("Revenue | 5 | 7 [1]\niPhone | 3 | 4 [2]\n", [("Revenue | 5 | 7", (1,)), ("iPhone | 3 | 4", (2,))]),
+        ("It is red  \t [1]   [3]. So.", [("It is red.", (1, 3)), ("So.", ())]),
         ("First. Second. [1]", [("First.", (1,)), ("Second.", (1,))]),
         ("It was Dr. Smith in 1.5 hours. [1] So.", [("It was Dr. Smith in 1.5 hours.", (1,)), ("So.", ())]),
         ("- Red [1]\n- Blue. Old. [2]\n", [("Red", (1,)), ("Blue.", (2,)), ("Old.", (2,))]),
