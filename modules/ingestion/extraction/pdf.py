@@ -28,7 +28,8 @@ _SAMPLE = 32  # pages at most, from behind those, that tell it too
 _REOPEN = 256  # pages after which PDFium forgets what it keeps of them
 # Names of nothing, of programs' defaults and of files.
 _NO_TITLE = re.compile(
-    r"untitled|(?:word |powerpoint )?(?:document|presentation) ?\d*$|.*\.\w{2,5}$|.*[/\\]|\S*[_\d-]\S*$", re.IGNORECASE
+    r"untitled|(?:word |powerpoint )?(?:document|presentation) ?\d*$|.*\.\w{2,5}$|.*[/\\]|(?=\S+$)[^_\d-]*[_\d-]",
+    re.IGNORECASE,
 )
 _PROGRAM = re.compile(r"^Microsoft (?:Word|PowerPoint|Excel) - ")
 _TAIL = 4096  # bytes in which a PDF says that it ends

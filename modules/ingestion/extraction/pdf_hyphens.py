@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-_CUT = re.compile(r".*?([^\W\d_][\w'’-]*)[-‐\u00ad]", re.DOTALL)  # the part of the word before its hyphen
+# The part of the word before its hyphen, from its first letter on.
+_CUT = re.compile(r"(?<![\w'’-])[\d_'’-]*+([^\W\d_][\w'’-]*)[-‐\u00ad]\Z")
 _NUMBERED = re.compile(r".*\w[-–]", re.DOTALL)
 _REST = re.compile(r"[^\W_][\w'’]*(?:-\w+)*")
 _PART = re.compile(r"[^\W_][\w'’-]*")
@@ -29,7 +30,7 @@ class Hyphens:
         """
         if _NUMBERED.fullmatch(cut) and rest[:1].isdigit():
             return cut
-        head, tail = _CUT.fullmatch(cut), _REST.match(rest)
+        head, tail = _CUT.search(cut), _REST.match(rest)
         if head is None or tail is None or tail.group() in _LINKS:
             return None
         if cut.endswith(_SOFT):

@@ -159,6 +159,8 @@ def test_the_outline_tells_headings_and_levels(draw: Draw) -> None:
         ("untitled", None),
         ("Microsoft Word - minutes.docx", None),
         ("0001045810-22-000166", None),
+        ("minutes_of_may", None),
+        ("Minutes of 2021", "Minutes of 2021"),
     ],
 )
 def test_a_title_that_says_something_is_taken(draw: Draw, stated: str, title: str | None) -> None:
