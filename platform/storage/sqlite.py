@@ -1,6 +1,7 @@
 """SQLite: one file in WAL mode, one writer, several readers, each on a thread of its own."""
 
 import asyncio
+import os
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -19,6 +20,7 @@ Work = Callable[[sqlite3.Connection], T]
 Synchronous = Literal["full", "normal", "off"]
 
 CACHED = 16 << 10  # KiB of pages that each connection may keep: of the 2,000 it would, one search takes a third
+COMPUTING = 1 + max(1, (os.cpu_count() or 1) // 4)  # more threads would only hand the interpreter's lock to and fro
 
 
 class SqliteTransaction:
@@ -52,6 +54,7 @@ class SqliteDatabase:
         self._turn = asyncio.Lock()
         self._writer = ThreadPoolExecutor(1, "sqlite-writer", initializer=self._connect)
         self._readers = ThreadPoolExecutor(readers, "sqlite-reader", initializer=self._connect)
+        self._computing = ThreadPoolExecutor(COMPUTING, "sqlite-computing", initializer=self._connect)
 
     @classmethod
     async def open(
@@ -86,6 +89,14 @@ class SqliteDatabase:
         """
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._snapshot, work)
 
+    async def compute(self, work: Work[T]) -> T:
+        """`read` for work that computes more than it reads: few do so at once, and others read meanwhile.
+
+        Raises:
+            StoreUnavailable: The file is gone, damaged or locked for too long.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._computing, self._snapshot, work)
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[SqliteTransaction]:
         async with self._turn:
@@ -107,6 +118,7 @@ class SqliteDatabase:
     async def close(self) -> None:
         await asyncio.to_thread(self._writer.shutdown)
         await asyncio.to_thread(self._readers.shutdown)
+        await asyncio.to_thread(self._computing.shutdown)
         for connection in self._connections:
             connection.close()
         self._connections.clear()

@@ -3,7 +3,7 @@
 import contextvars
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeVar
@@ -24,10 +24,11 @@ from footnote.modules.retrieval.stages import Stages
 from footnote.platform.inference import Embeddings
 from footnote.platform.principal import Principal
 from footnote.platform.storage import Transaction
-from footnote.platform.storage.sqlite import SqliteDatabase, sqlite
+from footnote.platform.storage.sqlite import SqliteDatabase, Work, sqlite
 
 tracer = trace.get_tracer(__name__)
 T = TypeVar("T")
+Read = Callable[[Work[T]], Awaitable[T]]  # one of the ways in which the database is read
 
 BM25 = Bm25()
 
@@ -101,7 +102,7 @@ class SqliteIndex:
         return await sqlite(tx).run(lambda connection: writing.remove(connection, tenant, document_id))
 
     async def refresh(self) -> None:
-        await self._at_one_moment(lambda connection, view: None, self._published)
+        await self._at_one_moment(lambda connection, view: None, self._published, self._database.read)
 
     async def sweep(self) -> int:
         """See to it that what was deleted does not stay in what is saved, though nobody searches.
@@ -110,7 +111,7 @@ class SqliteIndex:
         """
         self._former, published = None, self._published
         if published.is_loaded:
-            await self._at_one_moment(lambda connection, view: None, published)
+            await self._at_one_moment(lambda connection, view: None, published, self._database.read)
         published.tidy()
         return 0
 
@@ -137,12 +138,12 @@ class SqliteIndex:
                 dense, lexical = listing.lists(tenant, principal, published.languages.names, self._bm25)
                 with stages.stage("fuse"):
                     ranked = rank(dense, lexical, Stored(listing.vectors, listing.tokens))
-            with stages.stage("confirm"):
-                return _confirmed(connection, principal, ranked)
+                with stages.stage("confirm"):
+                    return _confirmed(connection, principal, ranked)
 
         is_expected = published.expecting(principal, question, probe.enough) if question and not probe.filter else None
         with is_expected or nullcontext():
-            return await self._at_one_moment(work, published)
+            return await self._at_one_moment(work, published, self._database.compute)
 
     async def passages(self, principal: Principal, document_id: str) -> tuple[Passage, ...]:
         def work(connection: sqlite3.Connection) -> tuple[Passage, ...]:
@@ -174,14 +175,14 @@ class SqliteIndex:
         keeping = Keeping(self._folder, self._database.path, space) if self._folder else None
         return PublishedIndex(space, keeping)
 
-    async def _at_one_moment(self, work: Callable[[sqlite3.Connection, View], T], published: PublishedIndex) -> T:
+    async def _at_one_moment(
+        self, work: Callable[[sqlite3.Connection, View], T], published: PublishedIndex, read: Read[T]
+    ) -> T:
         """Run `work` with a snapshot of the database and the view in memory that equals it."""
         context = contextvars.copy_context()  # spans of the reader's thread join the caller's trace
         while True:
             try:
-                return await self._database.read(
-                    lambda connection: context.run(lambda: work(connection, published.at(connection)))
-                )
+                return await read(lambda connection: context.run(lambda: work(connection, published.at(connection))))
             except StaleSnapshot:
                 continue
 
