@@ -27,6 +27,9 @@ _SILENT = re.compile(
     "[\u00ad\u200b-\u200f\u2060\ufeff\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]+"
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
+# Signs above and below one letter, which Unicode puts in an order: that takes the square of their number.
+_SIGN = r"[^\x00-\x7f\w\s]"
+_TOO_MANY = re.compile(rf"({_SIGN}(?:{_SIGN}|[\uff9e\uff9f]){{99}})(?:{_SIGN}|[\uff9e\uff9f])+")
 # Letters that are no letter with a sign to Unicode, and yet are written without it where a keyboard lacks them.
 _PLAIN = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h"})
 
@@ -35,7 +38,7 @@ def folded(text: str) -> str:
     """Without case, width, ligatures and what is not seen."""
     if text.isascii():
         return text.lower()
-    text = _SILENT.sub("", _SURROGATES.sub(" ", text))
+    text = _TOO_MANY.sub(r"\1", _SILENT.sub("", _SURROGATES.sub(" ", text)))
     folded = unicodedata.normalize("NFKC", text).casefold()
     return folded if unicodedata.is_normalized("NFKC", folded) else unicodedata.normalize("NFKC", folded)
 

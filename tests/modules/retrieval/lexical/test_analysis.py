@@ -134,3 +134,8 @@ def test_every_word_of_a_text_finds_it(words: list[str], language: str | None) -
 def test_a_hundred_thousand_characters_are_analysed(part: str, language: str | None) -> None:
     text = (part * 100_000)[:100_000]
     assert asked(text, language) <= set(analyse(text, language))
+
+
+@pytest.mark.parametrize("signs", ["\u0301\u0327", "\u0327\uff9e", "\u0f73\u0301"])
+def test_signs_without_end_on_a_letter_hide_no_other_word(signs: str) -> None:
+    assert analyse(f"o{signs * 100_000} red", "en")[-1] == "red"
