@@ -1,20 +1,56 @@
 """Makes one order of the dense and the lexical list."""
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import repeat
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from footnote.modules.retrieval.models import Ranks, Scores
-from footnote.modules.retrieval.ranking.candidates import Step, in_order
-from footnote.modules.retrieval.repository import Hit, Rank, Ranked, Stored
+from footnote.modules.retrieval.ranking.candidates import ScoreArray, Step, in_order
+from footnote.modules.retrieval.repository import Rank, Ranked, Stored
+from footnote.modules.retrieval.repository.hits import Hits, Integers
 
 RRF_CONSTANT = 60  # Cormack, Clarke and Büttcher, 2009
 USUAL_SPREAD = 1 / 6  # of a list, as a share of its greatest score
 USUAL_HITS = 20  # that a list is taken to have had of the usual spread
 
-Key = int | str
-Fuse = Callable[[Sequence[Hit], Sequence[Hit]], dict[Key, float]]
+
+class Placed(NamedTuple):
+    """Where each of some hits stands in one list."""
+
+    places: Integers  # from 0; -1: nowhere
+    scores: ScoreArray  # 0: nowhere
+
+    @property
+    def there(self) -> np.ndarray:
+        return self.places >= 0
+
+    def of(self, row: int) -> tuple[int | None, float | None]:
+        """The rank from 1 and the score of one of the hits."""
+        place: int = self.places[row].item()
+        return (None, None) if place < 0 else (place + 1, self.scores[row].item())
+
+
+class Both(NamedTuple):
+    """The hits of both lists, each once."""
+
+    hits: Hits  # those of the dense list in its order, then the others
+    dense: Placed
+    lexical: Placed
+
+    @classmethod
+    def of(cls, dense: Hits, lexical: Hits) -> "Both":
+        _, first, second = np.intersect1d(dense.keys, lexical.keys, assume_unique=True, return_indices=True)
+        places = np.full(len(lexical), -1)
+        places[second] = first
+        others = np.flatnonzero(places < 0)
+        places[others] = np.arange(len(dense), len(dense) + len(others))
+        hits = dense.beside(lexical.taken(others))
+        return cls(hits, _placed(dense, np.arange(len(dense)), len(hits)), _placed(lexical, places, len(hits)))
+
+
+Fuse = Callable[[Both], ScoreArray]
+"""A score for each hit of either list."""
 
 
 def standardised(dense_weight: float) -> Fuse:
@@ -27,16 +63,14 @@ def standardised(dense_weight: float) -> Fuse:
     Source: z-score fusion (Renda and Straccia, Web Metasearch: Rank vs. Score Based Rank Aggregation Methods, 2003).
     """
 
-    def fuse(dense: Sequence[Hit], lexical: Sequence[Hit]) -> dict[Key, float]:
-        near = {hit.key: hit.score for hit in dense}
-        worded = {hit.key: hit.score for hit in lexical}
-        keys = list(near | worded)
-        cosines = np.full(len(keys), max(min(near.values(), default=0.0), 0.0))
-        cosines[: len(near)] = np.maximum(np.fromiter(near.values(), np.float64, len(near)), 0.0)
-        bm25 = np.fromiter(map(worded.get, keys, repeat(0.0)), np.float64, len(keys))
-        by_dense, by_words = dense_weight * _deviations(cosines), (1 - dense_weight) * _deviations(bm25)
+    def fuse(both: Both) -> ScoreArray:
+        is_near = both.dense.there
+        least = both.dense.scores[is_near].min() if is_near.any() else 0.0
+        cosines = np.maximum(np.where(is_near, both.dense.scores, least), 0.0)
+        by_dense = dense_weight * _deviations(cosines)
+        by_words = (1 - dense_weight) * _deviations(both.lexical.scores)
         greatest = float(by_dense.max(initial=0.0) + by_words.max(initial=0.0)) or 1.0
-        return dict(zip(keys, ((by_dense + by_words) / greatest).tolist(), strict=True))
+        return (by_dense + by_words) / greatest
 
     return fuse
 
@@ -50,37 +84,31 @@ def convex(dense_weight: float) -> Fuse:
     Source: Bruch, Gai and Ingber, An Analysis of Fusion Functions for Hybrid Retrieval, 2023 (theoretical min-max).
     """
 
-    def fuse(dense: Sequence[Hit], lexical: Sequence[Hit]) -> dict[Key, float]:
-        fused = {hit.key: dense_weight * share for hit, share in _shares(dense)}
-        for hit, share in _shares(lexical):
-            fused[hit.key] = fused.get(hit.key, 0.0) + (1 - dense_weight) * share
-        return fused
+    def fuse(both: Both) -> ScoreArray:
+        return dense_weight * _shares(both.dense.scores) + (1 - dense_weight) * _shares(both.lexical.scores)
 
     return fuse
 
 
-def reciprocal_ranks(dense: Sequence[Hit], lexical: Sequence[Hit]) -> dict[Key, float]:
+def reciprocal_ranks(both: Both) -> ScoreArray:
     """The sum of 1 / (60 + rank) over both lists."""
-    fused: dict[Key, float] = {}
-    for hits in (dense, lexical):
-        for place, hit in enumerate(hits, start=1):
-            fused[hit.key] = fused.get(hit.key, 0.0) + 1 / (RRF_CONSTANT + place)
-    return fused
+    by_list = [np.where(each.there, 1 / (RRF_CONSTANT + 1 + each.places), 0.0) for each in (both.dense, both.lexical)]
+    return by_list[0] + by_list[1]
 
 
 def hybrid(fuse: Fuse, top_k: int, steps: Sequence[Step] = ()) -> Rank:
     """The `top_k` of greatest fused score after all `steps`, equal ones by document id and start."""
 
-    def rank(dense: Sequence[Hit], lexical: Sequence[Hit], stored: Stored | None = None) -> list[Ranked]:
-        fused = fuse(dense, lexical)
-        hits = {hit.key: hit for hit in (*dense, *lexical)}
-        order, scores = in_order([*hits.values()], np.fromiter(map(fused.__getitem__, hits), np.float64, len(hits)))
+    def rank(dense: Hits, lexical: Hits, stored: Stored | None = None) -> list[Ranked]:
+        both = Both.of(dense, lexical)
+        order, scores = in_order(both.hits, fuse(both))
         for step in steps:
-            order, scores = in_order(order, step(order, scores, stored))
-        by_dense, by_lexical = _Places(dense), _Places(lexical)
+            hits = both.hits.taken(order)
+            again, scores = in_order(hits, step(hits, scores, stored))
+            order = order[again]
         return [
-            _ranked(scores[at].item(), by_dense.of(hit), by_lexical.of(hit), hit.read_as, place)
-            for place, (at, hit) in enumerate(collapsed(order, top_k), start=1)
+            _ranked(both, int(order[at]), scores[at].item(), place)
+            for place, at in enumerate(collapsed(both.hits.read_as[order].tolist(), top_k), start=1)
         ]
 
     return rank
@@ -89,57 +117,50 @@ def hybrid(fuse: Fuse, top_k: int, steps: Sequence[Step] = ()) -> Rank:
 def single(top_k: int) -> Rank:
     """The `top_k` of the only list there is, as they come."""
 
-    def rank(dense: Sequence[Hit], lexical: Sequence[Hit], stored: Stored | None = None) -> list[Ranked]:
-        by_dense, by_lexical = _Places(dense), _Places(lexical)
-        return [
-            _ranked(hit.score, by_dense.of(hit), by_lexical.of(hit), hit.read_as, None)
-            for _, hit in collapsed(dense or lexical, top_k)
-        ]
+    def rank(dense: Hits, lexical: Hits, stored: Stored | None = None) -> list[Ranked]:
+        both = Both.of(dense, lexical)
+        scores = both.dense.scores if len(dense) else both.lexical.scores
+        return [_ranked(both, at, scores[at].item(), None) for at in collapsed(both.hits.read_as.tolist(), top_k)]
 
     return rank
 
 
-def collapsed(order: Sequence[Hit], top_k: int) -> list[tuple[int, Hit]]:
-    """The first `top_k` hits that are read as different chunks, with their places from 0 in `order`.
+def collapsed(read_as: Sequence[int | str], top_k: int) -> list[int]:
+    """The places of the first `top_k` hits that are read as different chunks.
 
     So of the children of one parent there is only the best.
     """
-    best: dict[Key, tuple[int, Hit]] = {}
-    for at, hit in enumerate(order):
+    best: dict[int | str, int] = {}
+    for at, key in enumerate(read_as):
         if len(best) == top_k:
             break
-        best.setdefault(hit.read_as, (at, hit))
+        best.setdefault(key, at)
     return list(best.values())
 
 
-Placed = tuple[int, float]  # rank from 1, score
+def _placed(hits: Hits, rows: Integers, count: int) -> Placed:
+    """Of `count` hits those of one list, which are in `rows`."""
+    places, scores = np.full(count, -1), np.zeros(count)
+    places[rows] = np.arange(len(hits))
+    scores[rows] = hits.scores
+    return Placed(places, scores)
 
 
-class _Places:
-    def __init__(self, hits: Sequence[Hit]) -> None:
-        self._hits = hits
-        self._places = {hit.key: place for place, hit in enumerate(hits)}
-
-    def of(self, hit: Hit) -> Placed | None:
-        place = self._places.get(hit.key)
-        return None if place is None else (place + 1, self._hits[place].score)
-
-
-def _ranked(score: float, dense: Placed | None, lexical: Placed | None, key: Key, fused: int | None) -> Ranked:
-    dense_rank, dense_score = dense or (None, None)
-    lexical_rank, lexical_score = lexical or (None, None)
+def _ranked(both: Both, row: int, score: float, fused: int | None) -> Ranked:
+    dense_rank, dense_score = both.dense.of(row)
+    lexical_rank, lexical_score = both.lexical.of(row)
     return Ranked(
-        key=key,
+        key=both.hits.read_as[row].item(),
         score=score,
         scores=Scores(dense=dense_score, lexical=lexical_score, fused=None if fused is None else score),
         ranks=Ranks(dense=dense_rank, lexical=lexical_rank, fused=fused),
     )
 
 
-def _shares(hits: Sequence[Hit]) -> Iterable[tuple[Hit, float]]:
-    """Each hit with its score as a share of the greatest, in [0, 1]."""
-    greatest = max((hit.score for hit in hits), default=0.0)
-    return [(hit, max(hit.score, 0.0) / greatest if greatest > 0 else 0.0) for hit in hits]
+def _shares(scores: ScoreArray) -> ScoreArray:
+    """Each score as a share of the greatest, in [0, 1]."""
+    positive = np.maximum(scores, 0.0)
+    return positive / (float(positive.max(initial=0.0)) or 1.0)
 
 
 def _deviations(scores: np.ndarray) -> np.ndarray:

@@ -1,14 +1,14 @@
 """How every adapter of the chunk index orders and scores its lists."""
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import pytest
 from support.shelf import ANN, Shelf
 
 from footnote.modules.retrieval import Passage
-from footnote.modules.retrieval.repository import Hit, Probe, Ranked, Stored
+from footnote.modules.retrieval.repository import Probe, Ranked, Stored
+from footnote.modules.retrieval.repository.hits import Hits
 from footnote.modules.retrieval.stages import Stages
 
 
@@ -66,7 +66,7 @@ async def test_each_list_has_what_only_the_other_has_found(shelf: Shelf) -> None
     await shelf.add("d1", "fox owl", "fox", embeddings=[(0, 1, 0, 0), (1, 0, 0, 0)])
     lists: list[list[int]] = []
 
-    def rank(dense: Sequence[Hit], lexical: Sequence[Hit], stored: Stored | None = None) -> list[Ranked]:
+    def rank(dense: Hits, lexical: Hits, stored: Stored | None = None) -> list[Ranked]:
         lists.extend([hit.start for hit in hits] for hits in (dense, lexical))
         return []
 

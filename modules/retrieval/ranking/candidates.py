@@ -1,23 +1,23 @@
 """What is ranked, best first, and how one step of ranking changes its scores."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from footnote.modules.retrieval.repository import Hit, Stored
-from footnote.modules.retrieval.repository.ties import settled
+from footnote.modules.retrieval.repository import Stored
+from footnote.modules.retrieval.repository.hits import Hits, Integers
+from footnote.modules.retrieval.repository.ties import best_first
 
 DECIMALS = 6
 
 ScoreArray = NDArray[np.float64]
-Step = Callable[[Sequence[Hit], ScoreArray, Stored | None], ScoreArray]
+Step = Callable[[Hits, ScoreArray, Stored | None], ScoreArray]
 """New scores of hits that come best first, in the same order; greatest is best."""
 
 
-def in_order(hits: Sequence[Hit], scores: ScoreArray) -> tuple[list[Hit], ScoreArray]:
-    """Best first by six decimals, equal ones by document id and start."""
+def in_order(hits: Hits, scores: ScoreArray) -> tuple[Integers, ScoreArray]:
+    """The places of hits, best first by six decimals, equal ones by document id and start, and their scores."""
     rounded = np.round(scores, DECIMALS)
-    order = np.argsort(-rounded, kind="stable")
-    ordered = rounded[order]
-    return settled([hits[at] for at in order.tolist()], ordered), ordered
+    order = best_first(rounded, hits.documents, hits.starts, hits.ids)
+    return order, rounded[order]

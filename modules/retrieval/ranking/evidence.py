@@ -1,14 +1,12 @@
 """A document of which many chunks were found is more likely the one that was meant."""
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice, repeat
 
 import numpy as np
 
 from footnote.modules.retrieval.ranking.candidates import ScoreArray
-from footnote.modules.retrieval.repository import Hit, Stored
+from footnote.modules.retrieval.repository import Stored
+from footnote.modules.retrieval.repository.hits import Hits, Integers
 
 FIRST = 2  # of a document's chunks these say nothing more of it: neighbours overlap, and a short text has no others
 LAST = 10
@@ -26,15 +24,24 @@ class DocumentEvidence:
     weight: float = 0.6  # of the mean over those places
     depth: int = 300  # hits that count
 
-    def __call__(self, hits: Sequence[Hit], scores: ScoreArray, stored: Stored | None) -> ScoreArray:
+    def __call__(self, hits: Hits, scores: ScoreArray, stored: Stored | None) -> ScoreArray:
         if not len(scores):
             return scores
-        above = (scores[: self.depth] - scores[: self.depth][-1]).tolist()
-        names = [hit.document_id for hit in hits]
-        of_document: dict[str, list[float]] = defaultdict(list)
-        for name, height in zip(names, above, strict=False):
-            of_document[name].append(height)
-        many = {name: heights for name, heights in of_document.items() if len(heights) > FIRST}
-        evidence = {name: sum(islice(heights, FIRST, LAST)) / (LAST - FIRST) for name, heights in many.items()}
-        weight = self.weight * (1 - len(of_document) / len(above))
-        return scores + weight * np.fromiter(map(evidence.get, names, repeat(0.0)), np.float64, len(names))
+        documents = np.unique(hits.documents, return_inverse=True)[1]
+        above = scores[: self.depth] - scores[: self.depth][-1]
+        counted = documents[: len(above)]
+        places = _places(counted)
+        says = (places >= FIRST) & (places < LAST)
+        evidence = np.bincount(counted[says], above[says], documents.max() + 1) / (LAST - FIRST)
+        share = 1 - np.count_nonzero(places == 0) / len(above)
+        return scores + self.weight * share * evidence[documents]
+
+
+def _places(documents: Integers) -> Integers:
+    """Of each hit, how many of its document come before it."""
+    order = np.argsort(documents, kind="stable")
+    ordered = documents[order]
+    first = np.searchsorted(ordered, ordered)
+    places = np.empty(len(documents), np.int64)
+    places[order] = np.arange(len(documents)) - first
+    return places

@@ -1,13 +1,13 @@
 """Lets chunks rise in which the words of the question are met one by one."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from footnote.modules.retrieval.ranking.candidates import ScoreArray
 from footnote.modules.retrieval.ranking.late import relevance
-from footnote.modules.retrieval.repository import Hit, Stored
+from footnote.modules.retrieval.repository import Stored
+from footnote.modules.retrieval.repository.hits import Hits
 from footnote.platform.inference import Embeddings, Relevance
 
 
@@ -23,11 +23,11 @@ class LateInteraction:
     weight: float = 0.4
     depth: int = 50  # hits that are looked at; the others stay below them
 
-    def __call__(self, hits: Sequence[Hit], scores: ScoreArray, stored: Stored | None) -> ScoreArray:
+    def __call__(self, hits: Hits, scores: ScoreArray, stored: Stored | None) -> ScoreArray:
         head = scores[: self.depth]
         if stored is None or stored.tokens is None or len(head) < 2:
             return scores
-        found = relevance(self.question, stored.tokens([hit.key for hit in hits[: self.depth]]))
+        found = relevance(self.question, stored.tokens(hits.keys[: self.depth].tolist()))
         above = _deviations(found)
         raised = head + self.weight * float(head.std()) * (above - above.min())
         return np.concatenate([raised, scores[self.depth :]])

@@ -1,13 +1,13 @@
 """Chunks that say nearly the same should rank nearly the same."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numkong
 import numpy as np
 
 from footnote.modules.retrieval.ranking.candidates import ScoreArray
-from footnote.modules.retrieval.repository import Hit, Stored
+from footnote.modules.retrieval.repository import Stored
+from footnote.modules.retrieval.repository.hits import Hits
 from footnote.platform.inference import Embeddings
 
 SHARPNESS = 3  # power of the cosine: the nearer a neighbour is, the more it counts
@@ -27,11 +27,11 @@ class Smoothing:
     neighbours: int = 8
     depth: int = 50  # hits that are looked at; the others stay below them
 
-    def __call__(self, hits: Sequence[Hit], scores: ScoreArray, stored: Stored | None) -> ScoreArray:
+    def __call__(self, hits: Hits, scores: ScoreArray, stored: Stored | None) -> ScoreArray:
         head = scores[: self.depth]
         if stored is None or len(head) < 2:
             return scores
-        near = _nearness(stored.vectors([hit.key for hit in hits[: self.depth]]), self.neighbours)
+        near = _nearness(stored.vectors(hits.keys[: self.depth].tolist()), self.neighbours)
         weights = near.sum(axis=1)
         means = np.divide(near @ head, weights, out=head.copy(), where=weights > 0)
         mixed = (1 - self.weight) * head + self.weight * means

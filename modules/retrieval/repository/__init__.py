@@ -8,19 +8,10 @@ import msgspec
 from footnote.modules.retrieval import ChunkIndex
 from footnote.modules.retrieval.filters import Filter
 from footnote.modules.retrieval.models import Passage, Ranks, Scores
+from footnote.modules.retrieval.repository.hits import Hits
 from footnote.modules.retrieval.stages import Stages
 from footnote.platform.inference import Embeddings
 from footnote.platform.principal import Principal
-
-
-class Hit(msgspec.Struct, frozen=True, gc=False):
-    """A chunk in the list of one stage: a search makes hundreds of them."""
-
-    key: int | str  # the adapter's own name of the chunk
-    read_as: int | str  # its parent's key, or its own where it has none: chunks that share it give one passage
-    document_id: str
-    start: int
-    score: float  # cosine in [-1, 1], or BM25 of at least 0; six decimals, so that equal chunks tie
 
 
 class Ranked(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,9 +40,7 @@ class Stored(NamedTuple):
 class Rank(Protocol):
     """Makes one order of the dense and the lexical list."""
 
-    def __call__(
-        self, dense: Sequence[Hit], lexical: Sequence[Hit], stored: Stored | None = None, /
-    ) -> Sequence[Ranked]:
+    def __call__(self, dense: Hits, lexical: Hits, stored: Stored | None = None, /) -> Sequence[Ranked]:
         """`stored` where the adapter has it at hand."""
         ...
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from footnote.modules.retrieval.filters import And
 from footnote.modules.retrieval.lexical.phrases import phrases
-from footnote.modules.retrieval.repository import Hit, Probe
+from footnote.modules.retrieval.repository import Probe
+from footnote.modules.retrieval.repository.hits import NO_HITS, Hits
 from footnote.modules.retrieval.repository.matching import Matching
 from footnote.modules.retrieval.repository.memory.dense import Question
 from footnote.modules.retrieval.repository.memory.loading import Space, stored_embeddings
@@ -31,7 +32,7 @@ from footnote.platform.inference import Embeddings
 from footnote.platform.principal import Principal
 
 Key = int | str
-Lists = tuple[list[Hit], list[Hit]]
+Lists = tuple[Hits, Hits]
 
 
 class Listing:
@@ -66,7 +67,7 @@ class Listing:
         with self._stages.stage("filter"):
             searched = self._quoted(self._searched(tenant, principal), names)
         if self._probe.text is None:
-            return [] if question is None else self._dense(searched, question), []
+            return NO_HITS if question is None else self._dense(searched, question), NO_HITS
         near = NOTHING
         if question is not None:
             with self._stages.stage("dense"):
@@ -76,26 +77,26 @@ class Listing:
             asked = wording(self._connection, principal.tenant, searched, self._probe.text, names, self._stages)
             scores = word_scores(searched.tenant, searched.admitted, names, asked, bm25)
             if question is None:
-                return [], self._only("lexical", searched, partial(searched.worded, scores))
+                return NO_HITS, self._only("lexical", searched, partial(searched.worded, scores))
             worded = searched.worded(scores, depth)
             self._stages.count("lexical", min(len(worded.rows), depth))
         with self._stages.stage("complete"):
             return self._both(searched, question, near, worded, scores)
 
-    def _dense(self, searched: Searched, question: Question) -> list[Hit]:
+    def _dense(self, searched: Searched, question: Question) -> Hits:
         with self._stages.stage("dense"):
             return self._only("dense", searched, partial(self._near, searched, question))
 
-    def _only(self, stage: str, searched: Searched, find: Callable[[int], Found]) -> list[Hit]:
+    def _only(self, stage: str, searched: Searched, find: Callable[[int], Found]) -> Hits:
         """The only list, as far as it is needed: `find` gives the best so many, and more where some are equal."""
         depth, few = self._probe.depth, self._probe.enough
-        hits = self._hits(searched, find(few))[:few]
-        if len(hits) == few < depth and len({hit.read_as for hit in hits}) < (self._probe.wanted or 0):
-            hits = self._hits(searched, find(depth))[:depth]
+        hits = self._hits(searched, find(few)).taken(slice(few))
+        if len(hits) == few < depth and len(np.unique(hits.read_as)) < (self._probe.wanted or 0):
+            hits = self._hits(searched, find(depth)).taken(slice(depth))
         self._stages.count(stage, len(hits))
         return hits
 
-    def _hits(self, searched: Searched, found: Found) -> list[Hit]:
+    def _hits(self, searched: Searched, found: Found) -> Hits:
         described = searched.described(found.rows)
         self._last = (searched, described)
         return described.hits(np.arange(len(found.rows)), found.scores)

@@ -11,9 +11,10 @@ import numpy as np
 
 from footnote.modules.retrieval.filters import FieldType, Filter
 from footnote.modules.retrieval.lexical.analysis import telling_words
-from footnote.modules.retrieval.repository import Hit, atlas_pipelines
+from footnote.modules.retrieval.repository import atlas_pipelines
 from footnote.modules.retrieval.repository.atlas_pipelines import DECIMALS, Pipeline, cosine, most_words
 from footnote.modules.retrieval.repository.cosine import cosines
+from footnote.modules.retrieval.repository.hits import Hit
 from footnote.modules.retrieval.repository.mongo_filters import Row, findable, findable_clauses
 from footnote.modules.retrieval.repository.mongo_rows import Vectors, floats, vector
 from footnote.modules.retrieval.repository.search_indexes import Quantization, TextIndex, VectorIndex

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from footnote.modules.retrieval.repository import Hit, Probe
+from footnote.modules.retrieval.repository import Probe
 from footnote.modules.retrieval.repository.cosine import cosines
+from footnote.modules.retrieval.repository.hits import Hit
 from footnote.modules.retrieval.repository.mongo_filters import Row, findable
 from footnote.modules.retrieval.repository.mongo_fusion import FusedChunks
 from footnote.modules.retrieval.repository.mongo_queries import (

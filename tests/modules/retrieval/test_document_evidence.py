@@ -4,14 +4,12 @@ import numpy as np
 import pytest
 
 from footnote.modules.retrieval.ranking.evidence import DocumentEvidence
-from footnote.modules.retrieval.repository import Hit
+from footnote.modules.retrieval.repository.hits import NO_HITS, Hit, Hits
 
 
-def scored(*documents: str) -> tuple[list[Hit], np.ndarray]:
+def scored(*documents: str) -> tuple[Hits, np.ndarray]:
     """A chunk of each document named, with scores from 1 down to 0."""
-    hits = [
-        Hit(key=place, read_as=place, document_id=name, start=place, score=0.0) for place, name in enumerate(documents)
-    ]
+    [hits] = Hits.of([Hit(place, place, name, place, score=0.0) for place, name in enumerate(documents)])
     return hits, np.linspace(1, 0, len(hits))
 
 
@@ -47,4 +45,4 @@ def test_the_more_hits_share_documents_the_more_a_document_says() -> None:
 
 
 def test_nothing_found_is_no_evidence() -> None:
-    assert DocumentEvidence()([], np.zeros(0), None).size == 0
+    assert DocumentEvidence()(NO_HITS, np.zeros(0), None).size == 0

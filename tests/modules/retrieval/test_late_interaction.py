@@ -7,12 +7,13 @@ import pytest
 
 from footnote.modules.retrieval.ranking.interaction import LateInteraction
 from footnote.modules.retrieval.ranking.late import encoded, relevance
-from footnote.modules.retrieval.repository import Hit, Stored
+from footnote.modules.retrieval.repository import Stored
+from footnote.modules.retrieval.repository.hits import Hit, Hits
 from footnote.platform.inference import Embeddings
 
 RANDOM = np.random.default_rng(5)
 WORDS = RANDOM.standard_normal((40, 256)).astype(np.float32)  # of unrelated words
-HITS = [Hit(key=key, read_as=key, document_id=str(key), start=0, score=0.0) for key in range(5)]
+[HITS] = Hits.of([Hit(key=key, read_as=key, document_id=str(key), start=0, score=0.0) for key in range(5)])
 SCORES = np.array([0.9, 0.8, 0.7, 0.6, 0.1])
 
 
@@ -60,7 +61,7 @@ def test_a_question_without_tokens_meets_nothing() -> None:
 
 def test_a_chunk_that_meets_the_question_overtakes_one_that_does_not() -> None:
     step = LateInteraction(question=WORDS[:3], weight=2.0)
-    scores = step(HITS[:2], SCORES[:2], stored(WORDS[10:20], WORDS[:10]))
+    scores = step(HITS.taken(slice(2)), SCORES[:2], stored(WORDS[10:20], WORDS[:10]))
     assert scores[1] > scores[0]
 
 
@@ -79,7 +80,7 @@ def test_without_token_embeddings_the_order_stays(source: Stored | None) -> None
 
 def test_a_chunk_without_token_embeddings_counts_as_an_average_one() -> None:
     chunks = stored(WORDS[10:20], None, WORDS[:10])
-    raised = LateInteraction(question=WORDS[:3])(HITS[:3], np.array([0.5, 0.5, 0.4]), chunks)
+    raised = LateInteraction(question=WORDS[:3])(HITS.taken(slice(3)), np.array([0.5, 0.5, 0.4]), chunks)
     assert raised[0] < raised[1]
 
 

@@ -1,6 +1,6 @@
 """What `$text` of MongoDB finds by codes of terms, and how chunks come by them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 
 import numpy as np
 import pytest
@@ -9,7 +9,8 @@ from support.stores import mongo_store
 
 from footnote.modules.retrieval import Ranks, Scores
 from footnote.modules.retrieval.lexical.analysis import query_terms
-from footnote.modules.retrieval.repository import Hit, Probe, Ranked, Stored
+from footnote.modules.retrieval.repository import Probe, Ranked, Stored
+from footnote.modules.retrieval.repository.hits import Hits
 from footnote.modules.retrieval.repository.mongo_terms import code, codes, fill_codes, question_codes
 from footnote.modules.retrieval.stages import Stages
 
@@ -94,6 +95,6 @@ async def test_a_hybrid_search_finds_what_holds_the_phrase_alone(shelf: Shelf) -
     assert [passage.text for passage in found] == ["the red fox"]
 
 
-def both(dense: Sequence[Hit], lexical: Sequence[Hit], stored: Stored | None = None) -> list[Ranked]:
+def both(dense: Hits, lexical: Hits, stored: Stored | None = None) -> list[Ranked]:
     keys = dict.fromkeys(hit.key for hit in (*dense, *lexical))
     return [Ranked(key=key, score=1.0, scores=Scores(), ranks=Ranks()) for key in keys]

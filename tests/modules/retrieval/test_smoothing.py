@@ -7,10 +7,11 @@ import pytest
 
 from footnote.modules.retrieval.ranking.candidates import in_order
 from footnote.modules.retrieval.ranking.smoothing import Smoothing
-from footnote.modules.retrieval.repository import Hit, Stored
+from footnote.modules.retrieval.repository import Stored
+from footnote.modules.retrieval.repository.hits import Hit, Hits
 from footnote.platform.inference import Embeddings
 
-HITS = [Hit(key=number, read_as=number, document_id=str(number), start=0, score=0.0) for number in range(5)]
+[HITS] = Hits.of([Hit(key=number, read_as=number, document_id=str(number), start=0, score=0.0) for number in range(5)])
 SCORES = np.array([0.9, 0.8, 0.5, 0.4, 0.1])
 
 
@@ -49,10 +50,10 @@ def test_only_the_first_are_looked_at_and_stay_above_the_others() -> None:
 
 
 def test_a_single_hit_has_no_neighbours() -> None:
-    assert Smoothing()(HITS[:1], SCORES[:1], Stored(vectors)) == pytest.approx([0.9])
+    assert Smoothing()(HITS.taken(slice(1)), SCORES[:1], Stored(vectors)) == pytest.approx([0.9])
 
 
 def test_equal_scores_come_by_document_and_start() -> None:
     hits = [Hit(key=key, read_as=key, document_id=key[0], start=int(key[1]), score=0.0) for key in ("b1", "a2", "a1")]
-    order, _ = in_order(hits, np.array([0.5, 0.5000000001, 0.4999999999]))
-    assert [hit.key for hit in order] == ["a1", "a2", "b1"]
+    order, _ = in_order(*Hits.of(hits), np.array([0.5, 0.5000000001, 0.4999999999]))
+    assert [hits[at].key for at in order] == ["a1", "a2", "b1"]

@@ -7,7 +7,8 @@ import pytest
 from support.shelf import ANN, EAST, MODEL, Shelf, chunks_of
 
 from footnote.modules.retrieval.ranking.late import encoded
-from footnote.modules.retrieval.repository import Hit, Probe, Ranked, Stored
+from footnote.modules.retrieval.repository import Probe, Ranked, Stored
+from footnote.modules.retrieval.repository.hits import Hits
 from footnote.modules.retrieval.stages import Stages
 from footnote.platform.inference import Embeddings
 
@@ -31,7 +32,7 @@ async def seen(store: Shelf, space: str = MODEL) -> list[bytes | None]:
     """The codes of all hits in reading order."""
     found: list[bytes | None] = []
 
-    def rank(dense: Sequence[Hit], lexical: Sequence[Hit], stored: Stored | None = None) -> list[Ranked]:
+    def rank(dense: Hits, lexical: Hits, stored: Stored | None = None) -> list[Ranked]:
         assert stored is not None
         assert stored.tokens is not None
         found.extend(stored.tokens([hit.key for hit in sorted(dense, key=lambda hit: hit.start)]))

@@ -1,8 +1,8 @@
 import numpy as np
 
-from footnote.modules.retrieval.repository import Hit
+from footnote.modules.retrieval.repository.hits import Hit, Hits
 from footnote.modules.retrieval.repository.memory.searching import apart
-from footnote.modules.retrieval.repository.ties import settled
+from footnote.modules.retrieval.repository.ties import best_first
 
 RANDOM = np.random.default_rng(11)
 
@@ -12,22 +12,22 @@ def hit(document_id: str, start: int, score: float) -> Hit:
 
 
 def in_order(hits: list[Hit]) -> list[Hit]:
-    return sorted(hits, key=lambda each: (-each.score, each.document_id, each.start))
+    [found] = Hits.of(hits)
+    return [hits[at] for at in best_first(found.scores, found.documents, found.starts, found.ids)]
 
 
 def test_equal_hits_come_by_document_and_start() -> None:
     for _ in range(50):
-        scores = np.sort(RANDOM.integers(0, 12, 30) / 4)[::-1]
+        scores = RANDOM.integers(0, 12, 30) / 4
         hits = [hit(RANDOM.choice(list("abc")), number, score) for number, score in enumerate(scores.tolist())]
         RANDOM.shuffle(hits)
-        shuffled = sorted(hits, key=lambda each: -each.score)
-        assert settled(shuffled, scores) == in_order(hits)
+        assert in_order(hits) == sorted(hits, key=lambda each: (-each.score, each.document_id, each.start))
 
 
-def test_where_no_scores_are_equal_the_order_stays() -> None:
+def test_hits_of_different_scores_come_best_first() -> None:
     hits = [hit("b", 0, 3.0), hit("a", 0, 2.0)]
-    assert settled([*hits], np.array([3.0, 2.0])) == hits
-    assert settled([], np.zeros(0)) == []
+    assert in_order(hits) == in_order(hits[::-1]) == hits
+    assert in_order([]) == []
 
 
 def test_what_two_lists_share_is_told_apart() -> None:

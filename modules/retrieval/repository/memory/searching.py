@@ -12,13 +12,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from footnote.modules.retrieval.repository import Hit
 from footnote.modules.retrieval.repository.cosine import cosines
+from footnote.modules.retrieval.repository.hits import Hits
 from footnote.modules.retrieval.repository.memory.dense import Part, Question, nearest
 from footnote.modules.retrieval.repository.memory.segments import Segment, Stored
 from footnote.modules.retrieval.repository.memory.sparse import Flags, Floats, Integers, Keys
 from footnote.modules.retrieval.repository.memory.tenants import Admitted, Tenant
-from footnote.modules.retrieval.repository.ties import settled
+from footnote.modules.retrieval.repository.ties import best_first
 from footnote.platform.inference import Embeddings
 
 DECIMALS = 6
@@ -52,14 +52,12 @@ class Described(NamedTuple):
     columns: NDArray[np.int64]  # [4, rows]: number, read as, code of the document, start
     ids: Sequence[str]  # of documents by their codes
 
-    def hits(self, places: Integers, scores: np.ndarray) -> list[Hit]:
+    def hits(self, places: Integers, scores: np.ndarray) -> Hits:
         """Of the rows at `places`, which have `scores`: the best first, equal ones by document id and start."""
         rounded = np.round(scores, DECIMALS)
-        order = np.argsort(-rounded, kind="stable")
-        ordered = rounded[order]
-        numbers, read_as, codes, starts = self.columns[:, places[order]].tolist()
-        ids = map(self.ids.__getitem__, codes)
-        return settled(list(map(Hit, numbers, read_as, ids, starts, ordered.tolist())), ordered)
+        numbers, read_as, documents, starts = self.columns[:, places]
+        order = best_first(rounded, documents, starts, self.ids)
+        return Hits(numbers, read_as, documents, starts, rounded, self.ids).taken(order)
 
     def rows_of(self, numbers: Sequence[int]) -> Integers:
         """The rows of the chunks `numbers`, each of which is described."""
