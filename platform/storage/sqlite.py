@@ -1,7 +1,6 @@
 """SQLite: one file in WAL mode, one writer, several readers, each on a thread of its own."""
 
 import asyncio
-import os
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -13,6 +12,7 @@ from typing import Literal, TypeVar
 
 from footnote.platform.storage import Transaction
 from footnote.platform.storage.errors import StoreUnavailable
+from footnote.platform.turns import AT_ONCE, Turns
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -20,7 +20,6 @@ Work = Callable[[sqlite3.Connection], T]
 Synchronous = Literal["full", "normal", "off"]
 
 CACHED = 16 << 10  # KiB of pages that each connection may keep: of the 2,000 it would, one search takes a third
-COMPUTING = 1 + max(1, (os.cpu_count() or 1) // 4)  # more threads would only hand the interpreter's lock to and fro
 
 
 class SqliteTransaction:
@@ -54,7 +53,7 @@ class SqliteDatabase:
         self._turn = asyncio.Lock()
         self._writer = ThreadPoolExecutor(1, "sqlite-writer", initializer=self._connect)
         self._readers = ThreadPoolExecutor(readers, "sqlite-reader", initializer=self._connect)
-        self._computing = ThreadPoolExecutor(COMPUTING, "sqlite-computing", initializer=self._connect)
+        self._computing = Turns(readers * AT_ONCE, "sqlite-computing", self._connect)
 
     @classmethod
     async def open(
@@ -90,7 +89,7 @@ class SqliteDatabase:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._snapshot, work)
 
     async def compute(self, work: Work[T]) -> T:
-        """`read` for work that computes more than it reads: few do so at once, and others read meanwhile.
+        """`read` for work that computes more than it reads: it takes turns, and others read meanwhile.
 
         Raises:
             StoreUnavailable: The file is gone, damaged or locked for too long.

@@ -22,7 +22,6 @@ from footnote.modules.retrieval.repository.memory.searching import (
 )
 from footnote.modules.retrieval.repository.memory.sparse import Bm25, Floats, Integers
 from footnote.modules.retrieval.repository.memory.tenants import Tenant
-from footnote.modules.retrieval.repository.memory.turns import waiting
 from footnote.modules.retrieval.repository.memory.words import word_scores
 from footnote.modules.retrieval.repository.quoting import holding
 from footnote.modules.retrieval.repository.sqlite_tokens import stored_tokens
@@ -30,6 +29,7 @@ from footnote.modules.retrieval.repository.wording import wording
 from footnote.modules.retrieval.stages import Stages
 from footnote.platform.inference import Embeddings
 from footnote.platform.principal import Principal
+from footnote.platform.turns import waiting
 
 Key = int | str
 Lists = tuple[Hits, Hits]

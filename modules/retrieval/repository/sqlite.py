@@ -18,7 +18,6 @@ from footnote.modules.retrieval.repository.memory.keeping import Keeping
 from footnote.modules.retrieval.repository.memory.loading import Space
 from footnote.modules.retrieval.repository.memory.sparse import Bm25
 from footnote.modules.retrieval.repository.memory.tenants import Tenant
-from footnote.modules.retrieval.repository.memory.turns import computing
 from footnote.modules.retrieval.repository.memory.view import HEAD, PublishedIndex, StaleSnapshot, View
 from footnote.modules.retrieval.stages import Stages
 from footnote.platform.inference import Embeddings
@@ -134,12 +133,11 @@ class SqliteIndex:
             stages.saw(view.head)
             listing = self._listing(connection, published, probe, question, stages)
             tenant = view.tenants.get(principal.tenant) or Tenant.empty()
-            with computing():
-                dense, lexical = listing.lists(tenant, principal, published.languages.names, self._bm25)
-                with stages.stage("fuse"):
-                    ranked = rank(dense, lexical, Stored(listing.vectors, listing.tokens))
-                with stages.stage("confirm"):
-                    return _confirmed(connection, principal, ranked)
+            dense, lexical = listing.lists(tenant, principal, published.languages.names, self._bm25)
+            with stages.stage("fuse"):
+                ranked = rank(dense, lexical, Stored(listing.vectors, listing.tokens))
+            with stages.stage("confirm"):
+                return _confirmed(connection, principal, ranked)
 
         is_expected = published.expecting(principal, question, probe.enough) if question and not probe.filter else None
         with is_expected or nullcontext():

@@ -20,7 +20,6 @@ from footnote.modules.retrieval.repository.memory.loading import Space
 from footnote.modules.retrieval.repository.memory.searching import NOTHING, Found, Searched
 from footnote.modules.retrieval.repository.memory.sparse import Integers
 from footnote.modules.retrieval.repository.memory.tenants import BUILD, COMPARABLE, Tenant
-from footnote.modules.retrieval.repository.memory.turns import waiting
 from footnote.modules.retrieval.repository.memory.view import PublishedIndex
 from footnote.modules.retrieval.repository.spaces import BareChunk
 from footnote.modules.retrieval.repository.spaces import Space as KeptSpace
@@ -31,6 +30,7 @@ from footnote.platform.inference import Embeddings
 from footnote.platform.principal import Principal
 from footnote.platform.storage import Transaction
 from footnote.platform.storage.sqlite import SqliteDatabase, sqlite
+from footnote.platform.turns import waiting
 
 SPARE = 100  # asked for beyond the depth of a list, so that equals at its end are mostly there at once
 MORE = 4  # times as many, where they were not

@@ -11,11 +11,11 @@ import numpy as np
 from footnote.modules.retrieval.errors import StaleFence
 from footnote.modules.retrieval.models import Build, Card, Chunk, Kind, Removed
 from footnote.modules.retrieval.ranking.late import encoded
-from footnote.modules.retrieval.repository.memory.turns import give_way
 from footnote.modules.retrieval.repository.places import Place, header
 from footnote.modules.retrieval.repository.sqlite_terms import Searched, add_terms, change_terms, forget_words
 from footnote.modules.retrieval.repository.sqlite_tokens import add_tokens
 from footnote.platform.inference import Embeddings
+from footnote.platform.turns import give_way
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EMBEDDING_TYPE = np.dtype("<f4")

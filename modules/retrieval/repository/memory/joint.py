@@ -18,7 +18,7 @@ import numkong
 import numpy as np
 from numpy.typing import NDArray
 
-from footnote.modules.retrieval.repository.memory.turns import waiting
+from footnote.platform.turns import waiting
 
 Codes = NDArray[np.int8]
 Floats = NDArray[np.float32]
@@ -99,8 +99,7 @@ class JointScan:
         """What `take` makes of the scores, which are there only until it returns: many at once would be large."""
         asked = self._come(question, take)
         if not asked.turn.is_set():
-            with waiting():
-                self._wait_or_scan(asked)
+            self._wait_or_scan(asked)
         if asked.found is None:
             self._scan([asked])
         found: T = asked.found
@@ -108,7 +107,8 @@ class JointScan:
 
     def _wait_or_scan(self, asked: Asked) -> None:
         if asked.batch is None:
-            asked.turn.wait()
+            with waiting():
+                asked.turn.wait()
         if asked.batch is not None:
             with suppress(Exception):  # of one of them: each then scans for itself
                 self._scan(asked.batch)
@@ -155,8 +155,7 @@ class JointScan:
             np.multiply(products.T, self._scales, out=scores, dtype=np.float32)
 
     def _on_cores(self, questions: Codes, chunks: Sequence[Chunk], scores: Floats) -> None:
-        """A question alone has several cores; many leave the others to what comes after."""
-        share = len(chunks) // CORES if len(questions) == 1 else len(chunks)
+        share = len(chunks) // CORES
         parts = [chunks[first : first + share] for first in range(0, len(chunks), share)]
         others = [OTHERS.submit(_multiply, questions, part, self._scales, scores) for part in parts[1:]]
         _multiply(questions, parts[0], self._scales, scores)
