@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from itertools import pairwise
 
 import msgspec
@@ -75,11 +75,12 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
 class _Asked(msgspec.Struct, frozen=True, kw_only=True):
     """The question beside what was found."""
 
-    question: str
     kind: Expectation
     weights: Mapping[str, float]  # of its terms
-    settled: Collection[str]  # terms that need not stand in a sentence
-    untabled: Collection[str]  # those of them that need not stand in or above a row, since they stand in no table
+    of_sentences: Mapping[str, float]  # of those that must stand in a sentence
+    of_rows: Mapping[str, float]  # or in or above a row
+    pairs: Set[tuple[str, str]]  # of neighbouring terms
+    years: Set[str]
     greatest: float  # score of a source
 
 
@@ -93,20 +94,23 @@ def lexical_features(
     """
     own = [frozenset(terms(spelled_out(candidate.text) if candidate.is_row else candidate.text)) for candidate in found]
     rows = [(candidate, present) for candidate, present in zip(found, own, strict=True) if candidate.is_row]
+    untabled = frozenset(settled).difference(*(present.union(terms(row.above)) for row, present in rows))
+    asked_for = terms(question)
+    weights = _weights(list(dict.fromkeys(asked_for)), own)
     asked = _Asked(
-        question=question,
         kind=expectation(question),
-        weights=_weights(list(dict.fromkeys(terms(question))), own),
-        settled=settled,
-        untabled=frozenset(settled).difference(*(present.union(terms(row.above)) for row, present in rows)),
+        weights=weights,
+        of_sentences={term: weight for term, weight in weights.items() if term not in settled},
+        of_rows={term: weight for term, weight in weights.items() if term not in untabled},
+        pairs=set(pairwise(asked_for)),
+        years=set(YEAR.findall(question)),
         greatest=max((candidate.source.score for candidate in found), default=0.0),
     )
     return [_features(asked, candidate, present) for candidate, present in zip(found, own, strict=True)]
 
 
 def _features(asked: _Asked, candidate: Candidate, own: frozenset[str]) -> Features:
-    left_out = asked.untabled if candidate.is_row else asked.settled
-    weights = {term: weight for term, weight in asked.weights.items() if term not in left_out}
+    weights = asked.of_rows if candidate.is_row else asked.of_sentences
     coverage = _coverage(weights, own | set(terms(candidate.context)))
     form = _form(candidate, asked.weights)
     return Features(
@@ -115,8 +119,8 @@ def _features(asked: _Asked, candidate: Candidate, own: frozenset[str]) -> Featu
         retrieval=candidate.source.score / asked.greatest if asked.greatest > 0 else 0.0,
         agreement=agreement(asked.kind, candidate.text, weights),
         first=float(candidate.is_first),
-        phrases=_phrases(asked.question, candidate),
-        conflict=float(_conflicts(asked.question, candidate)),
+        phrases=_phrases(asked.pairs, candidate),
+        conflict=float(_conflicts(asked.years, candidate)),
         form=form,
         row=form * coverage if candidate.is_row else 0.0,
         amount=float(asked.kind == "amount" and states_amount(candidate.text)),
@@ -143,13 +147,12 @@ def _share(cell: str, asked: Collection[str]) -> float:
     return sum(term in asked for term in needed) / len(needed) if needed else 0.0
 
 
-def _phrases(question: str, candidate: Candidate) -> float:
-    asked = set(pairwise(terms(question)))
+def _phrases(asked: Set[tuple[str, str]], candidate: Candidate) -> float:
     return len(asked & set(pairwise(terms(candidate.text)))) / len(asked) if asked else 0.0
 
 
-def _conflicts(question: str, candidate: Candidate) -> bool:
-    asked, stated = set(YEAR.findall(question)), set(YEAR.findall(f"{candidate.above} {candidate.text}"))
+def _conflicts(asked: Set[str], candidate: Candidate) -> bool:
+    stated = set(YEAR.findall(f"{candidate.above} {candidate.text}"))
     return bool(asked and stated) and asked.isdisjoint(stated)
 
 
