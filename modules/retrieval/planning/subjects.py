@@ -9,6 +9,7 @@ from footnote.platform.stop_words import STOP_WORDS
 
 WORD = re.compile(r"[^\W\d_]{2,}")
 MOST = 16  # names
+LONGEST = 60  # letters of one: each passage is searched for it
 LONG = 2  # passages of a document on average, from which on they are parts of a longer text
 PASSING = 0.25  # of the mentions in the document that has most; one with fewer mentions it in passing
 
@@ -19,7 +20,7 @@ def names(question: str) -> tuple[str, ...]:
     capital = [word for word in words[:1] if not word[1:].islower()]
     capital += [word for word in words[1:] if not word.islower()]
     folded = dict.fromkeys(word.lower() for word in capital)
-    return tuple(name for name in folded if name not in STOP_WORDS)[:MOST]
+    return tuple(name for name in folded if name not in STOP_WORDS and len(name) <= LONGEST)[:MOST]
 
 
 def about(question: str, found: Sequence[Passage]) -> frozenset[str]:

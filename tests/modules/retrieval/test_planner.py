@@ -11,6 +11,7 @@ from support.found import found
 from footnote.modules.retrieval import Passage, Scores, SearchQuery
 from footnote.modules.retrieval.filters import FieldType, parse_filter
 from footnote.modules.retrieval.planning import PlannedQuery, Planner, Planning, fused
+from footnote.modules.retrieval.planning.subjects import names
 from footnote.platform.errors import Unavailable
 from footnote.platform.principal import LOCAL
 
@@ -84,6 +85,10 @@ async def test_short_documents_speak_for_themselves() -> None:
     planner, query = Planner(), asked("What drives margins at Acme?")
     passages = [found("Acme sells.", document="a"), found("Anvils.", document="b"), found("Nails.", document="c")]
     assert await planner.corrective(LOCAL, query, await planner.plan(LOCAL, query), passages) is None
+
+
+def test_no_name_has_letters_without_end() -> None:
+    assert names(f"Did Mars meet {'A' * 61} or Venus?") == ("mars", "venus")
 
 
 async def test_the_period_is_sought_among_documents_about_the_subject() -> None:
