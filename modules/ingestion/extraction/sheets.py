@@ -16,6 +16,7 @@ _VALUE = re.compile(
     r"[-+(]?[$€£¥]? ?[\d.,' \u00a0]*\d[\d.,]*(?:[eE][-+]?\d+)? ?[%$€£¥]?\)?|[\d:./T -]*\d{1,4}[-:./]\d{1,2}[\d:./T -]*"
     r"|TRUE|FALSE|true|false|#\w+[/!?]?\w*[!?]?",
 )
+_LONGEST_VALUE = 100  # characters; whether more of them are one takes the square of their number
 
 
 class Row(NamedTuple):
@@ -244,7 +245,7 @@ def _begins_anew(region: Region) -> bool:
 
 def is_word(text: str) -> bool:
     """Whether it is no number, date, time, truth value or error."""
-    return not _VALUE.fullmatch(text)
+    return len(text) > _LONGEST_VALUE or not _VALUE.fullmatch(text)
 
 
 def _fitting(rows: Sequence[Row], most: int) -> int:

@@ -42,6 +42,10 @@ def test_a_header_of_words_is_told_from_rows_of_numbers(read: Read) -> None:
     assert [block.kind for block in read("1,2\n3,4").layout.blocks] == ["table_row", "table_row"]
 
 
+def test_digits_without_end_are_no_number(read: Read) -> None:
+    assert read(f"name,{'1' * 100_000}x\npear,2").layout.blocks[0].kind == "table_header"
+
+
 def test_years_may_head_columns(read: Read) -> None:
     assert read("region,2023,2024\nnorth,1,2").layout.blocks[0].kind == "table_header"
 
