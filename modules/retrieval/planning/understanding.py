@@ -106,7 +106,7 @@ def _numbers(question: str, asked: Periods, key: str) -> list[float]:
     name = key.replace("_", WORD_GAP)
     return sorted(
         float(number)
-        for number in re.findall(rf"\b{name}\s*(?:no\.?|number|nr\.?|#)?\s*(\d{{1,12}})\b", question, re.I)
+        for number in re.findall(rf"\b{name}\s*(?:(?:no\.?|number|nr\.?|#)\s*)?(\d{{1,12}})\b", question, re.I)
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 LONGEST = 2000  # characters of one passage, or of the question, that are shown
-_FENCED = re.compile(r"```(?:json)?\s*(.*?)\s*```", re.DOTALL)
+_FENCED = re.compile(r"```(?:json)?(.*)```", re.DOTALL)
 
 
 def ranking_prompt(query: str, texts: Sequence[str]) -> str:

@@ -34,6 +34,10 @@ def test_anything_else_is_none(answer: str) -> None:
     assert parse_ranking(answer, 3) is None
 
 
+def test_white_space_without_end_is_none() -> None:
+    assert parse_ranking(f"```{' ' * 10_000}[1]", 1) is None
+
+
 async def test_an_answer_that_is_no_order_is_told() -> None:
     with pytest.raises(ModelFailed, match="no order"):
         await ListwiseReranker(Scripted(["I cannot do that."])).rerank("q", ["a", "b"])
