@@ -18,13 +18,13 @@ def is_too_little(question: str, found: Sequence[Passage]) -> bool:
     Either sign alone is true of many questions that were answered well; the README gives the numbers.
     """
     best = found[:LOOKED_AT]
-    words = {word for word in WORD.findall(question.casefold()) if word not in STOP_WORDS}
-    if not best or not words:
-        return not best
+    if not best:
+        return True
     nearest = max((passage.scores.dense for passage in found if passage.scores.dense is not None), default=None)
     if nearest is not None and nearest >= UNLIKE:
         return False
+    words = {word for word in WORD.findall(question.casefold()) if word not in STOP_WORDS}
     there = set(
         WORD.findall(" ".join(f"{each.title} {' '.join(each.heading_path)} {each.text}" for each in best).casefold())
     )
-    return len(words - there) / len(words) > UNSAID
+    return len(words - there) > UNSAID * len(words)

@@ -27,21 +27,22 @@ class DocumentEvidence:
     def __call__(self, hits: Hits, scores: ScoreArray, stored: Stored | None) -> ScoreArray:
         if not len(scores):
             return scores
-        documents = np.unique(hits.documents, return_inverse=True)[1]
         above = scores[: self.depth] - scores[: self.depth][-1]
-        counted = documents[: len(above)]
-        places = _places(counted)
-        says = (places >= FIRST) & (places < LAST)
-        evidence = np.bincount(counted[says], above[says], documents.max() + 1) / (LAST - FIRST)
-        share = 1 - np.count_nonzero(places == 0) / len(above)
+        documents, places = _in_documents(hits.documents)
+        counted = places[: len(above)]
+        says = np.flatnonzero((counted >= FIRST) & (counted < LAST))
+        evidence = np.bincount(documents[says], above[says], len(documents)) / (LAST - FIRST)
+        share = 1 - np.count_nonzero(counted == 0) / len(above)
         return scores + self.weight * share * evidence[documents]
 
 
-def _places(documents: Integers) -> Integers:
-    """Of each hit, how many of its document come before it."""
+def _in_documents(documents: Integers) -> tuple[Integers, Integers]:
+    """Of each hit, the document, by a number from 0 on, and how many hits of it come before."""
     order = np.argsort(documents, kind="stable")
     ordered = documents[order]
-    first = np.searchsorted(ordered, ordered)
-    places = np.empty(len(documents), np.int64)
-    places[order] = np.arange(len(documents)) - first
-    return places
+    begins = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    lengths = np.diff(begins, append=len(documents))
+    numbers, places = np.empty((2, len(documents)), np.int64)
+    numbers[order] = np.repeat(np.arange(len(begins)), lengths)
+    places[order] = np.arange(len(documents)) - np.repeat(begins, lengths)
+    return numbers, places

@@ -1,5 +1,6 @@
 """Embeddings as int8, from which questions take the nearest; what they show is computed from the whole floats."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -156,7 +157,7 @@ class Vectors:
 
     def margin(self, question: Question) -> float:
         """By how much the scores of two rows may differ that are equal."""
-        return 2 * DEVIATIONS * float(np.hypot(self.rounding, question.scale / 12**0.5))
+        return 2 * DEVIATIONS * math.hypot(self.rounding, question.scale / 12**0.5)
 
     def best(self, embedding: Embeddings, depth: int, stored: Stored, admitted: Flags | None = None) -> "Nearest":
         """`nearest` in this part alone."""

@@ -57,7 +57,7 @@ class FloatFile:
 
     def __getitem__(self, rows: Integers) -> Floats:
         """Float32 [len(rows), dimension]."""
-        found: Floats = self._rows[rows]
+        found: Floats = self._rows.take(rows, axis=0)  # twice as quick as `[rows]`
         self._windows[rows * (4 * self._rows.shape[1]) // WINDOW] = True
         self._taken += len(rows)
         if self._taken * WINDOW > self._share:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from footnote.modules.retrieval.repository.cosine import cosines
 from footnote.modules.retrieval.repository.hits import Hits
+from footnote.modules.retrieval.repository.memory.choosing import best, both
 from footnote.modules.retrieval.repository.memory.dense import Part, Question, nearest
 from footnote.modules.retrieval.repository.memory.segments import Segment, Stored
 from footnote.modules.retrieval.repository.memory.sparse import Flags, Floats, Integers, Keys
@@ -99,10 +100,8 @@ class Searched:
         found = [NOTHING]
         for each, first, may in zip(scores, self._bounds.tolist(), self.admitted, strict=False):
             if may.chunks:
-                has = each > 0
-                rows = np.flatnonzero(has if may.flags is None else has & may.flags)
-                found.append(Found(rows, each[rows]).head(depth))
-                found[-1] = Found(found[-1].rows + first, found[-1].scores)
+                rows = best(each, depth, 2 * STEP, both(each > 0, may.flags))
+                found.append(Found(rows + first, each[rows]))
         return _joined(found).head(depth)
 
     def cosines(self, rows: Integers, query: Embeddings, stored: Stored) -> Found:
