@@ -4,9 +4,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
+from typing import TypeVar
 
-from footnote.modules.ingestion.models import Cell, Extraction, Heading, Outer, Place, Word
+from footnote.modules.ingestion.models import Cell, Extraction, Heading, Moment, Outer, Place, Word
 from footnote.modules.retrieval import Box, Cells
+
+S = TypeVar("S", Word, Cell, Moment)
 
 _start = attrgetter("start")
 _end = attrgetter("end")
@@ -43,10 +46,8 @@ def together(places: Sequence[Place]) -> Place:
 
 def line_boxes(extraction: Extraction, start: int, end: int) -> Iterator[Box]:
     """The smallest box around the touched words of each line, in reading order."""
-    words = extraction.layout.words
-    touched = words[bisect_right(words, start, key=_end) : bisect_left(words, end, key=_start)]
     line: list[Word] = []
-    for word in touched:
+    for word in _touched(extraction.layout.words, start, end):
         if line and not _is_on_line(word, line[-1], extraction.text[line[-1].end : word.start]):
             yield _around(line)
             line = []
@@ -73,17 +74,22 @@ def cell_ranges(extraction: Extraction, start: int, end: int) -> Iterator[Cells]
     for table in extraction.layout.tables:
         if table.sheet is None or table.end <= start or table.start >= end:
             continue
-        touched = [cell for cell in table.cells if cell.start < end and cell.end > start and cell.start < cell.end]
+        touched = [cell for cell in _touched(table.cells, start, end) if cell.start < cell.end]
         if touched:
             yield Cells(sheet=table.sheet, range=_range(touched))
 
 
 def seconds(extraction: Extraction, start: int, end: int) -> tuple[float, float] | None:
     """When what is touched begins and ends in a recording."""
-    touched = [moment for moment in extraction.layout.moments if moment.start < end and moment.end > start]
+    touched = _touched(extraction.layout.moments, start, end)
     if not touched:
         return None
     return min(moment.begins for moment in touched), max(moment.ends for moment in touched)
+
+
+def _touched(spans: Sequence[S], start: int, end: int) -> Sequence[S]:
+    """Those of `spans`, which are in order, that [start, end) has a part of."""
+    return spans[bisect_right(spans, start, key=_end) : bisect_left(spans, end, key=_start)]
 
 
 def _above(outer: Sequence[Outer], path: Sequence[Heading]) -> Sequence[Outer]:
