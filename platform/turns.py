@@ -15,11 +15,13 @@ from typing import Any, ClassVar, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Task = Callable[[], None]
+Told = Callable[[], None]
+Task = Callable[[], Told]
 
 AT_ONCE = max(1, (os.cpu_count() or 1) // 4)
 MOMENT = 0.0005  # seconds
 LATELY = 0.05  # seconds
+SHARE = 4  # results are told when there is one for so many that are coming: each tells the event loop, which wakes
 
 _own = threading.local()
 
@@ -73,10 +75,13 @@ class Turns(Executor):
             self._threads.submit(self._run, self._coming.popleft())
 
     def _run(self, task: Task | None) -> None:
-        _own.turns = self
+        _own.turns, _own.untold = self, []
         while task is not None:
-            task()
+            _own.untold.append(task())
+            if SHARE * len(_own.untold) > len(self._coming):
+                _tell()
             task = self._next()
+        _tell()
 
     def _next(self) -> Task | None:
         with self._lock:
@@ -102,6 +107,7 @@ def waiting() -> Iterator[None]:
     if turns is None:
         yield
         return
+    _tell()
     _own.turns = None
     turns.lend()
     try:
@@ -117,14 +123,25 @@ def give_way() -> None:
         time.sleep(MOMENT)
 
 
-def _carry_out(future: "Future[Any]", work: Callable[[], Any]) -> None:
+def _tell() -> None:
+    """What this thread has done."""
+    for told in _own.untold:
+        told()
+    _own.untold.clear()
+
+
+def _carry_out(future: "Future[Any]", work: Callable[[], Any]) -> Told:
+    """Sets the result when it is told to."""
     if not future.set_running_or_notify_cancel():
-        return
+        return lambda: None
+    found, error = _outcome(work)
+    Turns.ended = time.monotonic()
+    return partial(future.set_result, found) if error is None else partial(future.set_exception, error)
+
+
+def _outcome(work: Callable[[], Any]) -> tuple[Any, BaseException | None]:
+    """Apart from the future: an error knows this frame, and would keep both alive."""
     try:
-        found = work()
+        return work(), None
     except BaseException as error:
-        future.set_exception(error)
-        del future  # or the error, which knows this frame, would keep itself alive
-    else:
-        Turns.ended = time.monotonic()
-        future.set_result(found)
+        return None, error

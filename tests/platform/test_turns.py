@@ -97,6 +97,19 @@ def test_what_has_come_is_done_before_the_end() -> None:
     assert all(each.done() for each in came)
 
 
+def test_what_was_done_is_told_before_its_thread_waits(taking: Turns) -> None:
+    held, waits = [Held() for _ in range(AT_ONCE)], Held(lends=True)
+    under_way = [taking.submit(each) for each in held]
+    first, then = taking.submit(str, 1), taking.submit(waits)
+    others = [taking.submit(str, number) for number in range(9)]
+    for each in held:
+        each.let_go()
+    assert first.result(30) == "1"
+    waits.let_go()
+    assert {each.result(30) for each in (*under_way, then)} == {"done"}
+    assert [each.result(30) for each in others] == [*"012345678"]
+
+
 def test_who_has_no_turn_lends_none() -> None:
     with waiting():
         assert getattr(turns._own, "turns", None) is None
