@@ -32,8 +32,7 @@ from footnote.modules.generation.chatting import numbered
 from footnote.modules.generation.confidence import probability
 from footnote.modules.generation.pipeline import Limits
 from footnote.modules.retrieval import SearchQuery
-from footnote.platform.inference.extractive import SentenceRanker, Signals, signals
-from footnote.platform.inference.extractive.selection import selection
+from footnote.platform.inference.extractive import SentenceRanker, Signals, quoted, signals
 from footnote.platform.inference.local import LocalTokenizer
 from footnote.platform.principal import LOCAL
 
@@ -77,14 +76,10 @@ def subject(query: Query) -> str:
 
 
 async def outcome(services: Services, ranker: SentenceRanker, query: Query, is_held_out: bool) -> Outcome:
-    found = await services.retrieval.search(LOCAL, SearchQuery(text=query.text, top_k=LIMITS.top_k))
-    ranking = await ranker.rank(query.text, numbered(found.results))
-    quoted = selection(
-        (sentence.candidate for sentence in ranking.likely),
-        max_sentences=LIMITS.max_sentences,
-        max_words=LIMITS.max_words,
-    )
-    answer = " ".join(candidate.text for candidate in quoted)
+    passages = (await services.retrieval.search(LOCAL, SearchQuery(text=query.text, top_k=LIMITS.top_k))).results
+    ranking = await ranker.rank(query.text, numbered(passages))
+    found = quoted(ranking, max_sentences=LIMITS.max_sentences, max_words=LIMITS.max_words)
+    answer = " ".join(candidate.text for candidate in found)
     signs = signals(ranking)
     assert signs is not None, "the store has documents, so there are sentences"
     is_answerable = bool(query.is_answerable)

@@ -48,12 +48,19 @@ class Citer:
         """Of what stands above the row that is cited, in order; empty if that is no row of a table, or is gone."""
         try:
             spans = await self._locator.heads(principal, row.document_id, row.version, row.start)
-            places = await self._locator.locate(principal, row.document_id, row.version, spans) if spans else []
+        except NotFound:
+            return []
+        return await self.beside(principal, row, spans) if spans else []
+
+    async def beside(self, principal: Principal, cited: Citation, spans: Sequence[tuple[int, int]]) -> list[Citation]:
+        """Of other spans of the document that is cited; empty if that is gone."""
+        try:
+            places = await self._locator.locate(principal, cited.document_id, cited.version, spans)
         except NotFound:
             return []
         return [
             msgspec.structs.replace(
-                row,
+                cited,
                 start=start,
                 end=end,
                 quote=located.quote,
@@ -61,7 +68,7 @@ class Citer:
                 boxes=located.place.boxes,
                 heading_path=located.place.heading_path,
                 cells=located.place.cells,
-                seconds=None,
+                seconds=located.place.seconds,
             )
             for (start, end), located in zip(spans, places, strict=True)
         ]

@@ -16,7 +16,6 @@ from footnote.modules.generation.conversations import Turn
 from footnote.modules.generation.correcting import Correction, merged
 from footnote.modules.generation.drafting import Drafted
 from footnote.modules.generation.guard import check
-from footnote.modules.generation.heading import Headings
 from footnote.modules.generation.judging import Evidence
 from footnote.modules.generation.manners import Manner
 from footnote.modules.generation.models import (
@@ -32,6 +31,7 @@ from footnote.modules.generation.models import (
 )
 from footnote.modules.generation.planning import Limits, planned
 from footnote.modules.generation.prompting import Abstentions, Prompt, Prompts
+from footnote.modules.generation.quoting import Quotations
 from footnote.modules.generation.releasing import Release
 from footnote.modules.generation.requesting import Requests
 from footnote.modules.generation.safeguards import Safeguards
@@ -123,7 +123,7 @@ class Answering:
         self._question = question
         self._stages = Stages(emit)
         self._release = Release(emit)
-        self._headings = Headings(parts.checker.citer, parts.safeguards)
+        self._quotations = Quotations(parts.checker.citer, parts.safeguards)
         self._requests = Requests(parts.limits, parts.abstentions)
         self._notes: list[str] = []
         self._ticket = parts.turns.ticket()
@@ -223,17 +223,17 @@ class Answering:
             return self._requests.request(way.prompt, self._question, turn, offered, thinks=thinks)
 
     async def _draft(self, turn: Turn, draft: Draft, request: ChatRequest, offered: Context) -> list[Checked]:
-        """Each sentence is verified, cited and released before the next, until there are as many as may be."""
+        """Each sentence, or quotation, is verified, cited and released before the next, until there are enough."""
         checked: list[Checked] = []
         async with self._stages.announced("draft"), aclosing(draft.sentences()) as sentences:
             async for sentence in sentences:
                 if sum(bool(each.text) for each in checked) >= self._requests.max_sentences(self._question):
                     break
                 checked.append(await self._check(turn, sentence, request, offered))
-                if draft.model in self._parts.quoters:
-                    for head in await self._headings.above(self._principal, checked[-1], system=request.system):
-                        await self._release.release(head)
-                await self._release.release(checked[-1])
+                for each in await self._told(draft, checked[-1], request):
+                    await self._release.release(each)
+            for each in await self._quotations.rest(self._principal):
+                await self._release.release(each)
         self._notes.extend(draft.notes)
         return checked
 
@@ -247,6 +247,11 @@ class Answering:
         checked, notes = await self._parts.safeguards.passed(found, tenant=principal.tenant, system=request.system)
         self._notes.extend(notes)
         return checked
+
+    async def _told(self, draft: Draft, checked: Checked, request: ChatRequest) -> Sequence[Checked]:
+        if draft.model not in self._parts.quoters:
+            return [checked]
+        return await self._quotations.told(self._principal, checked, system=request.system)
 
     async def _score(self, way: Way, found: Found, checked: Sequence[Checked]) -> float:
         async with self._stages.announced("score"):

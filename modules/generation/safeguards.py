@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from footnote.modules.generation.checking import Checked
+from footnote.modules.generation.models import Citation
 from footnote.modules.retrieval import Context, Passage
 
 PLANTED = "{} holds instructions to the model; they were ignored."
@@ -103,12 +104,14 @@ class Safeguards:
         notes = (REASONS[screen.reason],) if screen.reason in REASONS else ()
         if not screen.text:
             return Checked(text="", verdict="withheld"), notes
-        quotes = [self._safety.quote(citation.quote) for citation in checked.citations]
-        citations = tuple(
-            msgspec.structs.replace(citation, quote=quote)
-            for citation, quote in zip(checked.citations, quotes, strict=True)
-        )
+        citations = tuple(map(self.shown, checked.citations))
         return msgspec.structs.replace(checked, text=screen.text, citations=citations), notes
+
+    def shown(self, citation: Citation) -> Citation:
+        """Without what may not be shown of its quote."""
+        if self._safety is None:
+            return citation
+        return msgspec.structs.replace(citation, quote=self._safety.quote(citation.quote))
 
 
 def _named(passage: Passage) -> str:

@@ -12,6 +12,7 @@ from footnote.platform.text import sentence_spans
 
 LINE = re.compile(r"[^\n]+")
 REFERENCE = re.compile(r"(?<!\s)\s*\[\d{1,4}(?:\s*,\s*\d{1,4})*\]")  # would read as a source mark of the answer
+SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 MAX_BEFORE = 200  # characters
 
 Span = tuple[int, int]
@@ -30,6 +31,11 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def context(self) -> str:
         return f"{self.source.title} {self.before} {self.above}"
+
+    @property
+    def is_whole(self) -> bool:
+        """Ends as sentences do."""
+        return SENTENCE_END.search(self.text) is not None
 
 
 class Run(NamedTuple):

@@ -33,7 +33,6 @@ ROW = 5.0
 AMOUNT = 2.0
 
 IMPLIED = frozenset({"total", "net"})  # in the name of an amount
-SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 YEAR = re.compile(r"\b(?:1\d{3}|20\d{2})\b")
 
 
@@ -136,7 +135,7 @@ def _weights(asked: Sequence[str], sentences: Sequence[Collection[str]]) -> dict
 def _form(candidate: Candidate, asked: Collection[str]) -> float:
     """What names another thing than the question, or is a headline, is rarely an answer."""
     if not candidate.is_row:
-        return 1.0 if SENTENCE_END.search(candidate.text) else FRAGMENT
+        return 1.0 if candidate.is_whole else FRAGMENT
     return max((_share(cell, asked) for cell in cells(candidate.text)), default=0.0)
 
 

@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator, Sequence
 
 from footnote.platform.inference import ChatEvent, ChatRequest, Quoting, Started, Stop, TextDelta, Usage
 from footnote.platform.inference.extractive.candidates import Candidate
-from footnote.platform.inference.extractive.ranking import SentenceRanker
-from footnote.platform.inference.extractive.selection import selection
+from footnote.platform.inference.extractive.ranking import Ranking, SentenceRanker
+from footnote.platform.inference.extractive.selection import Scored, selection
 from footnote.platform.telemetry.model_calls import model_call
 
 
@@ -29,9 +29,10 @@ class ExtractiveModel:
 
     async def _quoted(self, task: Quoting) -> Sequence[Candidate]:
         ranking = await self._ranker.rank(task.question, task.sources)
-        return selection(
-            (sentence.candidate for sentence in ranking.likely),
-            max_sentences=task.max_sentences,
-            max_words=task.max_words,
-            further=(sentence.candidate for sentence in ranking.sentences),
-        )
+        return quoted(ranking, max_sentences=task.max_sentences, max_words=task.max_words)
+
+
+def quoted(ranking: Ranking, *, max_sentences: int, max_words: int) -> list[Candidate]:
+    """What of `ranking` answers the question."""
+    scored = [Scored(sentence.candidate, sentence.score) for sentence in ranking.sentences]
+    return selection(scored, max_sentences=max_sentences, max_words=max_words)

@@ -17,7 +17,6 @@ from footnote.platform.inference.extractive.subjects import Scope, scope
 
 MAX_WINDOWS = 8  # parts of passages that are read; of them all sentences are ranked
 KEPT_RANKINGS = 32
-FALL = 2.0  # of the score: what is an eighth as likely as the best (scores are logarithms) is left unsaid
 
 
 class RankedSentence(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,11 +46,6 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[Source, ...]
     settled: frozenset[str]  # names of the question that say which documents it is about
     sentences: tuple[RankedSentence, ...]  # best first
-
-    @property
-    def likely(self) -> tuple[RankedSentence, ...]:
-        """Those that are nearly as likely as the best."""
-        return tuple(each for each in self.sentences if each.score > self.sentences[0].score - FALL)
 
 
 class SentenceRanker:

@@ -56,7 +56,7 @@ async def test_an_abstention_is_told_as_a_sentence(make_desk: Any) -> None:
 
 
 async def test_a_sentence_is_released_before_the_next_is_drafted(make_desk: Any) -> None:
-    desk = make_desk("Mars has two moons. [1] And", Unavailable("The model is gone."))
+    desk = make_desk("Mars has two moons. [1] And", Unavailable("The model is gone."), quotes=False)
     seen: list[Any] = []
     with pytest.raises(Unavailable):
         await collect(desk.stream(), seen)

@@ -122,7 +122,7 @@ async def test_an_unknown_model_and_an_unknown_answer_are_problems(client: Async
 
 
 async def test_an_error_midway_is_the_last_event(make_desk: Any) -> None:
-    desk = make_desk("Mars has two moons. [1] And", Unavailable("The model is gone."))
+    desk = make_desk("Mars has two moons. [1] And", Unavailable("The model is gone."), quotes=False)
     async with client_of(desk) as client:
         told = events((await client.post(URL, json={"question": "?", "stream": True})).text)
     assert [name for name, _ in told][-2:] == ["sentence", "error"]

@@ -197,7 +197,8 @@ async def test_a_model_that_is_away_is_a_server_error(make_desk: Any) -> None:
 
 
 async def test_an_error_midway_ends_the_stream_with_it(make_desk: Any) -> None:
-    async with client_of(make_desk("Mars has two moons. [1] And", Unavailable("The model is gone."))) as client:
+    desk = make_desk("Mars has two moons. [1] And", Unavailable("The model is gone."), quotes=False)
+    async with client_of(desk) as client:
         stream = await client.chat.completions.create(model=MODEL, messages=ASKED, stream=True)
         heard = []
         with pytest.raises(openai.APIError, match="gone"):

@@ -37,8 +37,7 @@ async def drafted(
     ],
 )
 async def test_it_quotes_the_sentence_that_answers(embedder: LocalEmbedder, question: str, line: str) -> None:
-    events = await drafted(embedder, question, max_sentences=2)
-    assert TextDelta(line) in events
+    assert TextDelta(line) in await drafted(embedder, question)
 
 
 async def test_it_keeps_within_its_limits(embedder: LocalEmbedder) -> None:
@@ -75,11 +74,8 @@ async def test_signals_tell_what_the_best_sentence_lacks(embedder: LocalEmbedder
 
 
 async def test_what_is_far_less_likely_than_the_best_is_left_unsaid(embedder: LocalEmbedder) -> None:
-    ranking = await SentenceRanker(embedder, LocalTokenizer()).rank(
-        "How many moons does Mars have?", sources(MARS, VENUS)
-    )
-    assert 0 < len(ranking.likely) < len(ranking.sentences)
-    assert ranking.sentences[: len(ranking.likely)] == ranking.likely
+    events = await drafted(embedder, "How many moons does Mars have?")
+    assert not any("carbon dioxide" in event.text for event in events if isinstance(event, TextDelta))
 
 
 async def test_a_passage_too_long_for_the_model_is_read_in_parts(embedder: LocalEmbedder) -> None:

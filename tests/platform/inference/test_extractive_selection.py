@@ -2,7 +2,7 @@
 
 from footnote.platform.inference import Source
 from footnote.platform.inference.extractive.candidates import Candidate, candidates
-from footnote.platform.inference.extractive.selection import selection
+from footnote.platform.inference.extractive.selection import Scored, selection
 
 
 def source(text: str) -> Source:
@@ -17,7 +17,11 @@ def ranked(*texts: str) -> list[Candidate]:
 
 
 def selected(*texts: str, max_sentences: int = 3, max_words: int = 20) -> list[str]:
-    return [chosen.text for chosen in selection(ranked(*texts), max_sentences=max_sentences, max_words=max_words)]
+    return [each.text for each in selection(alike(ranked(*texts)), max_sentences=max_sentences, max_words=max_words)]
+
+
+def alike(found: list[Candidate]) -> list[Scored]:
+    return [Scored(candidate, 0.0) for candidate in found]
 
 
 def test_a_sentence_is_white_space_folded_and_keeps_no_reference_mark() -> None:
@@ -50,15 +54,26 @@ def test_the_best_come_first_up_to_the_number_asked_for() -> None:
     assert selected("One.", "Two.", "Three.", max_sentences=2) == ["One.", "Two."]
 
 
-def test_a_long_sentence_is_cut_after_a_clause() -> None:
+def test_a_best_sentence_that_is_too_long_is_cut_after_a_clause() -> None:
     long = "One two three four five, six seven eight nine ten, eleven twelve thirteen."
     assert selected(long, max_words=12) == ["One two three four five, six seven eight nine ten,"]
+    assert selected(" ".join(["word"] * 30)) == [" ".join(["word"] * 20)]
 
 
-def test_a_long_sentence_without_clauses_is_cut_only_if_there_is_no_other() -> None:
-    long = " ".join(["word"] * 30)
-    assert selected("Short it is.", long) == ["Short it is."]
-    assert selected(long) == [" ".join(["word"] * 20)]
+def test_what_goes_on_with_a_quotation_may_be_cut_too() -> None:
+    text = "It was late. Nobody had come for a while, the door was open, and then they left."
+    assert quoted((0.0, -1.0), text, max_words=14) == [
+        "It was late.",
+        "Nobody had come for a while, the door was open,",
+    ]
+    assert quoted((0.0, -1.0), text, max_words=12) == ["It was late."]
+
+
+def test_no_other_sentence_is_cut() -> None:
+    assert selected("Short it is.", "Longer it is, as long as can be.", "Shorter.", max_words=6) == [
+        "Short it is.",
+        "Shorter.",
+    ]
 
 
 def test_rows_that_differ_in_a_column_and_in_signs_say_the_same() -> None:
@@ -71,5 +86,39 @@ def test_a_sentence_that_has_all_of_a_row_takes_its_place() -> None:
     said = "Operating profit was 14.1 million euros after 11.6 million euros."
     found = candidates([source(f"Year | One | Two\nOperating profit | 14.1 | 11.6\nCosts | 3 | 4\n\n{said}")])
     row, other, sentence = found
-    assert [each.text for each in selection([row, other, sentence], max_sentences=1, max_words=80)] == [said]
-    assert selection([other, row], max_sentences=2, max_words=80) == [other, row]
+    assert [each.text for each in selection(alike([row, other, sentence]), max_sentences=1, max_words=80)] == [said]
+    assert selection(alike([other, row]), max_sentences=2, max_words=80) == [other, row]
+
+
+STORY = "It was late. The door was open. Nobody came. So they left."
+
+
+def quoted(scores: tuple[float, ...], text: str = STORY, **limits: int) -> list[str]:
+    """The sentences of one passage, scored in their order."""
+    scored = [Scored(candidate, score) for candidate, score in zip(candidates([source(text)]), scores, strict=True)]
+    found = selection(sorted(scored, key=lambda each: -each.score), **{"max_sentences": 3, "max_words": 80, **limits})
+    return [each.text for each in found]
+
+
+def test_a_quotation_grows_by_the_likelier_neighbour_and_keeps_the_order_of_the_document() -> None:
+    assert quoted((-2.0, 0.0, -1.5, -9.0), max_sentences=2) == ["The door was open.", "Nobody came."]
+    assert quoted((-2.0, 0.0, -2.5, -9.0)) == ["It was late.", "The door was open.", "Nobody came."]
+
+
+def test_a_neighbour_may_be_less_likely_than_another_quotation() -> None:
+    assert quoted((0.0, -2.0, -9.0, -2.0)) == ["It was late.", "The door was open."]
+    assert quoted((0.0, -9.0, -9.0, -0.5)) == ["It was late.", "So they left."]
+
+
+def test_a_far_likelier_sentence_elsewhere_goes_before_a_neighbour() -> None:
+    assert quoted((0.0, -3.5, -9.0, -0.1), max_sentences=2) == ["It was late.", "So they left."]
+
+
+def test_no_quotation_goes_over_what_is_no_sentence_or_over_blanked_words() -> None:
+    assert quoted((0.0, -2.5, -2.5), "It was late.\nOpening hours\n\nNobody came.") == ["It was late."]
+    assert quoted((0.0, -2.5), f"It was late. {' ' * 30} Nobody came.") == ["It was late."]
+
+
+def test_a_sentence_that_was_cut_does_not_go_on() -> None:
+    long = "One two three four five, six seven eight nine ten eleven twelve."
+    assert quoted((0.0, -2.5), f"{long} And so on.", max_words=11) == ["One two three four five,"]
