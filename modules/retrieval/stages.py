@@ -10,7 +10,7 @@ tracer = trace.get_tracer(__name__)
 
 
 class Stages:
-    """A stage that runs several times counts all of them."""
+    """Of the search whose span is the current one. A stage that runs several times counts all of them."""
 
     def __init__(self) -> None:
         self.timings_ms: dict[str, float] = {}
@@ -18,11 +18,11 @@ class Stages:
         self.notes: list[str] = []  # in words, what could not be done as asked
         self._generations: list[int | None] = []  # of the index, each time that it was searched
         self.corrected: dict[str, list[str]] = {}  # words that nothing has, and those searched instead
+        self._is_seen = trace.get_current_span().get_span_context().trace_flags.sampled
 
     def stage(self, name: str) -> AbstractContextManager[None]:
         """A span only where the trace is sampled: one that nobody sees takes 30 µs, more than some stages."""
-        is_seen = trace.get_current_span().get_span_context().trace_flags.sampled
-        return self._traced(name) if is_seen else _Timed(self, name)
+        return self._traced(name) if self._is_seen else _Timed(self, name)
 
     @contextmanager
     def _traced(self, name: str) -> Iterator[None]:
@@ -52,7 +52,8 @@ class Stages:
 
     def count(self, name: str, chunks: int) -> None:
         self.found[name] = self.found.get(name, 0) + chunks
-        trace.get_current_span().set_attribute("footnote.chunk_count", chunks)
+        if self._is_seen:
+            trace.get_current_span().set_attribute("footnote.chunk_count", chunks)
 
 
 class _Timed(AbstractContextManager[None]):

@@ -128,8 +128,7 @@ class Searched:
     def described(self, rows: Integers) -> Described:
         columns = np.empty((4, len(rows)), np.int64)
         for segment, _, local, places in self._parted(rows):
-            for column, values in zip(columns, segment.described, strict=True):
-                column[places] = values[local]
+            columns[:, places] = [values.take(local) for values in segment.described]
         return Described(rows, columns, self.tenant.documents.ids)
 
     def embeddings(self, rows: Integers, stored: Stored) -> Embeddings:
