@@ -1,6 +1,8 @@
 """What ingestion stores and publishes."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 
 import msgspec
@@ -92,7 +94,7 @@ class Outer(msgspec.Struct, frozen=True, array_like=True, gc=False):
     level: int
 
 
-class Layout(msgspec.Struct, frozen=True, kw_only=True):
+class Layout(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Where every part of a text stands. Without pages, `pages` and `words` are empty; without sound, `moments`."""
 
     pages: tuple[Page, ...] = ()
@@ -102,6 +104,18 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     tables: tuple[Table, ...] = ()
     moments: tuple[Moment, ...] = ()
     outer: tuple[Outer, ...] = ()  # the headings above the start of the text, outermost first
+
+    @cached_property
+    def outline(self) -> Sequence[int]:
+        """For each heading the index of the one right above it, -1 if there is none."""
+        above: list[int] = []
+        open_: list[int] = []
+        for index, heading in enumerate(self.headings):
+            while open_ and self.headings[open_[-1]].level >= heading.level:
+                open_.pop()
+            above.append(open_[-1] if open_ else -1)
+            open_.append(index)
+        return above
 
 
 class Attachment(msgspec.Struct, frozen=True, kw_only=True):

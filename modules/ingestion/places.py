@@ -58,13 +58,12 @@ def line_boxes(extraction: Extraction, start: int, end: int) -> Iterator[Box]:
 
 def heading_path(extraction: Extraction, position: int) -> tuple[str, ...]:
     """The headings that `position` stands under, outermost first; a heading stands under itself."""
-    headings = extraction.layout.headings
+    headings, outline = extraction.layout.headings, extraction.layout.outline
     path: list[Heading] = []
-    for heading in reversed(headings[: bisect_right(headings, position, key=_start)]):
-        if not path or heading.level < path[-1].level:
-            path.append(heading)
-        if heading.level == 1:
-            break
+    index = bisect_right(headings, position, key=_start) - 1
+    while index >= 0:
+        path.append(headings[index])
+        index = outline[index]
     inner = (" ".join(extraction.text[heading.start : heading.end].split()) for heading in reversed(path))
     return (*(heading.text for heading in _above(extraction.layout.outer, path)), *inner)
 

@@ -23,12 +23,13 @@ def family(parent: Chunk, children: Iterable[Chunk]) -> Iterator[Chunk]:
 
 def headed(run: Sequence[Section]) -> Iterator[Section]:
     """The sections, those of nothing but a heading joined to what follows them."""
-    waiting: tuple[Unit, ...] = ()
+    units: list[Unit] = []
     for section in run:
-        units = (*waiting, *section.units)
-        waiting = units if section is not run[-1] and all(unit.is_heading for unit in units) else ()
-        if not waiting:
-            yield replace(section, units=units)
+        units += section.units
+        is_followed = section is not run[-1] and all(unit.is_heading for unit in section.units)
+        if not units or not is_followed:
+            yield replace(section, units=tuple(units))
+            units = []
 
 
 def sentences(section: Section) -> Sequence[Unit]:

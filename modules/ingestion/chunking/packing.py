@@ -18,6 +18,21 @@ class Draft:
     section: Section  # whose headings it is filed under
     units: list[Unit] = field(default_factory=list)
     repeated: int = 0
+    tokens: int = field(init=False)
+    is_headings_only: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keep(self.units)
+
+    def keep(self, units: list[Unit]) -> None:
+        self.units = units
+        self.tokens = count(units)
+        self.is_headings_only = all(unit.is_heading for unit in units)
+
+    def add(self, unit: Unit) -> None:
+        self.units.append(unit)
+        self.tokens += unit.tokens
+        self.is_headings_only &= unit.is_heading
 
     @property
     def start(self) -> int:
@@ -30,15 +45,11 @@ class Draft:
     @property
     def free(self) -> int:
         lead = self.units[0].lead if self.units else 0
-        return self.section.room - lead - count(self.units)
+        return self.section.room - lead - self.tokens
 
     @property
     def fill(self) -> float:
-        return count(self.units) / self.section.room
-
-    @property
-    def is_headings_only(self) -> bool:
-        return all(unit.is_heading for unit in self.units)
+        return self.tokens / self.section.room
 
 
 class Packer:
@@ -60,9 +71,10 @@ class Packer:
     def _begin(self, section: Section) -> None:
         """Go on with the draft if it is still small and takes the whole section, or has nothing but headings."""
         draft = self._draft
-        if draft is None or draft.is_headings_only:
-            units = draft.units if draft else []
-            self._draft = Draft(section, units)
+        if draft is None:
+            self._draft = Draft(section)
+        elif draft.is_headings_only:
+            draft.section = section
         elif draft.fill > _WELL_FILLED or section.tokens > draft.free:
             self._done.append(draft)
             self._draft = Draft(section)
@@ -75,14 +87,14 @@ class Packer:
         for unit in units:
             if self._current().units and self._current().free < unit.tokens:
                 self._turn(section, unit.tokens)
-            self._current().units.append(unit)
+            self._current().add(unit)
 
     def _turn(self, section: Section, needed: int) -> None:
         """Begin the next draft, with what it repeats, so that `needed` tokens still fit in."""
         draft = self._current()
         headings = _trailing_headings(draft)
         if headings:
-            del draft.units[-len(headings) :]
+            draft.keep(draft.units[: -len(headings)])
             self._draft = Draft(section, headings)
         else:
             repeated = self._repeated(draft, section, needed)
@@ -108,12 +120,12 @@ class Packer:
         """If little is left for the last draft of a section, share it evenly with the one before."""
         tail = self._current()
         before = self._done[-1] if self._done else None
-        is_tiny = count(tail.units[tail.repeated :]) < _TINY * section.room
+        is_tiny = tail.tokens - count(tail.units[: tail.repeated]) < _TINY * section.room
         if before is None or before.section is not section or not is_tiny:
             return
         units = before.units + tail.units[tail.repeated :]
         cut = _middle(units, before.repeated + 1)
-        before.units = units[:cut]
+        before.keep(units[:cut])
         repeated = self._repeated(before, section, count(units[cut:]))
         self._draft = Draft(section, repeated + units[cut:], len(repeated))
 
