@@ -78,6 +78,13 @@ $(VENV)/.lancedb: $(VENV)/.runtime $(PINS)/lancedb.txt
 
 lancedb: $(VENV)/.lancedb .src/footnote ## Install what keeps embeddings in LanceDB (FOOTNOTE_VECTORS=lancedb)
 
+$(VENV)/.presidio: $(VENV)/.runtime $(PINS)/presidio.txt
+	@echo "Installing Presidio into $(VENV) ..."
+	@$(UV) --require-hashes -r $(PINS)/presidio.txt
+	@touch $@
+
+presidio: $(VENV)/.presidio .src/footnote ## Install what finds names of people (FOOTNOTE_PERSON_NAMES)
+
 system: ## Install tesseract-ocr, ffmpeg and chromium with the system's package manager
 	@scripts/install_system.sh
 
@@ -97,4 +104,4 @@ clean: ## Remove the environment and every cache; the data folder stays
 	@[ "$$(id -u)" != 0 ] || tests/support/documentdb/server.sh destroy
 	@rm -rf $(VENV) .src .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
-.PHONY: help setup run migrate test mongodb check format system bench fuzz soak lock clean audio transformers lancedb
+.PHONY: help setup run migrate test mongodb check format system bench fuzz soak lock clean audio transformers lancedb presidio

@@ -18,6 +18,12 @@ class SafetySettings(InferenceSettings, frozen=True, kw_only=True):
         Literal["keep", "mask", "withhold"],
         Meta(description="What becomes of personal data in answers; withhold: of the sentence that it stands in"),
     ]
+    person_names: Annotated[
+        str,
+        Meta(
+            description="Name or folder of a pipeline of spaCy that finds names of people as personal data; empty: none"
+        ),
+    ]
     policy_file: Annotated[
         str, Meta(description="TOML file of words and patterns that are not to be asked or answered; empty: none")
     ]

@@ -18,6 +18,9 @@ pin --extra transformers --output-file $out/transformers.txt --constraints $out/
   pyproject.toml $out/torch.in
 # The extra whose wheels are as large as all the others together.
 pin --extra lancedb --output-file $out/lancedb.txt --constraints $out/runtime.txt pyproject.toml
+# Presidio lags behind NumPy: the pins above are only preferred.
+cp $out/runtime.txt $out/presidio.txt
+pin --extra presidio --output-file $out/presidio.txt pyproject.toml
 # What the tests' MongoDB-compatible server needs, in an environment of its own.
 documentdb=tests/support/documentdb
 pin --constraints $out/runtime.txt --output-file $documentdb/requirements.txt $documentdb/requirements.in

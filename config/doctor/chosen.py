@@ -1,5 +1,6 @@
 """The models that the settings choose: what is said of them here, for nothing is asked of a service."""
 
+from importlib.metadata import version
 from pathlib import Path
 
 from footnote.config.doctor.report import Finding
@@ -8,6 +9,7 @@ from footnote.config.settings import PREFIX, Settings
 from footnote.platform.errors import Unavailable
 from footnote.platform.inference.calls import Price
 from footnote.platform.inference.dimensions import dimension_of
+from footnote.platform.safety.personal.names import NamesMissing, PresidioNames
 from footnote.platform.secrets import SecretUrl
 
 
@@ -22,7 +24,18 @@ def examine_chosen(settings: Settings) -> tuple[Finding, ...]:
         examine_model("chat model", settings.chat_model, settings),
         *(examine_model("chat model too", name, settings) for name in settings.chat_models),
         *(examine_model("fallback", name, settings) for name in settings.chat_fallbacks),
+        *examine_names(settings.person_names),
     )
+
+
+def examine_names(pipeline: str) -> tuple[Finding, ...]:
+    if not pipeline:
+        return ()
+    try:
+        PresidioNames(pipeline)
+    except NamesMissing as error:
+        return (Finding("names of people", "broken", error.title, error.detail),)
+    return (Finding("names of people", "ok", f"Presidio {version('presidio-analyzer')} with {pipeline}"),)
 
 
 def examine_model(name: str, model: str, settings: Settings) -> Finding:

@@ -41,7 +41,7 @@ class Quotations:
             return sentences
         cited = [each.citations[0] for each in sentences]
         span = (cited[0].start, cited[-1].end)
-        whole = [self._safeguards.shown(each) for each in await self._citer.beside(principal, cited[0], [span])]
+        whole = [await self._safeguards.shown(each) for each in await self._citer.beside(principal, cited[0], [span])]
         if not whole or _words(whole) != _words(cited):
             return sentences
         return [msgspec.structs.replace(each, citations=tuple(whole)) for each in sentences]

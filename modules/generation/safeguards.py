@@ -51,7 +51,7 @@ class Safety(Protocol):
 
     async def sentence(self, text: str, *, tenant: str, system: str) -> Screen: ...
 
-    def quote(self, text: str) -> str: ...
+    async def quote(self, text: str) -> str: ...
 
 
 class Offered(NamedTuple):
@@ -104,14 +104,14 @@ class Safeguards:
         notes = (REASONS[screen.reason],) if screen.reason in REASONS else ()
         if not screen.text:
             return Checked(text="", verdict="withheld"), notes
-        citations = tuple(map(self.shown, checked.citations))
+        citations = tuple([await self.shown(citation) for citation in checked.citations])
         return msgspec.structs.replace(checked, text=screen.text, citations=citations), notes
 
-    def shown(self, citation: Citation) -> Citation:
+    async def shown(self, citation: Citation) -> Citation:
         """Without what may not be shown of its quote."""
         if self._safety is None:
             return citation
-        return msgspec.structs.replace(citation, quote=self._safety.quote(citation.quote))
+        return msgspec.structs.replace(citation, quote=await self._safety.quote(citation.quote))
 
 
 def _named(passage: Passage) -> str:

@@ -1,5 +1,6 @@
 """Everything that stands between documents, a model and its reader, as one object."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -79,17 +80,18 @@ class Safety:
             return Screen("", "prompt_leak")
         if not await self._policy.allows(text, tenant=tenant):
             return Screen("", "policy")
-        if self._personal_data == "keep" or not (findings := self._personal(text)):
+        if self._personal_data == "keep" or not (findings := await self._personal(text)):
             return Screen(text)
         return Screen("" if self._personal_data == "withhold" else masked(text, findings), "personal_data")
 
-    def quote(self, text: str) -> str:
+    async def quote(self, text: str) -> str:
         """What may be shown of a document's words beside an answer."""
-        return text if self._personal_data == "keep" else masked(text, self._personal(text))
+        return text if self._personal_data == "keep" else masked(text, await self._personal(text))
 
-    def _personal(self, text: str) -> list[Finding]:
+    async def _personal(self, text: str) -> list[Finding]:
         """Web addresses are what documents refer to, and stay."""
-        return [finding for finding in find_personal_data(text, self._recognisers) if finding.kind != "url"]
+        found = await asyncio.to_thread(find_personal_data, text, self._recognisers)
+        return [finding for finding in found if finding.kind != "url"]
 
 
 def blanked(text: str, spans: Sequence[Span]) -> str:

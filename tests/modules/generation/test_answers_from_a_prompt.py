@@ -132,7 +132,7 @@ class Refusing:
     async def sentence(self, text: str, *, tenant: str, system: str) -> Any:
         return Shown(text.replace("243", "•••"), reason="personal_data" if "243" in text else None)
 
-    def quote(self, text: str) -> str:
+    async def quote(self, text: str) -> str:
         return text.replace("243", "•••")
 
 

@@ -78,7 +78,7 @@ async def test_personal_data_in_answers_goes_by_policy() -> None:
         for policy in ("keep", "mask", "withhold")
     ]
     assert (kept, masked, withheld) == (sentence, "Write to [email], see https://example.org.", "")
-    assert Safety(None, personal_data="mask").quote("IBAN DE89370400440532013000") == "IBAN [iban]"
+    assert await Safety(None, personal_data="mask").quote("IBAN DE89370400440532013000") == "IBAN [iban]"
 
 
 async def test_a_policy_holds_for_everyone_or_for_one_tenant(tmp_path: Path) -> None:
