@@ -35,7 +35,7 @@ class Ranking:
     fusion: Fusion = "standardised"
     dense_weight: float = 0.5  # of a sum of scores, in [0, 1]
     unknown_language_weight: float = 0.25  # the same, where the embedder was not made for the question's language
-    token_similarity: float = 0.4  # weight of late interaction, where the embedder gives embeddings of tokens
+    token_similarity: float = 0.6  # weight of late interaction, where the embedder gives embeddings of tokens
     smoothing: float = 0.35  # weight of a chunk's neighbours, in [0, 1], where the embedder knows the language
     document_evidence: float = 0.6  # weight of a document's further chunks
     depth: int = 200  # length of the dense and of the lexical list

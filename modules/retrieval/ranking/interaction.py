@@ -20,7 +20,7 @@ class LateInteraction:
     """
 
     question: Embeddings  # [tokens, dimension]
-    weight: float = 0.4
+    weight: float = 0.6
     depth: int = 50  # hits that are looked at; the others stay below them
 
     def __call__(self, hits: Hits, scores: ScoreArray, stored: Stored | None) -> ScoreArray:

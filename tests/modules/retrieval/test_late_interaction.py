@@ -1,4 +1,4 @@
-"""Chunks rise in which the tokens of the question are met one by one."""
+"""Chunks rise in which the tokens of the question are met one by one, and in one place."""
 
 from collections.abc import Sequence
 
@@ -36,11 +36,25 @@ def test_the_chunk_with_the_words_of_the_question_is_the_most_relevant() -> None
     assert found.argsort().tolist() == [0, 2, 1]
 
 
-def test_relevance_is_near_the_mean_of_the_greatest_cosines() -> None:
-    question, chunk = WORDS[:4], WORDS[2:12] + 0.5 * RANDOM.standard_normal((10, 256)).astype(np.float32)
-    cosines = unit(question) @ np.where(unit(chunk) > 0, 1, -1).T / 16
-    expected = cosines.max(axis=1).mean() - 0.02 * np.log(10)
-    assert relevance(question, [encoded(chunk)]) == pytest.approx([expected], abs=2e-3)
+def test_relevance_is_half_of_the_whole_chunk_and_half_of_its_best_place() -> None:
+    question, chunk = WORDS[:4], np.tile(WORDS[2:32], (3, 1)) + 0.5 * noise(90)
+    cosines = unit(question) @ np.where(chunk > 0, 1, -1).T / 16
+    anywhere = cosines.max(axis=1).mean() - 0.02 * np.log(90)
+    together = max(cosines[:, start : start + 48].max(axis=1).mean() for start in (0, 24, 48))
+    assert relevance(question, [encoded(chunk)]) == pytest.approx([(anywhere + together) / 2], abs=2e-3)
+
+
+def test_words_that_stand_together_count_more_than_words_far_apart() -> None:
+    others = noise(96)
+    apart, together = (np.concatenate([WORDS[:2], others[:at], WORDS[2:4], others[at:]]) for at in (80, 8))
+    found = relevance(WORDS[:4], [encoded(apart), encoded(together)])
+    assert found[1] > found[0] + 0.05
+
+
+def test_no_place_reaches_into_the_next_chunk() -> None:
+    chunks = [encoded(np.concatenate([noise(30), WORDS[:4]])), encoded(np.concatenate([WORDS[4:8], noise(30)]))]
+    alone = [relevance(WORDS[:8], [chunk]).item() for chunk in chunks]
+    assert relevance(WORDS[:8], chunks) == pytest.approx(alone)
 
 
 def test_of_two_that_meet_the_question_alike_the_shorter_is_more_relevant() -> None:
@@ -82,6 +96,10 @@ def test_a_chunk_without_token_embeddings_counts_as_an_average_one() -> None:
     chunks = stored(WORDS[10:20], None, WORDS[:10])
     raised = LateInteraction(question=WORDS[:3])(HITS.taken(slice(3)), np.array([0.5, 0.5, 0.4]), chunks)
     assert raised[0] < raised[1]
+
+
+def noise(tokens: int) -> Embeddings:
+    return RANDOM.standard_normal((tokens, 256)).astype(np.float32)
 
 
 def unit(rows: np.ndarray) -> np.ndarray:
