@@ -19,7 +19,7 @@ Told = Callable[[], None]
 Task = Callable[[], Told]
 
 AT_ONCE = max(1, (os.cpu_count() or 1) // 4)
-MOMENT = 0.0005  # seconds
+MOMENT = 0.002  # seconds: with half of it the p95 of searches was 2.2 times as long while others wrote
 LATELY = 0.05  # seconds
 SHARE = 4  # results are told when there is one for so many that are coming: each tells the event loop, which wakes
 
