@@ -11,6 +11,7 @@ from footnote.platform.inference.extractive.rows import is_row
 
 FALL = 2.0  # of the score from the best to another that is quoted, too
 BESIDE = 3.0  # what a sentence is worth more beside one that is quoted, as they make one quotation; beside two 1 less
+STRETCH = 1.5  # of the room for the best sentence: better whole and alone than cut
 LEAST_ROOM = 10  # words; less is not worth filling with the beginning of a sentence
 SHORTEST = 5  # words that can be a quotation of a longer sentence
 SAME = 0.9  # share of common words from which two sentences say the same
@@ -29,8 +30,8 @@ class Scored(NamedTuple):
 def selection(ranked: Sequence[Scored], *, max_sentences: int, max_words: int) -> list[Candidate]:
     """Quotations that fit, best first, the sentences of each as they stand in its source. `ranked` is best first.
 
-    A sentence that is too long is cut after a clause if it is the best, or goes on with a quotation. One that has all
-    of a row takes its place: it can be read without the heads of columns.
+    A sentence that is too long is cut after a clause if it is the best, and by half too long, or goes on with a
+    quotation. One that has all of a row takes its place: it can be read without the heads of columns.
     """
     sentences = [each.candidate for each in ranked if not each.candidate.is_row]
     near = [each for each in ranked if each.score > ranked[0].score - FALL - BESIDE]
@@ -60,7 +61,7 @@ class _Quotations:
         return None
 
     def _fitting(self, candidate: Candidate) -> Candidate | None:
-        if _length(candidate.text) <= self._room:
+        if _length(candidate.text) <= self._room * (1 if self._all else STRETCH):
             return candidate
         if not self._all:
             return _cut(candidate, self._room) or _cut_anywhere(candidate, self._room)

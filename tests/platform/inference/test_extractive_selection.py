@@ -54,10 +54,16 @@ def test_the_best_come_first_up_to_the_number_asked_for() -> None:
     assert selected("One.", "Two.", "Three.", max_sentences=2) == ["One.", "Two."]
 
 
+LONG = "One two three four five, six seven eight nine ten, eleven twelve thirteen."
+
+
 def test_a_best_sentence_that_is_too_long_is_cut_after_a_clause() -> None:
-    long = "One two three four five, six seven eight nine ten, eleven twelve thirteen."
-    assert selected(long, max_words=12) == ["One two three four five, six seven eight nine ten,"]
-    assert selected(" ".join(["word"] * 30)) == [" ".join(["word"] * 20)]
+    assert selected(LONG, max_words=8) == ["One two three four five,"]
+    assert selected(" ".join(["word"] * 40)) == [" ".join(["word"] * 20)]
+
+
+def test_a_best_sentence_that_is_a_little_too_long_is_quoted_whole_and_alone() -> None:
+    assert selected(LONG, "Short.", max_words=12) == [LONG]
 
 
 def test_what_goes_on_with_a_quotation_may_be_cut_too() -> None:
@@ -120,5 +126,4 @@ def test_no_quotation_goes_over_what_is_no_sentence_or_over_blanked_words() -> N
 
 
 def test_a_sentence_that_was_cut_does_not_go_on() -> None:
-    long = "One two three four five, six seven eight nine ten eleven twelve."
-    assert quoted((0.0, -2.5), f"{long} And so on.", max_words=11) == ["One two three four five,"]
+    assert quoted((0.0, -2.5), f"{LONG} And so on.", max_words=8) == ["One two three four five,"]
