@@ -46,7 +46,9 @@ class IngestReport(msgspec.Struct, frozen=True, kw_only=True):
     def describe(self, console: Console) -> None:
         """Say what became ready, and of everything else why not."""
         ready = [document for document in self.documents if document.status == "ready"]
-        console.print(f"{len(ready)} of {len(self.documents) + len(self.refused)} files are ready.", highlight=False)
+        number = len(self.documents) + len(self.refused)
+        are = "file is" if number == 1 else "files are"
+        console.print(f"{len(ready)} of {number} {are} ready.", highlight=False)
         for document in self.documents:
             if document.error is not None:
                 console.print(explained(document.filename, document.error))

@@ -42,9 +42,11 @@ def measure_corpus(folder: Path) -> CorpusSize:
     """Count the documents; as it reads them all, a wrong line is found before anything is ingested.
 
     Raises:
-        InvalidDataset: as in `read_corpus`.
+        InvalidDataset: as in `read_corpus`, or no document has content.
     """
     empty = [document.is_empty for document in read_corpus(folder)]
+    if all(empty):
+        raise InvalidDataset(folder, "there is no document with content in it")
     return CorpusSize(documents=empty.count(False), empty=empty.count(True))
 
 

@@ -24,8 +24,16 @@ class PageNotFound(NotFound):
     type = "/problems/page-not-found"
     title = "Page not found"
 
-    def __init__(self, page: str, pages: int) -> None:
-        super().__init__(f"There is no page {page!r}; the document has {pages} pages with pictures.", pages=pages)
+    def __init__(self, page: int, pages: int) -> None:
+        super().__init__(f"There is no page {page}; {pages} pages of the document can be drawn.", pages=pages)
+
+
+class NoPicture(NotFound):
+    type = "/problems/page-not-found"
+    title = "Page not found"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Pictures of pages are named 1.png, 2.png and so on, not {name!r}.")
 
 
 class PageNotDrawn(Invalid):

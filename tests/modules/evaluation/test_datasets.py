@@ -36,6 +36,12 @@ def test_documents_without_anything_are_counted_apart(tmp_path: Path) -> None:
     assert measure_corpus(tmp_path) == CorpusSize(documents=1, empty=1)
 
 
+def test_a_dataset_without_documents_is_refused(tmp_path: Path) -> None:
+    write(tmp_path / "corpus.jsonl", '{"doc_id": "b", "title": "", "text": " "}')
+    with pytest.raises(InvalidDataset, match="no document with content"):
+        measure_corpus(tmp_path)
+
+
 def test_files_go_before_the_corpus_file(tmp_path: Path) -> None:
     write(tmp_path / "corpus.jsonl", '{"doc_id": "a", "text": "x"}')
     (tmp_path / "files").mkdir()
