@@ -99,7 +99,8 @@ def test_a_chunk_without_token_embeddings_counts_as_an_average_one() -> None:
 
 
 def noise(tokens: int) -> Embeddings:
-    return RANDOM.standard_normal((tokens, 256)).astype(np.float32)
+    drawn: Embeddings = RANDOM.standard_normal((tokens, 256), np.float32)
+    return drawn
 
 
 def unit(rows: np.ndarray) -> np.ndarray:
