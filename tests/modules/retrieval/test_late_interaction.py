@@ -99,9 +99,9 @@ def test_a_chunk_without_token_embeddings_counts_as_an_average_one() -> None:
 
 
 def noise(tokens: int) -> Embeddings:
-    drawn: Embeddings = RANDOM.standard_normal((tokens, 256), np.float32)
-    return drawn
+    return RANDOM.standard_normal((tokens, 256), np.float32)
 
 
 def unit(rows: np.ndarray) -> np.ndarray:
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: np.ndarray = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return unit
