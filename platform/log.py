@@ -42,6 +42,7 @@ QUIET = {  # libraries that say more than an operator can use
     "opentelemetry.exporter": "CRITICAL",
     "opentelemetry.util.re": "CRITICAL",
     "pdfminer": "ERROR",
+    "presidio-analyzer": "WARNING",
     "PIL": "WARNING",
     "sse_starlette": "WARNING",
     "urllib3": "ERROR",

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,13 +21,13 @@ class NamesMissing(FootnoteError):
 
 
 class PresidioNames:
-    """A `Recogniser`; the pipeline is loaded with the first text, and finds in one thread at a time."""
+    """A `Recogniser`. It finds in one thread at a time."""
 
     def __init__(self, pipeline: str) -> None:
         """`pipeline` is the name of an installed one, such as `en_core_web_lg`, or a folder.
 
         Raises:
-            NamesMissing: The extra or the pipeline is not installed. Nothing is fetched.
+            NamesMissing: The extra or the pipeline is not installed, or cannot be loaded. Nothing is fetched.
         """
         if find_spec("presidio_analyzer") is None:
             raise NamesMissing(
@@ -40,8 +39,11 @@ class PresidioNames:
                 f"spaCy has no pipeline {pipeline!r}, and there is no such folder. Get one with `python -m spacy "
                 "download NAME`, or leave FOOTNOTE_PERSON_NAMES empty."
             )
-        self._pipeline = pipeline
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # what is loaded may log, and names are looked for in logs
+        try:
+            self._analyzer = _analyzer(pipeline)
+        except (ImportError, OSError, ValueError) as error:
+            raise NamesMissing(f"spaCy cannot load the pipeline {pipeline!r}: {error}") from None
 
     def __call__(self, text: str) -> Iterator[Finding]:
         with self._lock:
@@ -49,17 +51,17 @@ class PresidioNames:
         for name in found:
             yield Finding(name.start, name.end, "name")
 
-    @cached_property
-    def _analyzer(self) -> "AnalyzerEngine":
-        from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
-        from presidio_analyzer.nlp_engine import SpacyNlpEngine
-        from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 
-        engine = SpacyNlpEngine(models=[{"lang_code": LANGUAGE, "model_name": self._pipeline}])
-        engine.load()
-        recogniser = SpacyRecognizer(supported_language=LANGUAGE, supported_entities=[PERSON])
-        registry = RecognizerRegistry(recognizers=[recogniser], supported_languages=[LANGUAGE])
-        return AnalyzerEngine(registry=registry, nlp_engine=engine, supported_languages=[LANGUAGE])
+def _analyzer(pipeline: str) -> "AnalyzerEngine":
+    from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+    from presidio_analyzer.nlp_engine import SpacyNlpEngine
+    from presidio_analyzer.predefined_recognizers import SpacyRecognizer
+
+    engine = SpacyNlpEngine(models=[{"lang_code": LANGUAGE, "model_name": pipeline}])
+    engine.load()
+    recogniser = SpacyRecognizer(supported_language=LANGUAGE, supported_entities=[PERSON])
+    registry = RecognizerRegistry(recognizers=[recogniser], supported_languages=[LANGUAGE])
+    return AnalyzerEngine(registry=registry, nlp_engine=engine, supported_languages=[LANGUAGE])
 
 
 def _is_there(pipeline: str) -> bool:

@@ -4,10 +4,15 @@ import os
 from pathlib import Path
 
 import pytest
+from loguru import logger
+from support.logs import json_line
+from support.logs import restored_logging as restored_logging
 
 from footnote.config.doctor.chosen import examine_names
+from footnote.platform.log import configure_logging
 from footnote.platform.safety.personal import PATTERNS, find_personal_data
 from footnote.platform.safety.personal.names import NamesMissing, PresidioNames
+from footnote.platform.safety.redaction import redact_names
 from footnote.platform.safety.safety import Safety
 
 KNOWN = [
@@ -54,6 +59,23 @@ async def test_names_go_by_the_policy_for_personal_data(names: PresidioNames) ->
     ]
     assert (kept, masked, withheld) == (sentence, "[name] left Acme.", "")
     assert await Safety(None, personal_data="mask", names=names).quote(sentence) == "[name] left Acme."
+
+
+@pytest.mark.usefixtures("restored_logging")
+def test_names_are_in_no_log(names: PresidioNames, capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("INFO", "json")
+    redact_names(names)
+    try:
+        logger.bind(owner="Jane Roe, Acme").info("{} was not ready", "Ng")
+    finally:
+        redact_names(None)
+    line = json_line(capsys)
+    assert (line["owner"], line["message"]) == ("[name], Acme", "[name] was not ready")
+
+
+def test_a_folder_without_a_pipeline_is_refused(pipeline: str, tmp_path: Path) -> None:
+    with pytest.raises(NamesMissing, match="cannot load"):
+        PresidioNames(str(tmp_path))
 
 
 def test_a_pipeline_that_is_not_there_is_not_fetched(pipeline: str) -> None:
