@@ -123,7 +123,7 @@ class Answering:
         self._question = question
         self._stages = Stages(emit)
         self._release = Release(emit)
-        self._quotations = Quotations(parts.checker.citer, parts.safeguards)
+        self._quotations = Quotations(principal, parts.checker.citer, parts.safeguards)
         self._requests = Requests(parts.limits, parts.abstentions)
         self._notes: list[str] = []
         self._ticket = parts.turns.ticket()
@@ -230,9 +230,10 @@ class Answering:
                 if sum(bool(each.text) for each in checked) >= self._requests.max_sentences(self._question):
                     break
                 checked.append(await self._check(turn, sentence, request, offered))
-                for each in await self._told(draft, checked[-1], request):
+                quotes = draft.model in self._parts.quoters
+                for each in await self._quotations.told(checked[-1], system=request.system, quotes=quotes):
                     await self._release.release(each)
-            for each in await self._quotations.rest(self._principal):
+            for each in await self._quotations.rest():
                 await self._release.release(each)
         self._notes.extend(draft.notes)
         return checked
@@ -247,11 +248,6 @@ class Answering:
         checked, notes = await self._parts.safeguards.passed(found, tenant=principal.tenant, system=request.system)
         self._notes.extend(notes)
         return checked
-
-    async def _told(self, draft: Draft, checked: Checked, request: ChatRequest) -> Sequence[Checked]:
-        if draft.model not in self._parts.quoters:
-            return [checked]
-        return await self._quotations.told(self._principal, checked, system=request.system)
 
     async def _score(self, way: Way, found: Found, checked: Sequence[Checked]) -> float:
         async with self._stages.announced("score"):

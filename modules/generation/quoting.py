@@ -19,29 +19,34 @@ APART = 8  # characters, of marks and white space, between sentences that follow
 class Quotations:
     """Those of one answer. The last one is held back, for the next sentence may belong to it."""
 
-    def __init__(self, citer: Citer, safeguards: Safeguards) -> None:
+    def __init__(self, principal: Principal, citer: Citer, safeguards: Safeguards) -> None:
+        self._principal = principal
         self._citer = citer
         self._safeguards = safeguards
         self._headings = Headings(citer, safeguards)
         self._open: list[Checked] = []
 
-    async def told(self, principal: Principal, checked: Checked, *, system: str) -> list[Checked]:
-        """What may be released now that `checked` follows."""
+    async def told(self, checked: Checked, *, system: str, quotes: bool) -> list[Checked]:
+        """What may be released now that `checked` follows; all of it, unless the model `quotes`."""
+        if not quotes:
+            return [*await self.rest(), checked]
         if self._open and _follow(self._open[-1], checked):
             self._open.append(checked)
             return []
-        ended = await self.rest(principal)
+        ended = await self.rest()
         self._open = [checked]
-        return [*ended, *await self._headings.above(principal, checked, system=system)]
+        return [*ended, *await self._headings.above(self._principal, checked, system=system)]
 
-    async def rest(self, principal: Principal) -> list[Checked]:
+    async def rest(self) -> list[Checked]:
         """What is still held back."""
         sentences, self._open = self._open, []
         if len(sentences) < 2:
             return sentences
         cited = [each.citations[0] for each in sentences]
         span = (cited[0].start, cited[-1].end)
-        whole = [await self._safeguards.shown(each) for each in await self._citer.beside(principal, cited[0], [span])]
+        whole = [
+            await self._safeguards.shown(each) for each in await self._citer.beside(self._principal, cited[0], [span])
+        ]
         if not whole or _words(whole) != _words(cited):
             return sentences
         return [msgspec.structs.replace(each, citations=tuple(whole)) for each in sentences]

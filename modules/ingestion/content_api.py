@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, Parameter
 from litestar.response import Stream
 
-from footnote.modules.ingestion.errors import NoPicture
+from footnote.modules.ingestion.errors import PageNotFound
 from footnote.modules.ingestion.reader import DocumentReader
 from footnote.modules.ingestion.service import IngestionService
 from footnote.platform.principal import Principal
@@ -58,7 +58,7 @@ async def read_page(
     """`{n}.png`: the page as a picture, the characters from `start` to `end` highlighted."""
     number, _, suffix = picture.partition(".")
     if not number.isascii() or not number.isdigit() or suffix != "png" or len(number) > 9:
-        raise NoPicture(picture)
+        raise PageNotFound.named(picture)
     span = None if start is None or end is None else (start, end)
     image = await reader.page_image(principal, document_id, int(number), version, span)
     return Response(image, media_type="image/png", headers={"Cache-Control": "private, max-age=300"})

@@ -24,16 +24,13 @@ class PageNotFound(NotFound):
     type = "/problems/page-not-found"
     title = "Page not found"
 
-    def __init__(self, page: int, pages: int) -> None:
-        super().__init__(f"There is no page {page}; {pages} pages of the document can be drawn.", pages=pages)
+    @classmethod
+    def numbered(cls, page: int, pages: int) -> "PageNotFound":
+        return cls(f"There is no page {page}; {pages} pages of the document can be drawn.", pages=pages)
 
-
-class NoPicture(NotFound):
-    type = "/problems/page-not-found"
-    title = "Page not found"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"Pictures of pages are named 1.png, 2.png and so on, not {name!r}.")
+    @classmethod
+    def named(cls, picture: str) -> "PageNotFound":
+        return cls(f"Pictures of pages are named 1.png, 2.png and so on, not {picture!r}.")
 
 
 class PageNotDrawn(Invalid):

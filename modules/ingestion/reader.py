@@ -74,7 +74,7 @@ class DocumentReader:
         """
         _, found, extraction = await self._load(principal, document_id, version)
         if not 1 <= page <= found.pages:
-            raise PageNotFound(page, found.pages)
+            raise PageNotFound.numbered(page, found.pages)
         boxes = await self._boxes(extraction, page, *checked(extraction, *span)) if span else []
         path = await self._blobs.path(principal.tenant, found.content)
         try:
