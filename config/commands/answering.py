@@ -24,35 +24,54 @@ STEPS = {
 
 
 class Flow:
-    """Words on lines of the console's width, sentence after sentence; a row of a table has lines of its own."""
+    """Words on lines of the console's width, sentence after sentence; a row of a table has lines of its own.
+
+    The marks of a sentence wait until it is known that the next one has others: neighbours with the same share them.
+    """
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._column = 0
+        self._marks = ""
+        self._is_row = False
 
     def write(self, text: str, marks: str = "") -> None:
-        """`marks` stand beside the last word."""
+        """`marks` stand beside the last word, unless what comes next has the same; no text is a sentence withheld."""
+        if marks != self._marks:
+            self._mark()
+        if not text:
+            return
         told = row_in_words(text)
-        is_row = told != text
-        if is_row:
-            self.end()
-        words = printable(" ".join(told.split())).split(" ")
-        for place, word in enumerate(words, start=1):
-            self._word(word, marks if place == len(words) else "")
-        if is_row:
-            self.end()
+        if self._is_row or told != text:
+            self._break()
+        self._is_row, self._marks = told != text, marks
+        *words, last = printable(" ".join(told.split())).split(" ")
+        for word in words:
+            self._word(word)
+        self._word(last, room=len(marks) + 1 if marks else 0)
 
     def end(self) -> None:
+        self._mark()
+        self._break()
+
+    def _word(self, word: str, room: int = 0) -> None:
+        """On a line that has `room` behind it."""
+        piece = Text(word)
+        if self._column and self._column + 1 + piece.cell_len + room > self._console.width:
+            self._break()
+        self._print(Text(" ") + piece if self._column else piece)
+
+    def _mark(self) -> None:
+        if self._marks:
+            self._print(Text(f" {self._marks}", "cyan"))
+            self._marks = ""
+
+    def _break(self) -> None:
         if self._column:
             self._console.print()
             self._column = 0
 
-    def _word(self, word: str, marks: str) -> None:
-        piece = Text.assemble(word, (f" {marks}" if marks else "", "cyan"))
-        if self._column and self._column + 1 + piece.cell_len > self._console.width:
-            self.end()
-        if self._column:
-            piece = Text(" ") + piece
+    def _print(self, piece: Text) -> None:
         self._console.print(piece, end="", soft_wrap=True, highlight=False)
         self._column += piece.cell_len
 
@@ -72,8 +91,9 @@ async def ask_aloud(settings: Settings, question: Question, console: Console) ->
                     async for event in events:
                         if isinstance(event, Status):
                             shown.update(STEPS.get(event.step, "Thinking"))
-                        elif isinstance(event, SentenceDone) and event.text:
-                            shown.stop()
+                        elif isinstance(event, SentenceDone):
+                            if event.text:
+                                shown.stop()
                             flow.write(event.text, marks(event.citations))
                         elif isinstance(event, Done):
                             answer = event.answer

@@ -94,8 +94,8 @@ class Tools:
         What the documents do not support is withheld; where they do not hold the answer, it says so.
         """
         asked = Question(text=question, filters=filters, model=model, options=Options(max_sentences=max_sentences))
-        answer = answered(await self._made(context, asked))
-        return _result(answer_text(answer), answer)
+        answer = await self._made(context, asked)
+        return _result(answer_text(answer), answered(answer))
 
     @told
     async def read(

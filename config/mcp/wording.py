@@ -1,7 +1,8 @@
 """The same in words, for assistants that read text alone."""
 
-from footnote.config.mcp.shapes import Answered, Footnote, Found, FoundPassage, Text
-from footnote.config.wording import withheld
+from footnote.config.mcp.shapes import Found, FoundPassage, Text
+from footnote.config.wording import located, withheld
+from footnote.modules.generation import Answer, Citation, runs
 
 
 def found_text(found: Found) -> str:
@@ -10,17 +11,15 @@ def found_text(found: Found) -> str:
     return "\n\n".join(_passage(number, passage) for number, passage in enumerate(found.passages, start=1))
 
 
-def answer_text(answer: Answered) -> str:
-    """The sentences with the numbers of their footnotes, and the footnotes."""
-    sentences = [
-        sentence.text + "".join(f" [{number}]" for number in sentence.footnotes)
-        for sentence in answer.sentences
-        if sentence.text
-    ]
-    count = sum(not sentence.text for sentence in answer.sentences)
+def answer_text(answer: Answer) -> str:
+    """The text with the numbers of its footnotes, once behind neighbours that share them, and the footnotes."""
+    pieces, told = [], 0
+    for run in runs(answer.sentences):
+        pieces += [answer.text[told : run.end], *(f" [{index + 1}]" for index in run.citations)]
+        told = run.end
+    count = sum(sentence.verdict == "withheld" for sentence in answer.sentences)
     notes = [f"({withheld(count)})"] if count else []
-    body = " ".join(sentences) or answer.text
-    return "\n\n".join([body, *notes, *map(_note, answer.footnotes)])
+    return "\n\n".join(["".join([*pieces, answer.text[told:]]), *notes, *map(_note, answer.citations)])
 
 
 def page_text(page: Text) -> str:
@@ -35,6 +34,6 @@ def _passage(number: int, passage: FoundPassage) -> str:
     )
 
 
-def _note(footnote: Footnote) -> str:
-    span = f"document {footnote.document_id}, {footnote.start} to {footnote.end}"
-    return f"[{footnote.number}] {footnote.place} ({span}): “{' '.join(footnote.quote.split())}”"
+def _note(citation: Citation) -> str:
+    span = f"document {citation.document_id}, {citation.start} to {citation.end}"
+    return f"[{citation.index + 1}] {located(citation)} ({span}): “{' '.join(citation.quote.split())}”"

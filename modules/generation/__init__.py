@@ -20,6 +20,7 @@ from footnote.modules.generation.models import (
     Token,
     Verdict,
 )
+from footnote.modules.generation.runs import Run, runs
 from footnote.platform.principal import Principal
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Options",
     "Passages",
     "Question",
+    "Run",
     "Sentence",
     "SentenceDone",
     "Status",
@@ -42,6 +44,7 @@ __all__ = [
     "Token",
     "Verdict",
     "Verifier",
+    "runs",
 ]
 
 

@@ -8,7 +8,8 @@ from litestar import Request, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from footnote.modules.generation.openai_api.completions import DONE, Body, chunks, completion
+from footnote.modules.generation.openai_api.chunks import DONE, chunks
+from footnote.modules.generation.openai_api.completions import Body, completion
 from footnote.modules.generation.openai_api.errors import error_chunk
 from footnote.modules.generation.openai_api.requests import ChatCompletionRequest
 from footnote.modules.generation.service import GenerationService

@@ -15,6 +15,7 @@ from support.live import live
 
 from footnote.config.mcp.server import build_server, http_app
 from footnote.config.mcp.tools import LONGEST_READ, Library
+from footnote.config.mcp.wording import answer_text
 from footnote.modules.access.authenticators import KeyAuthenticator, LocalAuthenticator
 from footnote.modules.access.keys import parse_api_keys
 from footnote.modules.access.sessions import Sessions
@@ -112,6 +113,17 @@ async def test_an_answer_has_footnotes_in_words_and_as_structure(shelf: Shelf) -
     (footnote,) = given.structured_content["footnotes"]
     assert (footnote["number"], footnote["document_id"], footnote["quote"]) == (1, "mars", citation("mars").quote)
     assert [sentence["footnotes"] for sentence in given.structured_content["sentences"]] == [[1], []]
+
+
+def test_in_words_neighbours_share_the_number_of_their_footnote() -> None:
+    said, rows = "Mars has two moons. One is Phobos.", "\n| Phobos | 22 km |"
+    places = [(0, 19, 0), (20, 34, 0), (35, 53, 1)]
+    sentences = [
+        Sentence(text=(said + rows)[start:end], start=start, end=end, verdict="supported", citations=(index,))
+        for start, end, index in places
+    ]
+    text = answer_text(answer("1", "mars", text=said + rows, sentences=tuple(sentences)))
+    assert text.startswith(f"{said} [1]{rows} [2]\n\n[1] Planets › A")
 
 
 async def test_the_steps_of_an_answer_are_told_to_who_wants_to_know(shelf: Shelf) -> None:

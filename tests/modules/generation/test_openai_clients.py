@@ -116,6 +116,22 @@ async def test_a_stream_is_the_same_in_pieces(make_desk: Any) -> None:
     assert chunks[-2].choices[0].finish_reason == "stop"
 
 
+async def test_neighbours_that_share_a_footnote_have_one_annotation(make_desk: Any) -> None:
+    quoted = "Mars has two moons. Phobos is the larger."
+    desk = make_desk(
+        "Mars has two moons. [1]\nPhobos is the larger. [1]\nIt is red. [2]\n", mars=quoted, dust="It is red."
+    )
+    async with client_of(desk) as client:
+        chat = await client.chat.completions.create(model=MODEL, messages=ASKED)
+        stream = await client.chat.completions.create(model=MODEL, messages=ASKED, stream=True)
+        deltas = [chunk.choices[0].delta async for chunk in stream]
+    whole = [note.url_citation.model_dump() for note in chat.choices[0].message.annotations or ()]
+    text = chat.choices[0].message.content or ""
+    assert [text[note["start_index"] : note["end_index"]] for note in whole] == [quoted, "It is red."]
+    told = [note["url_citation"] for delta in deltas for note in (delta.model_extra or {}).get("annotations", ())]
+    assert told == whole
+
+
 @pytest.mark.parametrize("stream", [False, True])
 async def test_withheld_text_reaches_no_client(make_desk: Any, stream: bool) -> None:
     async with client_of(make_desk(DRAFT)) as client:
@@ -203,8 +219,9 @@ async def test_an_error_midway_ends_the_stream_with_it(make_desk: Any) -> None:
         heard = []
         with pytest.raises(openai.APIError, match="gone"):
             async for chunk in stream:
-                heard += [choice.delta.content or "" for choice in chunk.choices]
-    assert "".join(heard) == "Mars has two moons."
+                heard += [choice.delta for choice in chunk.choices]
+    assert "".join(delta.content or "" for delta in heard) == "Mars has two moons."
+    assert "annotations" in (heard[-1].model_extra or {})
 
 
 @pytest.mark.parametrize("stream", [False, True])
