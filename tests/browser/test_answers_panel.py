@@ -51,6 +51,14 @@ async def test_an_answer_carries_its_footnote(page: Page, report: bytes, add: Up
     await expect(answer.locator(".meta")).to_contain_text(re.compile(r"confidence, \d+%"))
 
 
+async def test_sentences_that_share_a_footnote_have_its_mark_behind_the_last(page: Page, add: Upload) -> None:
+    await add("planets.txt", b"Mars has two moons. Phobos is the larger of the two. Venus has no moons.\n")
+    answer = await ask(page, "How many moons does Mars have?")
+    assert await answer.locator(".prose .sentence").count() > 1
+    await expect(answer.locator(".prose .noteref")).to_have_count(1)
+    await expect(answer.locator(".prose .sentence").last.locator(".noteref")).to_have_text("1")
+
+
 async def test_a_footnote_opens_its_page_with_the_words_highlighted(page: Page, report: bytes, add: Upload) -> None:
     await add("meridian.pdf", report)
     answer = await ask(page, QUESTION)

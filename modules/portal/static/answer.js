@@ -41,6 +41,7 @@ export class AnswerView {
     this.question = question;
     this.answer = null; // once it is kept
     this.footnotes = new Footnotes(headingId);
+    this.marks = { citations: [], nodes: [] }; // behind the last sentence
     this.step = element("p", { class: "step", role: "status" }, STEPS.retrieve);
     this.understood = element("p", { class: "understood", dir: "auto", hidden: true });
     this.prose = element("div", { class: "prose", dir: "auto", "aria-live": "polite", "aria-relevant": "additions" });
@@ -116,7 +117,7 @@ export class AnswerView {
       this.withhold();
       return;
     }
-    const marks = citations.map((index) => this.footnotes.reference(index));
+    const marks = this.marksOf(citations);
     if (verdict === "unsupported") marks.push(element("span", { class: "verdict" }, " not supported"));
     const cells = cellsOf(text);
     const kind = `sentence ${verdict}`;
@@ -124,8 +125,16 @@ export class AnswerView {
     else this.prose.append(element("span", { class: kind }, withReferences(text.trim(), marks)), " ");
   }
 
+  /** Neighbours that rest on the same share their marks, which move on to the last of them. */
+  marksOf(citations) {
+    if (String(citations) !== String(this.marks.citations))
+      this.marks = { citations, nodes: citations.map((index) => this.footnotes.reference(index)) };
+    return [...this.marks.nodes];
+  }
+
   /** Neighbours are counted in one remark. */
   withhold() {
+    this.marksOf([]);
     const last = this.prose.lastElementChild;
     const count = Number(last?.dataset.withheld ?? 0) + 1;
     if (count > 1) last.remove();
