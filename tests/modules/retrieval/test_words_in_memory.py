@@ -107,3 +107,9 @@ def test_few_rows_are_looked_up_one_by_one_and_score_the_same() -> None:
     few = scores([part], "fox", [Admitted(flags, 2)])
     assert [few[3], few[500]] == pytest.approx([expected(found, "fox")[row] for row in (3, 500)], rel=1e-5)
     assert few[4] == 0
+
+
+def test_a_word_that_is_the_name_of_a_language_is_that_word_alone() -> None:
+    codes = ("de", "en", "es", "fr", "it", "no")
+    keys = {int(np.uint64(hash_of(word)) ^ language_salt(language)) for word in codes for language in codes}
+    assert len(keys) == len(codes) ** 2

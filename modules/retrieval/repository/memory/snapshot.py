@@ -30,7 +30,7 @@ from footnote.modules.retrieval.repository.memory.segments import Segment, Store
 from footnote.modules.retrieval.repository.memory.sparse import Floats, Postings
 from footnote.modules.retrieval.repository.memory.tenants import Documents, Grants, Tenant
 
-FORMAT = 1
+FORMAT = 2
 ROWS_AT_ONCE = 4096
 COLUMNS = ("numbers", "starts", "read_as", "documents", "languages", "lengths")
 POSTINGS = ("keys", "offsets", "rows", "header", "text")

@@ -149,8 +149,11 @@ def merged(parts: Sequence[tuple[Postings, Rows]]) -> Postings:
 
 
 def language_salt(language: str | None) -> np.uint64:
-    """Mixed into the hash of a term, so that each language has lists of its own."""
-    digest = blake2b((language or "").encode(), digest_size=8).digest()
+    """Mixed into the hash of a term, so that each language has lists of its own.
+
+    It is no hash that a term may have: else "en" in Spanish would be "es" in English.
+    """
+    digest = blake2b((language or "").encode(), digest_size=8, person=b"language").digest()
     return np.uint64(int.from_bytes(digest, "little"))
 
 
