@@ -39,6 +39,7 @@ from footnote.platform.http.error_form import ErrorForm
 from footnote.platform.http.health import health_router
 from footnote.platform.http.principal import provide_principal
 from footnote.platform.http.problem import problem_details
+from footnote.platform.http.summaries import SummariesInWords
 from footnote.platform.inference.gateway.api import router as models_router
 from footnote.platform.inference.gateway.usage import UsageReader
 
@@ -94,12 +95,13 @@ def create_app(settings: Settings, services: Services, registry: CollectorRegist
             "access": given(AccessService(keys, sessions, LoginAttempts())),
         },
         on_shutdown=[streams.close],
-        plugins=[problem_details()],
+        plugins=[problem_details(), SummariesInWords()],
         logging_config=None,  # ours intercepts what the framework logs
         openapi_config=OpenAPIConfig(
             title="Footnote",
             version=version("footnote"),
             path="/schema",
+            use_handler_docstrings=True,
             render_plugins=[JsonRenderPlugin(media_type=MediaType.JSON)],  # others load scripts from elsewhere
         ),
         request_max_body_size=None,  # the middleware counts, upload and other bodies apart

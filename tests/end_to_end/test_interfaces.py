@@ -62,7 +62,9 @@ def using(model: ChatServer) -> dict[str, str]:
 def test_the_interface_is_described_without_scripts_from_elsewhere(server: Any) -> None:
     description = server.client.get("/schema")
     assert description.headers["Content-Type"] == "application/json"
-    assert {"/api/v1/answers", "/api/v1/memories"} <= set(description.json()["paths"])
+    paths = description.json()["paths"]
+    assert {"/api/v1/answers", "/api/v1/memories"} <= set(paths)
+    assert paths["/api/v1/documents"]["get"]["summary"] == "List documents"
     assert server.client.get("/schema/redoc").status_code == 404
 
 
