@@ -1,7 +1,6 @@
 /** Rows of a table as sentences of an answer. */
 
 import { element } from "./dom.js";
-import { withReferences } from "./footnotes.js";
 
 const FIGURE = /^[\s$€£¥(−–-]*\d[\d\s.,%)]*$/;
 
@@ -12,14 +11,15 @@ export function cellsOf(text) {
   return row.slice(1, -1).split(/(?<=\s|^)\|(?=\s|$)/).map((cell) => cell.trim());
 }
 
-/** Below the row that `prose` ends with, if that has as many cells, else in a table of its own. */
+/** Below the row that `prose` ends with, if that has as many cells, else in a table of its own.
+ *
+ * References have a cell to themselves: behind a figure they would read as an exponent. */
 export function appendRow(prose, cells, kind, references) {
   const columns = String(cells.length);
   const last = prose.lastElementChild;
   const table = last?.dataset.columns === columns ? last : element("div", { class: "rows", "data-columns": columns }, tableOf());
   if (table !== last) prose.append(table);
-  const row = element("tr", { class: kind }, cells.map(cell));
-  row.lastElementChild.replaceChildren(...withReferences(cells.at(-1), references));
+  const row = element("tr", { class: kind }, cells.map(cell), element("td", { class: "marks" }, references));
   table.querySelector("tbody").append(row);
   for (const figure of row.querySelectorAll(".figure")) alignColumn(table, figure.cellIndex);
 }
