@@ -1,6 +1,7 @@
 """What the command line and assistants say alike."""
 
 import re
+from itertools import groupby
 from typing import Protocol
 
 from footnote.modules.retrieval import Cells
@@ -29,7 +30,8 @@ class Placed(Protocol):
 
 def located(placed: Placed) -> str:
     """`Report, page 3 › Costs`; `Budget, 2026 B2:D3` of a spreadsheet, `Interview, at 1:05` of a recording."""
-    under = "".join(f" › {heading}" for heading in placed.heading_path)
+    sheets = {cells.sheet for cells in placed.cells}  # head what stands in them, and are named already
+    under = "".join(f" › {heading}" for heading in placed.heading_path if heading not in sheets)
     return f"{', '.join(filter(None, (placed.title, _on(placed))))}{under}"
 
 
@@ -50,7 +52,8 @@ def _on(placed: Placed) -> str:
         return f"page{'s' * (len(placed.pages) > 1)} {', '.join(map(str, placed.pages))}"
     if placed.seconds:
         return f"at {_moment(int(placed.seconds[0]))}"
-    return ", ".join(f"{cells.sheet} {cells.range}" for cells in placed.cells)
+    sheets = groupby(placed.cells, key=lambda cells: cells.sheet)
+    return ", ".join(f"{sheet} {', '.join(each.range for each in cells)}" for sheet, cells in sheets)
 
 
 def _moment(seconds: int) -> str:

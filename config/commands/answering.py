@@ -3,10 +3,9 @@
 from contextlib import aclosing
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
-from footnote.config.commands.console import people, printable, readable
+from footnote.config.commands.console import people, print_indented, printable, readable
 from footnote.config.services import open_services
 from footnote.config.settings import Settings
 from footnote.config.wording import located, row_in_words, withheld
@@ -119,13 +118,14 @@ def print_rest(answer: Answer, console: Console) -> None:
     if answer.conversation_id:
         console.print(Text(f"Conversation {answer.conversation_id}", style="dim"))
     for citation in answer.citations:
-        console.print(footnote(citation))
+        console.print()
+        print_indented(console, footnote(citation), by=2)
 
 
-def footnote(citation: Citation) -> Padding:
+def footnote(citation: Citation) -> Text:
     where = printable(located(citation))
     quote = printable(row_in_words(" ".join(citation.quote.split())))
-    return Padding(Text.assemble((f"[{citation.index + 1}] ", "cyan"), (where, "bold"), f"\n“{quote}”"), (1, 0, 0, 2))
+    return Text.assemble((f"[{citation.index + 1}] ", "cyan"), (where, "bold"), f"\n“{quote}”")
 
 
 def marks(citations: tuple[int, ...]) -> str:

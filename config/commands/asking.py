@@ -1,16 +1,19 @@
 """`footnote search`."""
 
+import re
+
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
+from footnote.config.commands.console import print_indented, printable
 from footnote.config.services import open_services
 from footnote.config.settings import Settings
-from footnote.config.wording import located
+from footnote.config.wording import located, row_in_words
 from footnote.modules.retrieval import Mode, Passage, SearchQuery, SearchResults
 from footnote.platform.principal import LOCAL
 
 SHOWN = 400  # characters of a passage
+CUT_WORD = re.compile(r"(?<=\s)\S{1,30}\Z")  # longer ones are text that is written without spaces
 
 console = Console()
 
@@ -27,15 +30,20 @@ def print_results(found: SearchResults) -> None:
         console.print("Nothing was found.")
     for rank, passage in enumerate(found.results, start=1):
         console.print(heading(rank, passage))
-        console.print(Padding(Text(shortened(passage.text)), (0, 0, 1, 4)))
+        print_indented(console, Text(beginning(passage.text)), by=4)
+        console.print()
     for note in found.notes:
-        console.print(Text(note, style="dim"))
+        console.print(Text(printable(note), style="dim"))
 
 
 def heading(rank: int, passage: Passage) -> Text:
-    return Text.assemble((f"{rank:2}. ", "bold"), (located(passage), "bold"), (f"  {passage.score:.3f}", "dim"))
+    where = printable(located(passage))
+    return Text.assemble((f"{rank:2}. ", "bold"), (where, "bold"), (f"  {passage.score:.3f}", "dim"))
 
 
-def shortened(text: str) -> str:
-    folded = " ".join(text.split())
-    return folded if len(folded) <= SHOWN else f"{folded[:SHOWN].rsplit(' ', 1)[0]} …"
+def beginning(text: str) -> str:
+    """Of a passage, as flowing text, a row of a table on a line of its own."""
+    shown = f"{CUT_WORD.sub('', text[:SHOWN]).rstrip()} …" if len(text) > SHOWN else text
+    told = ((line, row_in_words(line.strip())) for line in shown.splitlines())
+    lines = (f"\n{words}\n" if words != line.strip() else line for line, words in told)
+    return "\n".join(printable(" ".join(line.split())) for line in " ".join(lines).splitlines() if line.strip())

@@ -86,6 +86,13 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 
+def print_indented(console: Console, text: Text, by: int) -> None:
+    """Lines of the console's width, `by` columns from its edge and without blanks at their ends."""
+    for line in text.wrap(console, console.width - by):
+        line.rstrip()
+        console.print(Text(" " * by) + line, soft_wrap=True)
+
+
 def stop_on_signals() -> asyncio.Event:
     """Set at SIGINT or SIGTERM, which then end nothing by themselves."""
     stop = asyncio.Event()

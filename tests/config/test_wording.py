@@ -18,6 +18,7 @@ from footnote.modules.retrieval import Cells
         ({"pages": (3, 4)}, "Planets, pages 3, 4 › A"),
         ({"seconds": (65.4, 70.0)}, "Planets, at 1:05 › A"),
         ({"cells": (Cells(sheet="2026", range="B2:D3"),)}, "Planets, 2026 B2:D3 › A"),
+        ({"cells": (Cells(sheet="A", range="B2"), Cells(sheet="A", range="D4"))}, "Planets, A B2, D4"),
     ],
 )
 def test_a_place_is_named_as_its_kind_of_document_counts(place: dict[str, Any], words: str) -> None:
