@@ -97,6 +97,7 @@ class Finder:
         plan = await self._planner.plan(principal, query)
         top_k = max(top_k, plan.wanted)
         lists = await self._lists(principal, query, plan, embedder, top_k, stages)
+        plan = _noted(plan, lists)
         passages = fused(plan.queries, lists, top_k)
         more = await self._planner.corrective(principal, query, plan, passages)
         if more:
@@ -176,6 +177,12 @@ class Finder:
             planning=plan.notes,
             corrected=stages.corrected,
         )
+
+
+def _noted(plan: Plan, lists: Sequence[Sequence[Passage]]) -> Plan:
+    """With what is to be said of queries that found anything."""
+    said = [each.note for each, found in zip(plan.queries, lists, strict=True) if each.note and found]
+    return msgspec.structs.replace(plan, notes=(*said, *plan.notes))
 
 
 def _joined(plan: Plan, more: Plan) -> Plan:

@@ -24,6 +24,7 @@ OPENERS = STOP_WORDS | set(
 TOKEN = re.compile(r"[^\W_][\w.&’'-]*[\w]|[^\W_]|,")
 POSSESSIVE = re.compile(r"['’]s?$")
 AND = frozenset({"and", "or", "vs", "vs.", "versus", "und", "oder", "y", "o", "et", "ou"})
+ARTICLES = frozenset({"the", "der", "die", "das", "den", "dem", "el", "la", "los", "las", "le", "les"})
 INSIDE = frozenset({"of", "the", "de", "von", "van", "del"})  # a name
 # A pair of names is a comparison if one of these stands in the question.
 CUE = re.compile(
@@ -76,7 +77,7 @@ def _apart(question: str) -> Iterator[list[Span]]:
     """A name on either side of `than` or `compared with`."""
     for one, other in pairwise(_names(question)):
         between = question[one[1] : other[0]]
-        if (found := APART.search(between)) and not between[found.end() :].strip():
+        if (found := APART.search(between)) and not _bare_words(between[found.end() :]):
             yield [one, other]
 
 
@@ -104,16 +105,26 @@ def _names(question: str) -> list[Span]:
 
 
 def _runs(question: str, names: Sequence[Span]) -> Iterator[list[Span]]:
+    """Names side by side, at least two of them joined by a word like `and`."""
     run: list[Span] = []
+    is_joined = False
     for name in names:
-        before = question[run[-1][1] : name[0]].strip() if run else ""
-        if before == ",":
+        between = _bare_words(question[run[-1][1] : name[0]]) if run else []
+        joins = bool(between) and between[-1] in AND and set(between[:-1]) <= {","}
+        if joins or between == [","]:
             run.append(name)
-        elif before.removeprefix(",").strip().casefold() in AND:
-            yield [*run, name]
-            run = [name]
-        else:
-            run = [name]
+            is_joined |= joins
+            continue
+        if is_joined:
+            yield run
+        run, is_joined = [name], False
+    if is_joined:
+        yield run
+
+
+def _bare_words(text: str) -> list[str]:
+    """Small, commas among them, without articles."""
+    return [word for word in text.casefold().replace(",", " , ").split() if word not in ARTICLES]
 
 
 def _bare(question: str, span: Span) -> str:

@@ -17,6 +17,7 @@ class PlannedQuery(msgspec.Struct, frozen=True, kw_only=True):
     weight: float = 1.0  # of its scores beside those of the other queries
     mode: Mode = "hybrid"  # a hypothetical document is only compared by meaning, and embedded as a document
     filters: dict[str, Any] | None = None  # on top of those that the question came with
+    note: Note | None = None  # where it finds anything
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

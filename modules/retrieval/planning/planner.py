@@ -7,13 +7,14 @@ import msgspec
 
 from footnote.modules.retrieval.errors import InvalidFilter
 from footnote.modules.retrieval.filters import FieldType, parse_filter
+from footnote.modules.retrieval.lexical.phrases import phrases
 from footnote.modules.retrieval.models import Note, Passage, SearchQuery
 from footnote.modules.retrieval.planning import acronyms, comparison
 from footnote.modules.retrieval.planning.plan import Plan, PlannedQuery, QueryKind
 from footnote.modules.retrieval.planning.scope import listed, scope, speaks_of_editions
 from footnote.modules.retrieval.planning.subjects import about, names
 from footnote.modules.retrieval.planning.sufficiency import is_too_little
-from footnote.modules.retrieval.planning.understanding import understood
+from footnote.modules.retrieval.planning.understanding import told, understood
 from footnote.modules.retrieval.planning.wordings import Written, worded
 from footnote.platform.inference import TextModel
 from footnote.platform.principal import Principal
@@ -74,7 +75,7 @@ class Planner:
         """Before the first search."""
         queries, notes = [PlannedQuery(text=query.text, mode=query.mode)], list[Note]()
         written = await self._worded(query)
-        for extra, said in (self._filtered(query), self._compared(query), written[:2]):
+        for extra, said in ((self._filtered(query), []), self._compared(query), written[:2]):
             queries += extra
             notes += said
         return Plan(
@@ -102,23 +103,27 @@ class Planner:
             return None
         return Plan(queries=tuple(queries), preferred=preferred, notes=tuple(notes), missed=tuple(missed), round=2)
 
-    def _filtered(self, query: SearchQuery) -> tuple[list[PlannedQuery], list[Note]]:
+    def _filtered(self, query: SearchQuery) -> list[PlannedQuery]:
         """Asked also with each filter alone: what none passes changes nothing."""
         if not self._planning.filters:
-            return [], []
+            return []
         found = [each for each in understood(query.text, self._fields) if self._fits(query, each[1])][:MOST_FILTERS]
-        queries = [
-            PlannedQuery(text=query.text, kind="filtered", weight=FILTER_WEIGHT, mode=query.mode, filters=filters)
+        return [
+            PlannedQuery(
+                text=query.text,
+                kind="filtered",
+                weight=FILTER_WEIGHT,
+                mode=query.mode,
+                filters=filters,
+                note=Note(stage="filters", text=f"preferred where {told(filters)}"),
+            )
             for _, filters in found
         ]
-        return queries, [Note(stage="filters", text=f"preferred where `{field}` is as asked") for field, _ in found]
 
     def _fits(self, query: SearchQuery, filters: dict[str, Any]) -> bool:
-        """Whether the language has room for both, the filters of the question and these."""
-        if not query.filters:
-            return True
+        """Whether the language has room for these and the filters of the question."""
         try:
-            parse_filter({"and": [query.filters, filters]}, self._fields)
+            parse_filter({"and": [query.filters, filters]} if query.filters else filters, self._fields)
         except InvalidFilter:
             return False
         return True
@@ -128,7 +133,10 @@ class Planner:
 
     def _compared(self, query: SearchQuery) -> tuple[list[PlannedQuery], list[Note]]:
         parts = comparison.parts(query.text) if self._planning.comparisons else ()
-        queries = [PlannedQuery(text=part, kind="part", weight=PART_WEIGHT, mode=query.mode) for part in parts]
+        queries = [
+            PlannedQuery(text=_held_to(query.text, part), kind="part", weight=PART_WEIGHT, mode=query.mode)
+            for part in parts
+        ]
         return queries, [Note(stage="comparison", text="; ".join(parts))] if parts else []
 
     async def _worded(self, query: SearchQuery) -> Written:
@@ -138,8 +146,7 @@ class Planner:
         if self._model is None:
             return Written([], [Note(stage=kind, text="left out: no text model is configured") for kind in kinds], [])
         written = await worded(self._model, query.text, kinds, self._planning.deadline)
-        fitting = [each for each in written.queries if query.mode != "lexical" or each.mode != "dense"]
-        return written._replace(queries=fitting)
+        return written._replace(queries=_fitting(query, written.queries))
 
     def _names_documents(self, question: str) -> bool:
         return self._speaks_of_editions(question) or (self._planning.subjects and bool(names(question)))
@@ -183,6 +190,21 @@ class Planner:
         if self._model is None or not query.text.strip():
             return Written([], [], [])
         written = await worded(self._model, query.text, ["corrected"], self._planning.deadline)
-        return written._replace(
-            queries=[msgspec.structs.replace(each, mode=query.mode) for each in written.queries[:1]]
-        )
+        return written._replace(queries=_fitting(query, written.queries[:1]))
+
+
+def _fitting(query: SearchQuery, written: Sequence[PlannedQuery]) -> list[PlannedQuery]:
+    """Those that find only what the question itself may find: in its mode, and with what it has in quotes."""
+    worded = [
+        msgspec.structs.replace(each, mode=query.mode, text=_held_to(query.text, each.text))
+        for each in written
+        if each.kind != "hypothetical"
+    ]
+    is_by_meaning = query.mode == "dense" or (query.mode == "hybrid" and not phrases(query.text))
+    return worded + [each for each in written if each.kind == "hypothetical" and is_by_meaning]
+
+
+def _held_to(question: str, text: str) -> str:
+    """`text` with the phrases in quotes that the question has and it has not."""
+    missing = [phrase for phrase in phrases(question) if phrase not in phrases(text)]
+    return " ".join([text, *(f'"{phrase}"' for phrase in missing)])

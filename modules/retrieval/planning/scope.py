@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from footnote.modules.retrieval.models import Passage
+from footnote.modules.retrieval.planning.bounds import Asked, asked
 from footnote.modules.retrieval.planning.periods import Edition, Periods, edition, periods, series
 from footnote.platform.stop_words import STOP_WORDS
 
@@ -37,7 +38,7 @@ class Title(NamedTuple):
 @lru_cache(maxsize=64)  # asked three times a search
 def speaks_of_editions(question: str) -> bool:
     """Whether titles could say which documents it is about."""
-    return bool(periods(question)) or LATEST.search(question) is not None
+    return bool(asked(question)) or LATEST.search(question) is not None
 
 
 def scope(question: str, found: Sequence[Passage]) -> Scope | None:
@@ -52,8 +53,8 @@ def scope(question: str, found: Sequence[Passage]) -> Scope | None:
     members = {each for ids in in_series for each in ids}
     if 2 * sum(passage.document_id in members for passage in found) < len(found):
         in_series = [ids for ids in in_series if _is_named(titles[ids[0]].series, question)]
-    if asked := periods(question):
-        named = {each for ids in in_series for each in ids if asked.admit(titles[each].periods)}
+    if meant := asked(question):
+        named = {each for ids in in_series for each in ids if _is_meant(meant, titles[each])}
         if named:
             return _scope(named, titles, "of the period asked for")
     if LATEST.search(question):
@@ -75,6 +76,10 @@ def forget_titles() -> None:
 
 def _scope(ids: set[str], titles: Mapping[str, Title], why: str) -> Scope:
     return Scope(document_ids=frozenset(ids), reason=f"{why}: {listed(sorted({titles[each].text for each in ids}))}")
+
+
+def _is_meant(meant: Asked, title: Title) -> bool:
+    return title.edition is not None and meant.admits(title.periods, title.edition)
 
 
 def _is_named(name: str, question: str) -> bool:

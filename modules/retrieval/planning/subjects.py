@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from footnote.modules.retrieval.models import Passage
+from footnote.modules.retrieval.planning.comparison import compared
 from footnote.platform.stop_words import STOP_WORDS
 
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -27,19 +28,29 @@ def about(question: str, found: Sequence[Passage]) -> frozenset[str]:
     """Ids of the documents that speak of what the question names; none if that tells no documents apart.
 
     A report says once whose it is and then `we`: its best passages need not have the name, and passages of other
-    reports look as good. Where documents are short each passage speaks for itself.
+    reports look as good. Where documents are short each passage speaks for itself. What is compared is looked for each
+    by itself: one report may name its company on every page, and the other hardly.
     """
     documents = {passage.document_id for passage in found}
     asked = names(question)
     if not asked or not found or len(found) < LONG * len(documents):
         return frozenset()
-    mentions: Counter[str] = Counter()
-    for passage in found:
-        text = f"{passage.title}\n{' '.join(passage.heading_path)}\n{passage.text}".lower()
-        mentions[passage.document_id] += sum(_has_word(text, name) for name in asked)
-    most = max(mentions.values())
-    named = {each for each in documents if mentions[each] >= max(1.0, PASSING * most)}
+    texts = [
+        (passage.document_id, f"{passage.title}\n{' '.join(passage.heading_path)}\n{passage.text}".lower())
+        for passage in found
+    ]
+    each_alone = [words for subject in compared(question) if (words := set(asked) & set(names(f"of {subject}")))]
+    named = {each for words in each_alone or [asked] for each in _speaking_of(words, texts)}
     return frozenset(named) if len(named) < len(documents) else frozenset()
+
+
+def _speaking_of(words: Collection[str], texts: Sequence[tuple[str, str]]) -> set[str]:
+    """Ids of documents, each with a text of it, that have more than a few of all `words`."""
+    mentions: Counter[str] = Counter()
+    for document_id, text in texts:
+        mentions[document_id] += sum(_has_word(text, word) for word in words)
+    most = max(mentions.values())
+    return {each for each, count in mentions.items() if count >= max(1.0, PASSING * most)}
 
 
 def _has_word(text: str, word: str) -> bool:

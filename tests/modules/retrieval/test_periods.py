@@ -4,6 +4,7 @@ import pytest
 from support.found import found
 
 from footnote.modules.retrieval import Passage
+from footnote.modules.retrieval.planning.bounds import Span, asked
 from footnote.modules.retrieval.planning.periods import Periods, edition, periods, series
 from footnote.modules.retrieval.planning.scope import scope, speaks_of_editions
 
@@ -74,3 +75,29 @@ def test_a_period_that_no_title_has_means_no_documents() -> None:
 def test_a_question_without_a_period_does_not_speak_of_editions() -> None:
     assert not speaks_of_editions("What was the margin?")
     assert speaks_of_editions("Wie hoch war sie im neuesten Bericht?")
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("not in 2022", Span(8088, 8092, is_left_out=True)),
+        ("other than 2022", Span(8088, 8092, is_left_out=True)),
+        ("nicht im Jahr 2022", Span(8088, 8092, is_left_out=True)),
+        ("before 2022", Span(beyond=8088)),
+        ("jusqu'en 2022", Span(beyond=8092)),
+        ("after Q1 2022", Span(first=8089)),
+        ("seit 2022", Span(first=8088)),
+    ],
+)
+def test_before_after_and_without_a_period_are_understood(text: str, span: Span) -> None:
+    assert asked(f"What was the margin {text}?") == (Periods(), (span,), "What was the margin  ?")
+
+
+def test_years_between_two_are_asked_for_too() -> None:
+    assert asked("margins between 2019 and 2022").periods.years == {2019, 2020, 2021, 2022}
+
+
+def test_what_is_left_out_is_no_document_of_the_period() -> None:
+    meant = scope("What was the margin of Acme, but not in Q1 2023?", REPORTS)
+    assert meant is not None
+    assert meant.document_ids == {"a2", "b4"}

@@ -39,7 +39,7 @@ async def test_the_report_of_the_quarter_asked_for_comes_first(service: Retrieva
     assert results.results[0].document_id == "d1"
     assert len(results.results) == 3
     assert results.explanation is not None
-    assert [note.stage for note in results.explanation.planning] == ["filters", "editions"]
+    assert [note.stage for note in results.explanation.planning] == ["editions"]
 
 
 async def test_the_latest_report_comes_first_even_where_one_is_wanted(service: RetrievalService) -> None:
@@ -62,6 +62,17 @@ async def test_a_filter_of_the_asker_holds_in_the_second_round(service: Retrieva
 async def test_what_has_the_metadata_that_is_asked_for_comes_first(service: RetrievalService) -> None:
     results = await search(service, "the margin in North")
     assert [passage.document_id for passage in results.results] == ["d2", "d0", "d1"]
+
+
+async def test_what_was_understood_is_told_where_anything_has_it(service: RetrievalService) -> None:
+    results = await search(service, "How wide was the margin in the North?")
+    assert results.explanation is not None
+    assert [note.text for note in results.explanation.planning] == ["preferred where `metadata.region` is north"]
+
+
+@pytest.mark.parametrize("text", ["the margin, but not in 2023", "the margin before 2023", "margen antes de 2023"])
+async def test_a_year_that_is_left_out_is_not_preferred(service: RetrievalService, text: str) -> None:
+    assert (await search(service, text)).results[0].title == "2022 Q4 Acme"
 
 
 async def test_a_kind_of_file_that_nothing_is_of_excludes_nothing(service: RetrievalService) -> None:

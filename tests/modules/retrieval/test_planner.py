@@ -81,6 +81,16 @@ async def test_long_documents_about_what_the_question_names_are_preferred_withou
     assert (more.queries, more.preferred) == ((), {"a"})
 
 
+async def test_of_what_is_compared_the_document_that_hardly_says_its_name_counts_too() -> None:
+    loud = [found("Bolt sold nails", document="b", title="B", start=20 * place) for place in range(9)]
+    shy = [found(text, document="a", title="A", start=20 * len(text)) for text in ("Acme sold", "we sold", "our nails")]
+    other = [found("nails", document="n", title="N", start=20 * place) for place in range(3)]
+    plan = await Planner().plan(LOCAL, question := asked("Compare what Acme and Bolt sold"))
+    more = await Planner().corrective(LOCAL, question, plan, [*loud, *shy, *other])
+    assert more is not None
+    assert more.preferred == {"a", "b"}
+
+
 async def test_short_documents_speak_for_themselves() -> None:
     planner, query = Planner(), asked("What drives margins at Acme?")
     passages = [found("Acme sells.", document="a"), found("Anvils.", document="b"), found("Nails.", document="c")]
@@ -110,10 +120,18 @@ async def test_filters_of_the_question_leave_room_or_nothing_is_added() -> None:
     assert await planner.corrective(LOCAL, query, plan, reports()) is None
 
 
+async def test_a_question_of_more_years_than_a_filter_may_have_is_asked_as_it_is() -> None:
+    planner = Planner(metadata_fields={"date": "time"})
+    plan = await planner.plan(LOCAL, asked(" ".join(map(str, range(1920, 1990)))))
+    assert [each.kind for each in plan.queries] == ["original"]
+
+
 async def test_a_kind_of_file_is_preferred_and_explained() -> None:
     plan = await Planner().plan(LOCAL, asked("What is the total in the spreadsheet?"))
     assert [each.kind for each in plan.queries] == ["original", "filtered"]
-    assert plan.notes[0].stage == "filters"
+    note = plan.queries[1].note
+    assert note is not None
+    assert "`media_type` is" in note.text
 
 
 async def test_stages_that_need_a_model_are_left_out_without_one() -> None:
@@ -143,6 +161,18 @@ async def test_what_may_be_written_the_next_time_is_told_apart() -> None:
     down = await Planner(planning=planning, model=Writer(Unavailable("down"))).plan(LOCAL, asked("Why?"))
     wordless = await Planner(planning=planning, model=Writer("")).plan(LOCAL, asked("Why?"))
     assert (len(down.missed), wordless.missed) == (1, ())
+
+
+async def test_what_a_model_writes_is_searched_as_the_question_is() -> None:
+    planner = Planner(planning=ALL, model=Writer("another wording"))
+    plan = await planner.plan(LOCAL, asked('the "red fox" of Bern', mode="lexical"))
+    assert {each.mode for each in plan.queries} == {"lexical"}
+    assert {each.text for each in plan.queries[1:]} == {'another wording "red fox"'}
+
+
+async def test_no_supposed_answer_stands_for_a_phrase_in_quotes() -> None:
+    plan = await Planner(planning=ALL, model=Writer("another wording")).plan(LOCAL, asked('the "red fox" of Bern'))
+    assert "hypothetical" not in {each.kind for each in plan.queries}
 
 
 async def test_a_lexical_search_gets_no_supposed_answer() -> None:

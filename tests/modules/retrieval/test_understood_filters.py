@@ -36,8 +36,22 @@ def test_words_without_a_capital_are_values_only_where_the_key_is_named() -> Non
     assert "north" in filters["metadata.cost_centre"]["in"]
 
 
+def test_what_is_left_out_is_preferred_nowhere() -> None:
+    found = dict(understood("How was Acme after Q1 2022, not in the PDF?", {"date": "time", "year": "number"}))
+    assert found["media_type"] == {"not": {"media_type": {"in": ["application/pdf"]}}}
+    assert found["metadata.date"] == {"metadata.date": {"gte": "2022-04-01"}}
+    assert found["metadata.year"] == {"metadata.year": {"gte": 2022}}
+
+
+def test_a_quarter_by_its_number_is_understood() -> None:
+    assert dict(understood("sales of quarter 3", {"quarter": "number"})) == {
+        "metadata.quarter": {"metadata.quarter": {"in": [3]}}
+    }
+
+
 @pytest.mark.parametrize(
-    "question", ["", "?", "the", "x " * 5000, "“”\x00 \ud800", "Q1 Q2 Q3 2020 2021 2022 in the slides"]
+    "question",
+    ["", "?", "the", "x " * 5000, "“”\x00 \ud800", "Q1 Q2 Q3 2020 2021 2022 in the slides", "not 2022 " * 99],
 )
 def test_whatever_is_understood_is_of_the_filter_language(question: str) -> None:
     for _, filters in understood(question, FIELDS):
