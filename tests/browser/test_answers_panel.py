@@ -108,6 +108,7 @@ async def test_a_row_of_a_table_is_told_without_its_marks_and_shown_in_its_table
     )
     answer = await ask(page, "What is the price of the apochromat lens in euros?")
     await expect(answer.locator(".prose tr").last.locator("td")).to_contain_text(["Apochromat", "1,250"])
+    await expect(answer.locator(".passages p").first).to_contain_text("Apochromat · 1,250")
     note = answer.locator(".footnotes > li").filter(has_text="Apochromat")
     await note.get_by_role("button", name="prices, Prices").click()
     await expect(page.get_by_role("dialog").locator("td mark")).to_have_text(["Apochromat", "1,250"])

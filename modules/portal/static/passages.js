@@ -1,7 +1,7 @@
 /** What was read before answering: the passages that the search found. */
 
 import { element } from "./dom.js";
-import { plural, sourceInWords } from "./text.js";
+import { passageInWords, plural, sourceInWords } from "./text.js";
 import { openViewer } from "./viewer.js";
 
 export function passageList(passages, traceId = null) {
@@ -20,6 +20,6 @@ function item(passage) {
     "li",
     {},
     element("button", { type: "button", class: "source", dir: "auto", on: { click: onClick } }, sourceInWords(passage)),
-    element("p", { dir: "auto" }, passage.text),
+    element("p", { dir: "auto" }, passageInWords(passage.text)),
   );
 }

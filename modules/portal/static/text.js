@@ -70,6 +70,13 @@ export function rowInWords(text) {
   return isRow ? cells.map((cell) => cell.trim()).filter(Boolean).join(" · ") : words;
 }
 
+/** Flowing text, each row of a table on a line of its own. */
+export function passageInWords(text) {
+  const lines = text.split("\n").map((line) => [line.trim(), rowInWords(line)]);
+  const told = lines.map(([line, words]) => (words === line ? line : `\n${words}\n`)).join(" ");
+  return told.split("\n").map((line) => line.trim()).filter(Boolean).join("\n");
+}
+
 /** "page 3", "pages 3 and 4", or nothing for documents without pages. */
 function pagesInWords(pages) {
   if (pages.length === 0) return "";
@@ -92,7 +99,9 @@ function momentInWords(seconds) {
   return shown.map((part, at) => (at ? String(part).padStart(2, "0") : String(part))).join(":");
 }
 
-const cellsInWords = (cells = []) => cells.map(({ sheet, range }) => `${sheet} ${range}`).join(", ");
+/** "2026 B2, D4"; a sheet is named once for neighbours in it. */
+const cellsInWords = (cells = []) =>
+  cells.map(({ sheet, range }, at) => (sheet === cells[at - 1]?.sheet ? range : `${sheet} ${range}`)).join(", ");
 
 export function sourceInWords({ title, pages, heading_path: headings, seconds, cells }) {
   const spoken = seconds ? `at ${momentInWords(seconds[0])}` : "";
