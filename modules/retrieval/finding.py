@@ -94,12 +94,12 @@ class Finder:
         """
         reranking = self._ranking.reranking if query.rerank is not False else None
         top_k = max(query.top_k, reranking.candidates) if reranking else query.top_k
-        plan = await self._planner.plan(principal, query)
+        plan = await self._planner.plan(query)
         top_k = max(top_k, plan.wanted)
         lists = await self._lists(principal, query, plan, embedder, top_k, stages)
         plan = _noted(plan, lists)
         passages = fused(plan.queries, lists, top_k)
-        more = await self._planner.corrective(principal, query, plan, passages)
+        more = await self._planner.corrective(query, passages, stages.corrected)
         if more:
             lists += await self._lists(principal, query, more, embedder, top_k, stages)
             plan = _joined(plan, more)

@@ -1,6 +1,7 @@
 """The terms of a text: stems of its words, pieces of scripts without spaces, and codes and numbers as they stand."""
 
 from collections import defaultdict
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -15,7 +16,16 @@ from footnote.modules.retrieval.lexical.languages import (
     without_fillers,
 )
 from footnote.modules.retrieval.lexical.pieces import grams, pieces
-from footnote.modules.retrieval.lexical.tokens import LETTERS_OR_DIGITS, PIECES, WORD, folded, plain, runs
+from footnote.modules.retrieval.lexical.tokens import (
+    LETTERS,
+    LETTERS_OR_DIGITS,
+    PIECES,
+    WORD,
+    folded,
+    plain,
+    runs,
+)
+from footnote.platform.language import language_of
 
 # Changes with what `analyse` gives, together with a migration: `footnote migrate` counts the terms of all chunks anew.
 ANALYSIS = 1
@@ -49,7 +59,7 @@ def query_terms(text: str, language: str | None) -> list[QueryTerm]:
     weights: dict[str, float] = defaultdict(float)
     asked = _telling_runs(folded(text), language)
     for run in asked:
-        word = run if run.isalpha() and not PIECES.match(run) else ""
+        word = run if LETTERS.fullmatch(run) and not PIECES.match(run) else ""
         for term in _whole_terms(run, language):
             words.setdefault(term, word)
             weights[term] += 1.0
@@ -69,9 +79,17 @@ def telling_words(text: str, language: str | None) -> list[str]:
 
 
 def _telling_runs(text: str, language: str) -> list[str]:
+    """Without the stop words of the language that it is in, either: in English chunks "die" and "el" would be rare."""
     found = runs(text)
-    stopped = stop_words(language)
+    stopped = stop_words(language) | stop_words(told_language(text) or language)
     return [run for run in runs(without_fillers(text, language)) if run not in stopped] or found
+
+
+@lru_cache(maxsize=256)  # asked once for each language of the chunks
+def told_language(question: str) -> str | None:
+    """What it is analysed in where chunks are, too; None where its words do not tell."""
+    language = language_of(question)
+    return analysis_language(language) if language else None
 
 
 def _whole_terms(run: str, language: str) -> list[str]:

@@ -1,12 +1,13 @@
 """Words that nothing has, replaced by the nearest of those that something has."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from rapidfuzz.distance import OSA
 
-from footnote.modules.retrieval.lexical.analysis import QueryTerm, query_terms
+from footnote.modules.retrieval.lexical.analysis import QueryTerm, query_terms, told_language
 from footnote.modules.retrieval.lexical.languages import analysis_language, has_compounds
+from footnote.modules.retrieval.lexical.tokens import LETTERS, folded
 from footnote.modules.retrieval.lexical.words import LONGEST, SHORTEST
 
 FORGIVING = 8  # letters from which a word may be wrong in two places
@@ -33,8 +34,31 @@ class Correction(NamedTuple):
 
 class Vocabulary(Protocol):
     def near(self, word: str) -> Iterable[str]:
-        """Words that begin or end as `word` does, more than are alike."""
+        """Words of which one `half` is that of `word`, or which are `swapped` of it: more than are alike."""
         ...
+
+
+def halves(word: str) -> tuple[str, str]:
+    """Whatever is wrong in one place leaves one of them as it should be, but for two letters that it swaps."""
+    half = len(word) // 2
+    return word[:half], word[half:]
+
+
+def swapped(word: str) -> str:
+    """`word` with the letters on either side of its middle in each other's place."""
+    first, second = halves(word)
+    return first[:-1] + second[:1] + first[-1:] + second[1:]
+
+
+def correctable(question: str, languages: Collection[str]) -> Collection[str]:
+    """Those of the chunks' `languages` whose words may stand for others: that of the question, if it is one of them."""
+    told = told_language(folded(question))
+    return {told} if told in languages else languages
+
+
+def mended(question: str, instead: Mapping[str, Sequence[str]]) -> str:
+    """With the first of the words that may stand for another; `instead` is by folded words."""
+    return LETTERS.sub(lambda word: next(iter(instead.get(folded(word.group()), ())), word.group()), question)
 
 
 def corrections(

@@ -20,6 +20,7 @@ RUN = re.compile(rf"(?:§{{1,2}} ?)?{_WORD}(?:[-‐‑–./:@&,+]{_WORD})*[+#]{{
 PIECE = re.compile(f"[{HAN}{KANA}{HANGUL}{SOUTH_EAST}]")
 PIECES = re.compile(f"{PIECE.pattern}+")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)+")
+LETTERS = re.compile(rf"(?:(?!\d)(?:{LETTER}))+")
 LETTERS_OR_DIGITS = re.compile(rf"\d+|(?:(?!\d)(?:{LETTER}))+")
 
 # Soft hyphens and joiners; points of Hebrew and Arabic, which most leave out, and what stretches a word.

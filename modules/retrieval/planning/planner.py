@@ -1,6 +1,6 @@
 """Turns a question into what is asked of the index, and looks whether that was enough."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -8,6 +8,7 @@ import msgspec
 from footnote.modules.retrieval.errors import InvalidFilter
 from footnote.modules.retrieval.filters import FieldType, parse_filter
 from footnote.modules.retrieval.lexical.phrases import phrases
+from footnote.modules.retrieval.lexical.spelling import mended
 from footnote.modules.retrieval.models import Note, Passage, SearchQuery
 from footnote.modules.retrieval.planning import acronyms, comparison
 from footnote.modules.retrieval.planning.plan import Plan, PlannedQuery, QueryKind
@@ -17,9 +18,6 @@ from footnote.modules.retrieval.planning.sufficiency import is_too_little
 from footnote.modules.retrieval.planning.understanding import told, understood
 from footnote.modules.retrieval.planning.wordings import Written, worded
 from footnote.platform.inference import TextModel
-from footnote.platform.principal import Principal
-
-Correct = Callable[[Principal, str], Awaitable[str | None]]
 
 SCOPE_WEIGHT = 0.5
 FILTER_WEIGHT = 0.25  # a word that happens to be a value must not outweigh the passage itself
@@ -62,16 +60,13 @@ class Planner:
         *,
         planning: Planning | None = None,
         model: TextModel | None = None,
-        correct: Correct | None = None,
         metadata_fields: Mapping[str, FieldType] | None = None,
     ) -> None:
-        """`correct` mends the spelling of a question for one principal; None where there is nothing to mend."""
         self._planning = planning or Planning()
         self._model = model
-        self._correct = correct
         self._fields = metadata_fields or {}
 
-    async def plan(self, principal: Principal, query: SearchQuery) -> Plan:
+    async def plan(self, query: SearchQuery) -> Plan:
         """Before the first search."""
         queries, notes = [PlannedQuery(text=query.text, mode=query.mode)], list[Note]()
         written = await self._worded(query)
@@ -87,9 +82,12 @@ class Planner:
         )
 
     async def corrective(
-        self, principal: Principal, query: SearchQuery, plan: Plan, found: Sequence[Passage]
+        self, query: SearchQuery, found: Sequence[Passage], corrected: Mapping[str, Sequence[str]] | None = None
     ) -> Plan | None:
-        """What to ask in a second and last round, in addition to the first; None if nothing is to be gained."""
+        """What to ask in a second and last round, in addition to the first; None if nothing is to be gained.
+
+        `corrected` are the words that nothing has, with those that were searched by words instead, the best first.
+        """
         preferred, notes = self._preferred(query, found)
         queries, said = self._in_scope(query, found, preferred)
         notes += said
@@ -97,7 +95,7 @@ class Planner:
         queries, notes = [*queries, *extra], [*notes, *said]
         missed: list[str] = []
         if self._planning.corrective and not queries and is_too_little(query.text, found):
-            queries, said, missed = await self._corrected(principal, query)
+            queries, said, missed = await self._corrected(query, mended(query.text, corrected or {}))
             notes += said
         if not queries and not notes:
             return None
@@ -181,12 +179,11 @@ class Planner:
         expanded = PlannedQuery(text=text, kind="expanded", weight=EXPANSION_WEIGHT, mode=query.mode)
         return [expanded], [Note(stage="acronyms", text=text)]
 
-    async def _corrected(self, principal: Principal, query: SearchQuery) -> Written:
+    async def _corrected(self, query: SearchQuery, spelled: str) -> Written:
         """Spelling first, since it costs nothing; else what a model makes of it."""
-        mended = await self._correct(principal, query.text) if self._correct else None
-        if mended and mended != query.text:
-            corrected = PlannedQuery(text=mended, kind="corrected", mode=query.mode)
-            return Written([corrected], [Note(stage="corrective", text=f"too little found; asked also: {mended}")], [])
+        if spelled != query.text:
+            corrected = PlannedQuery(text=spelled, kind="corrected", mode=query.mode)
+            return Written([corrected], [Note(stage="corrective", text=f"too little found; asked also: {spelled}")], [])
         if self._model is None or not query.text.strip():
             return Written([], [], [])
         written = await worded(self._model, query.text, ["corrected"], self._planning.deadline)

@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate
 
 from footnote.modules.retrieval.lexical.analysis import QueryTerm, analyse, query_terms
-from footnote.modules.retrieval.lexical.phrases import holds, phrases
+from footnote.modules.retrieval.lexical.phrases import all_held, phrases
+from footnote.modules.retrieval.lexical.spelling import correctable
 from footnote.modules.retrieval.repository.atlas_pipelines import DECIMALS, projected
 from footnote.modules.retrieval.repository.bm25 import Asked, Coded, Statistics, bm25, statistics
 from footnote.modules.retrieval.repository.mongo_counts import WordCounts
@@ -100,7 +101,12 @@ class IndexedWords:
         absent = {language: self._absent(text, language) for language in scope.languages}
         words = [{term.word for term in terms} for terms in absent.values()]
         nowhere = set.intersection(*words) if words else set()
-        return {language: [term for term in terms if term.word in nowhere] for language, terms in absent.items()}
+        corrected = correctable(text, scope.languages)
+        return {
+            language: [term for term in terms if term.word in nowhere]
+            for language, terms in absent.items()
+            if language in corrected
+        }
 
     def _absent(self, text: str, language: str) -> list[QueryTerm]:
         absent = self._sought - self._seen
@@ -161,7 +167,7 @@ class IndexedWords:
         """The score of each row, and whether it holds all that is quoted, if anything is."""
         chunks = [_coded(row) for row in rows]
         scores = bm25(asked, chunks, self._known)
-        return scores, [bool(quoted) and "text" in row and all(_holds(each, row) for each in quoted) for row in rows]
+        return scores, [bool(quoted) and "text" in row and _all_held(quoted, row) for row in rows]
 
 
 def _words(codes: Collection[str]) -> Row:
@@ -185,5 +191,5 @@ def _rarest(having: Mapping[str, int], chunks: int) -> list[str]:
     return [code for code, all_of_them in zip(order, upto, strict=True) if all_of_them <= chunks] or order[:1]
 
 
-def _holds(phrase: str, row: Row) -> bool:
-    return holds(phrase, row["text"]) or holds(phrase, row["header"])
+def _all_held(phrases: Sequence[str], row: Row) -> bool:
+    return all_held(phrases, (row["text"], row["header"]))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from footnote.modules.retrieval.lexical.analysis import QueryTerm, query_terms
 from footnote.modules.retrieval.lexical.counting import frequencies
-from footnote.modules.retrieval.lexical.spelling import Correction, corrections
+from footnote.modules.retrieval.lexical.spelling import Correction, corrections, halves, swapped
 from footnote.modules.retrieval.lexical.words import LONGEST, SHORTEST, words_of
 from footnote.modules.retrieval.repository.mongo_terms import code
 
@@ -49,12 +49,12 @@ def _codes_alike(language: str, terms: Sequence[QueryTerm]) -> set[str]:
 def one_off(word: str) -> set[str]:
     """With a letter left out, added or replaced, or two swapped."""
     letters = next((alphabet for alphabet in ALPHABETS if any(letter in alphabet for letter in word)), "")
-    halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
-    shorter = {before + after[1:] for before, after in halves}
-    swapped = {before + after[1] + after[0] + after[2:] for before, after in halves if len(after) > 1}
-    replaced = {before + letter + after[1:] for before, after in halves if after for letter in letters}
-    longer = {before + letter + after for before, after in halves for letter in letters}
-    return (shorter | swapped | replaced | longer) - {word}
+    parts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    shorter = {before + after[1:] for before, after in parts}
+    turned = {before + after[1] + after[0] + after[2:] for before, after in parts if len(after) > 1}
+    replaced = {before + letter + after[1:] for before, after in parts if after for letter in letters}
+    longer = {before + letter + after for before, after in parts for letter in letters}
+    return (shorter | turned | replaced | longer) - {word}
 
 
 def _of_language(language: str, terms: Sequence[QueryTerm], chunks: Sequence[Read]) -> list[Correction]:
@@ -69,5 +69,6 @@ class _Words:
         self._words = words
 
     def near(self, word: str) -> list[str]:
-        half = len(word) // 2
-        return [each for each in self._words if each.startswith(word[:half]) or each.endswith(word[half:])]
+        first, second = halves(word)
+        other = swapped(word)
+        return [each for each in self._words if each.startswith(first) or each.endswith(second) or each == other]

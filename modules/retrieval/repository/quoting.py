@@ -8,7 +8,7 @@ import numpy as np
 
 from footnote.modules.retrieval.lexical.analysis import analyse
 from footnote.modules.retrieval.lexical.counting import hash_of
-from footnote.modules.retrieval.lexical.phrases import holds
+from footnote.modules.retrieval.lexical.phrases import all_held
 from footnote.modules.retrieval.repository.memory.segments import Segment
 from footnote.modules.retrieval.repository.memory.sparse import Flags, Integers, Keys, Rows, language_salt
 from footnote.modules.retrieval.repository.memory.tenants import Admitted, Tenant
@@ -60,9 +60,5 @@ def _with_words(segment: Segment, flags: Flags | None, wanted: Sequence[Sequence
 
 def _held(connection: sqlite3.Connection, numbers: Integers, phrases: Sequence[str]) -> Integers:
     rows = connection.execute(TEXTS, (json.dumps(numbers.tolist()),))
-    held = [
-        row["number"]
-        for row in rows
-        if all(holds(phrase, row["text"]) or holds(phrase, row["header"]) for phrase in phrases)
-    ]
+    held = [row["number"] for row in rows if all_held(phrases, (row["text"], row["header"]))]
     return np.array(held, np.int64)

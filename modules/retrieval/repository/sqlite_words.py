@@ -4,6 +4,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 
+from footnote.modules.retrieval.lexical.spelling import halves, swapped
 from footnote.modules.retrieval.lexical.words import words_of
 
 ADD = """
@@ -14,6 +15,7 @@ TAKE = "UPDATE word SET chunks = chunks - ? WHERE tenant = ? AND text = ?"
 FORGET = "DELETE FROM word WHERE tenant = ? AND text = ? AND chunks <= 0"
 BEGINNING = "SELECT text FROM word WHERE tenant = :tenant AND text >= :part AND text < :beyond"
 ENDING = "SELECT text FROM word WHERE tenant = :tenant AND reversed >= :part AND reversed < :beyond"
+SAME = "SELECT text FROM word WHERE tenant = :tenant AND text = :part"
 LAST = "\U0010ffff"
 
 
@@ -23,9 +25,8 @@ class SqliteWords:
         self._tenant = tenant
 
     def near(self, word: str) -> Iterable[str]:
-        """Whatever is wrong in one place only begins or ends as it should."""
-        half = len(word) // 2
-        for statement, part in ((BEGINNING, word[:half]), (ENDING, word[: half - 1 : -1])):
+        first, second = halves(word)
+        for statement, part in ((BEGINNING, first), (ENDING, second[::-1]), (SAME, swapped(word))):
             values = {"tenant": self._tenant, "part": part, "beyond": part + LAST}
             yield from (row["text"] for row in self._connection.execute(statement, values))
 

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from footnote.modules.retrieval.lexical.analysis import QueryTerm, query_terms
-from footnote.modules.retrieval.lexical.spelling import corrections
+from footnote.modules.retrieval.lexical.spelling import correctable, corrections
 from footnote.modules.retrieval.repository.memory.analysed import QueryTerms
 from footnote.modules.retrieval.repository.memory.searching import Searched
 from footnote.modules.retrieval.repository.memory.sparse import language_salt
@@ -22,9 +22,12 @@ def wording(
     languages = [names[code] for code in np.flatnonzero(searched.tenant.counts).tolist()]
     asked = {language: query_terms(text, language) for language in languages}
     unknown = set.intersection(*(_unknown(searched, *each) for each in asked.items())) if asked else set()
-    words = SqliteWords(connection, tenant)
+    words, corrected = SqliteWords(connection, tenant), correctable(text, languages)
     return {
-        language: _keyed(language, [*terms, *_instead(searched, words, language, terms, unknown, stages)])
+        language: _keyed(
+            language,
+            [*terms, *_instead(searched, words, language, terms, unknown if language in corrected else set(), stages)],
+        )
         for language, terms in asked.items()
     }
 

@@ -26,3 +26,13 @@ async def test_no_word_comes_out_of_what_may_not_be_read(store: Shelf) -> None:
     await store.add("d1", "the aardvark", embeddings=[EAST])
     await store.add("d2", "an owl", readers=("user:bob",))
     assert await store.words("ardvark", BOB) == ()
+
+
+async def test_letters_swapped_in_the_middle_of_a_word_are_put_right(store: Shelf) -> None:
+    await store.add("d1", "a hosting", "the housing")
+    assert "the housing" in texts(await store.words("hosuing"))
+
+
+async def test_words_of_hindi_are_corrected(store: Shelf) -> None:
+    await store.add("d1", "पुस्तकालय रविवार को बंद रहता है", language="hi")
+    assert len(await store.words("पुस्तकालाय")) == 1

@@ -139,3 +139,8 @@ def test_a_hundred_thousand_characters_are_analysed(part: str, language: str | N
 @pytest.mark.parametrize("signs", ["\u0301\u0327", "\u0327\uff9e", "\u0f73\u0301"])
 def test_signs_without_end_on_a_letter_hide_no_other_word(signs: str) -> None:
     assert analyse(f"o{signs * 100_000} red", "en")[-1] == "red"
+
+
+def test_stop_words_of_the_question_s_own_language_ask_for_nothing_in_others() -> None:
+    assert "die" not in asked("Wie lange ist die Frist?", "en")
+    assert "die" in asked("How do stars die?", "en")

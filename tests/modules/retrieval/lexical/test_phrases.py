@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.modules.retrieval.lexical.phrases import holds, phrases
+from footnote.modules.retrieval.lexical.phrases import MOST, holds, phrases
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,11 @@ def test_quotes_around_no_word_are_no_phrase(question: str) -> None:
 def test_quotes_around_one_word_of_a_sentence_ask_for_nothing() -> None:
     assert phrases('How can a module that "matches" its context be checked?') == []
     assert phrases('"matches"') == ["matches"]
+
+
+def test_a_phrase_counts_once_and_of_very_many_the_first_ones() -> None:
+    assert phrases('"red fox" "red fox"') == ["red fox"]
+    assert len(phrases(" ".join(f'"red fox {number}"' for number in range(999)))) == MOST
 
 
 @pytest.mark.parametrize(

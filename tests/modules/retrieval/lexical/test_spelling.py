@@ -6,7 +6,7 @@ import pytest
 
 from footnote.modules.retrieval.lexical.analysis import query_terms
 from footnote.modules.retrieval.lexical.hashing import hash_of
-from footnote.modules.retrieval.lexical.spelling import Correction, corrections
+from footnote.modules.retrieval.lexical.spelling import Correction, correctable, corrections, halves, swapped
 
 
 class Words:
@@ -58,3 +58,18 @@ def test_where_pieces_of_words_are_terms_corrections_are_few_and_count_less() ->
     [in_german], in_english = words.corrected("kusten", "de"), words.corrected("kusten")
     assert (in_german.instead, len(in_english)) == ("kisten", 2)
     assert in_german.terms[0].weight < in_english[0].terms[0].weight
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("hosuing", "housing"), ("fomr", "form"), ("govermnent", "government")])
+def test_a_word_with_two_letters_swapped_keeps_a_half_or_is_swapped_in_the_middle(typed: str, meant: str) -> None:
+    assert swapped(typed) == meant or any(one == other for one, other in zip(halves(typed), halves(meant), strict=True))
+
+
+def test_words_of_other_languages_do_not_stand_for_those_of_a_question() -> None:
+    assert correctable("Wie lange ist die Frist?", ["de", "en"]) == {"de"}
+    assert correctable("Wie lange ist die Frist?", ["en", "fr"]) == ["en", "fr"]
+    assert correctable("Frist", ["de", "en"]) == ["de", "en"]
+
+
+def test_words_with_vowel_signs_are_corrected_too() -> None:
+    assert [each.instead for each in Words(पुस्तकालय=1).corrected("पुस्तकालाय", "hi")] == ["पुस्तकालय"]
