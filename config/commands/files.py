@@ -38,20 +38,24 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
 class IngestReport(msgspec.Struct, frozen=True, kw_only=True):
     documents: tuple[Document, ...]  # with those inside other documents
     refused: tuple[Refused, ...]
+    paths: dict[str, str] = {}  # by the document's id, where it came from, as far as that is known
 
     @property
     def is_complete(self) -> bool:
         return not self.refused and all(document.status == "ready" for document in self.documents)
 
     def describe(self, console: Console) -> None:
-        """Say what became ready, and of everything else why not."""
+        """Say what became ready and what of it may have been missed, and of everything else why not."""
         ready = [document for document in self.documents if document.status == "ready"]
         number = len(self.documents) + len(self.refused)
         are = "file is" if number == 1 else "files are"
         console.print(f"{len(ready)} of {number} {are} ready.", highlight=False)
         for document in self.documents:
+            path = self.paths.get(document.id, document.filename)
             if document.error is not None:
-                console.print(explained(document.filename, document.error))
+                console.print(explained(path, document.error))
+            for warning in document.warnings:
+                console.print(Text(printable(f"{path}: {warning}"), style="dim"))
         for refused in self.refused:
             console.print(explained(refused.path, refused.error))
 
@@ -85,7 +89,8 @@ async def ingest_files(services: Services, principal: Principal, paths: Sequence
     documents = [(followed.label, settled[followed.document_id]) for followed in following.known]
     deleted = [Refused.because(label, DELETED) for label, document in documents if document is None]
     existing = tuple(document for _, document in documents if document is not None)
-    return IngestReport(documents=existing, refused=(*refused, *deleted))
+    paths = {followed.document_id: followed.label for followed in following.known}
+    return IngestReport(documents=existing, refused=(*refused, *deleted), paths=paths)
 
 
 async def take_in(services: Services, principal: Principal, file: Path) -> Document:

@@ -19,6 +19,7 @@ class Outcomes:
     def __init__(self, say: Say) -> None:
         self._say = say
         self._documents: dict[str, Document] = {}  # settled ones by id
+        self._paths: dict[str, str] = {}  # where those came from
         self._refused: dict[str, Refused] = {}  # by path, or by where else it came from
         self._trouble = ""
 
@@ -45,6 +46,7 @@ class Outcomes:
             self.refuse(followed.label, DELETED)
             return
         self._documents[document.id] = document
+        self._paths[document.id] = followed.label
         if document.error is not None:
             self._fail(followed.label, document.error)
         elif followed.is_news:
@@ -63,7 +65,8 @@ class Outcomes:
 
     def report(self, under_way: Iterable[Document]) -> IngestReport:
         documents = self._documents | {document.id: document for document in under_way}
-        return IngestReport(documents=tuple(documents.values()), refused=tuple(self._refused.values()))
+        refused = tuple(self._refused.values())
+        return IngestReport(documents=tuple(documents.values()), refused=refused, paths=self._paths)
 
     def _fail(self, label: str, problem: dict[str, Any]) -> None:
         self.note(f"failed    {label}: {problem['title']}. {problem['detail']}")

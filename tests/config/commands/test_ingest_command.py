@@ -77,6 +77,11 @@ async def test_a_document_inside_another_has_to_become_ready_too(tmp_path: Path)
     assert not report.is_complete
 
 
+async def test_documents_are_told_of_by_where_they_came_from(tmp_path: Path) -> None:
+    _, report = await ingested(tmp_path, b"b.zip")
+    assert report.paths == {"b.zip": str(tmp_path / "b.zip"), "inside": f"{tmp_path / 'b.zip'}: inside.txt"}
+
+
 async def test_hidden_and_temporary_files_are_taken_in_only_if_they_are_named(tmp_path: Path) -> None:
     documents, _ = await ingested(tmp_path, b"a.txt", b".b.txt", b"~$c.docx", b"d.tmp")
     assert documents.names == ["a.txt"]
