@@ -89,8 +89,8 @@ async def ingest_files(services: Services, principal: Principal, paths: Sequence
     documents = [(followed.label, settled[followed.document_id]) for followed in following.known]
     deleted = [Refused.because(label, DELETED) for label, document in documents if document is None]
     existing = tuple(document for _, document in documents if document is not None)
-    paths = {followed.document_id: followed.label for followed in following.known}
-    return IngestReport(documents=existing, refused=(*refused, *deleted), paths=paths)
+    labels = {followed.document_id: followed.label for followed in following.known}
+    return IngestReport(documents=existing, refused=(*refused, *deleted), paths=labels)
 
 
 async def take_in(services: Services, principal: Principal, file: Path) -> Document:
