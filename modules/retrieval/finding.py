@@ -11,6 +11,7 @@ from footnote.modules.retrieval.filters import FieldType, parse_filter
 from footnote.modules.retrieval.fusion import Fuse, convex, hybrid, reciprocal_ranks, single, standardised
 from footnote.modules.retrieval.models import Explanation, Passage, SearchQuery, SearchResults
 from footnote.modules.retrieval.planning import Plan, PlannedQuery, Planner, fused
+from footnote.modules.retrieval.planning.exactness import holding
 from footnote.modules.retrieval.questions import Question, QuestionEmbeddings
 from footnote.modules.retrieval.ranking.candidates import Step
 from footnote.modules.retrieval.ranking.evidence import DocumentEvidence
@@ -150,7 +151,9 @@ class Finder:
             space=embedder.name,
         )
         rank = self._ranking.rank(planned, embedder, question.tokens if question else None, top_k)
-        return await self._index.search(principal, probe, rank, stages)
+        its_stages = stages if planned.kind == "original" else stages.aside()
+        found = await self._index.search(principal, probe, rank, its_stages)
+        return holding(found, planned.codes) if planned.codes else found
 
     async def _embedded(self, embedder: Embedder, planned: PlannedQuery, stages: Stages) -> Question | None:
         """None if the embedder cannot be reached, and words can be searched all the same."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from copy import copy
 from time import perf_counter
 
 from opentelemetry import trace
@@ -49,6 +50,12 @@ class Stages:
         others = self.corrected.setdefault(word, [])
         if instead not in others:
             others.append(instead)
+
+    def aside(self) -> "Stages":
+        """The same, for a search whose corrections say nothing of the question."""
+        other = copy(self)
+        other.corrected = {}
+        return other
 
     def count(self, name: str, chunks: int) -> None:
         self.found[name] = self.found.get(name, 0) + chunks

@@ -7,7 +7,7 @@ import msgspec
 from footnote.modules.retrieval.models import Mode, Note
 
 QueryKind = Literal[
-    "original", "filtered", "scoped", "expanded", "corrected", "part", "step_back", "wording", "hypothetical"
+    "original", "exact", "filtered", "scoped", "expanded", "corrected", "part", "step_back", "wording", "hypothetical"
 ]
 
 
@@ -17,6 +17,7 @@ class PlannedQuery(msgspec.Struct, frozen=True, kw_only=True):
     weight: float = 1.0  # of its scores beside those of the other queries
     mode: Mode = "hybrid"  # a hypothetical document is only compared by meaning, and embedded as a document
     filters: dict[str, Any] | None = None  # on top of those that the question came with
+    codes: tuple[str, ...] = ()  # only what has each of them counts
     note: Note | None = None  # where it finds anything
 
 

@@ -11,6 +11,7 @@ from footnote.modules.retrieval.lexical.phrases import phrases
 from footnote.modules.retrieval.lexical.spelling import mended
 from footnote.modules.retrieval.models import Note, Passage, SearchQuery
 from footnote.modules.retrieval.planning import acronyms, comparison
+from footnote.modules.retrieval.planning.exactness import codes
 from footnote.modules.retrieval.planning.plan import Plan, PlannedQuery, QueryKind
 from footnote.modules.retrieval.planning.scope import listed, scope, speaks_of_editions
 from footnote.modules.retrieval.planning.subjects import about, names
@@ -19,6 +20,7 @@ from footnote.modules.retrieval.planning.understanding import told, understood
 from footnote.modules.retrieval.planning.wordings import Written, worded
 from footnote.platform.inference import TextModel
 
+CODE_WEIGHT = 1.0
 SCOPE_WEIGHT = 0.5
 FILTER_WEIGHT = 0.25  # a word that happens to be a value must not outweigh the passage itself
 PART_WEIGHT = 0.5
@@ -33,6 +35,7 @@ class Planning(msgspec.Struct, frozen=True, kw_only=True):
 
     editions: bool = True  # the period or `latest` of the question in the titles of a series
     subjects: bool = True  # long documents that speak of what the question names
+    codes: bool = True  # what has the code that the question is for
     filters: bool = True  # the kind of file and declared metadata that the question names
     acronyms: bool = False
     comparisons: bool = False  # each subject asked for by itself
@@ -70,7 +73,7 @@ class Planner:
         """Before the first search."""
         queries, notes = [PlannedQuery(text=query.text, mode=query.mode)], list[Note]()
         written = await self._worded(query)
-        for extra, said in ((self._filtered(query), []), self._compared(query), written[:2]):
+        for extra, said in ((self._exact(query), []), (self._filtered(query), []), self._compared(query), written[:2]):
             queries += extra
             notes += said
         return Plan(
@@ -100,6 +103,15 @@ class Planner:
         if not queries and not notes:
             return None
         return Plan(queries=tuple(queries), preferred=preferred, notes=tuple(notes), missed=tuple(missed), round=2)
+
+    def _exact(self, query: SearchQuery) -> list[PlannedQuery]:
+        """Asked also for its codes alone: what has another one may look as good, by meaning."""
+        asked = codes(query.text) if self._planning.codes and query.mode == "hybrid" else ()
+        if not asked:
+            return []
+        note = Note(stage="codes", text=f"preferred where {', '.join(asked)} stands")
+        text = " ".join(f'"{code}"' for code in asked)
+        return [PlannedQuery(text=text, kind="exact", weight=CODE_WEIGHT, mode=query.mode, codes=asked, note=note)]
 
     def _filtered(self, query: SearchQuery) -> list[PlannedQuery]:
         """Asked also with each filter alone: what none passes changes nothing."""

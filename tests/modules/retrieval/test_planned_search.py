@@ -70,6 +70,23 @@ async def test_what_was_understood_is_told_where_anything_has_it(service: Retrie
     assert [note.text for note in results.explanation.planning] == ["preferred where `metadata.region` is north"]
 
 
+async def test_a_word_that_only_other_documents_have_is_no_misspelt_one(
+    service: RetrievalService, store: Shelf
+) -> None:
+    await store.add("d9", "The margins of books.", title="Notes")
+    results = await search(service, "margins in the North")
+    assert results.explanation is not None
+    assert results.explanation.planning != ()
+    assert results.explanation.corrected == {}
+
+
+async def test_what_found_too_little_is_asked_again_with_the_right_spelling(store: Shelf) -> None:
+    await store.add("d1", "an aardvark", "an owl")
+    results = await search(RetrievalService(store.index, LetterEmbedder()), "ardvark", mode="lexical")
+    assert results.explanation is not None
+    assert results.explanation.queries == ("ardvark", "aardvark")
+
+
 @pytest.mark.parametrize("text", ["the margin, but not in 2023", "the margin before 2023", "margen antes de 2023"])
 async def test_a_year_that_is_left_out_is_not_preferred(service: RetrievalService, text: str) -> None:
     assert (await search(service, text)).results[0].title == "2022 Q4 Acme"
@@ -113,3 +130,20 @@ async def test_long_documents_about_a_name_come_first(store: Shelf, embedder: Le
     await store.add("acme", *[f"{TEXT} Part {part}." for part in range(3)], "Acme makes anvils.")
     results = await search(RetrievalService(store.index, embedder), "How wide was the margin of Acme?")
     assert [passage.document_id for passage in results.results[:4]] == ["acme"] * 4
+
+
+async def test_what_has_the_very_code_comes_before_what_is_like_it(store: Shelf, embedder: LetterEmbedder) -> None:
+    await store.add("like", "the pump housing AB-1234/5.7 of section seven, part of it")
+    await store.add("same", *(f"nothing of it {number}" for number in range(3)), "AB-1234/5.6: see there")
+    service = RetrievalService(store.index, embedder)
+    results = await search(service, "part AB-1234/5.6?")
+    assert results.results[0].text == "AB-1234/5.6: see there"
+    assert results.explanation is not None
+    assert "preferred where AB-1234/5.6 stands" in [note.text for note in results.explanation.planning]
+
+
+async def test_a_code_that_nothing_has_prefers_nothing(store: Shelf, embedder: LetterEmbedder) -> None:
+    await store.add("like", "AB-1234/5.7")
+    results = await search(RetrievalService(store.index, embedder), "AB-1234/5.6")
+    assert results.explanation is not None
+    assert results.explanation.planning == ()

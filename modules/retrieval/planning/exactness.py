@@ -1,0 +1,37 @@
+"""Questions for a code: what stands where the code stands is meant, and its meaning says little."""
+
+import re
+from collections.abc import Sequence
+
+from footnote.modules.retrieval.lexical.phrases import all_held, phrases
+from footnote.modules.retrieval.lexical.tokens import PIECES
+from footnote.modules.retrieval.models import Passage
+from footnote.modules.retrieval.planning.periods import periods
+from footnote.platform.stop_words import STOP_WORDS
+
+WORDS = 6  # of a question, stop words aside; of a longer one a code is but a part
+RUN = re.compile(r"(?:§{1,2}\s?)?\w+(?:[-‐‑–./:@&,+_]\w+)*[+#]{0,2}")
+CODE = re.compile(
+    r"(?=.*\d)(?=.*[^\W\d_]).*"  # letters and digits
+    r"|\d+(?:[-‐‑–./:_,]\d+)+"  # digits in groups
+    r"|\d{3,}"
+    r"|§.*|\w+(?:\+\+|#)"
+)
+
+
+def codes(question: str) -> tuple[str, ...]:
+    """The codes that it asks for, as typed; none where other words, quotes or a period say what is meant."""
+    words = [word for word in RUN.findall(PIECES.sub(r" \g<0> ", question)) if word.casefold() not in STOP_WORDS]
+    found = [word for word in words if CODE.fullmatch(word)]
+    if not found or len(words) > WORDS or 2 * len(found) < len(words) or phrases(question) or any(periods(question)[:]):
+        return ()
+    return tuple(dict.fromkeys(found))
+
+
+def holding(passages: Sequence[Passage], codes: Sequence[str]) -> list[Passage]:
+    """Those that have each of `codes` in their text or above it, as they stand."""
+    return [
+        each
+        for each in passages
+        if all_held(codes, (each.text, "\n".join((each.title, *each.heading_path, each.context))))
+    ]

@@ -1,0 +1,39 @@
+"""Questions for a code."""
+
+import pytest
+
+from footnote.modules.retrieval.planning.exactness import codes
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("AB-1234/5.6", "AB-1234/5.6"),
+        ("what is part 900.12.44-B?", "900.12.44-B"),
+        ("section 4.2", "4.2"),
+        ("§ 4.2", "§ 4.2"),
+        ("RFC 9457", "9457"),
+        ("Form 10-Q", "10-Q"),
+        ("C++", "C++"),
+        ("M12x1.5 torque", "M12x1.5"),
+    ],
+)
+def test_a_short_question_is_for_the_code_in_it(question: str, code: str) -> None:
+    assert codes(question) == (code,)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        "2022",
+        "revenue in Q3 2022",
+        '"AB-1234" housing',
+        "what does the valve of the pump housing with AB-1234 cost when bought together with its gasket?",
+        "5 apples",
+        "年假有15天",
+        "state-of-the-art",
+    ],
+)
+def test_where_other_words_say_what_is_meant_no_code_is_asked_for(question: str) -> None:
+    assert codes(question) == ()
