@@ -102,7 +102,10 @@ _WORDS = {
     """,
     "tr": """
         ve bir bu için ile da de olarak daha çok olan gibi en ne kadar sonra ama değil olduğu her ya o mi mı mu mü kim
-        nerede zaman nasıl neden niçin kaç hangi nedir kimdir
+        nerede zaman nasıl neden niçin kaç hangi nedir kimdir veya ancak fakat çünkü eğer ise bunun bunu buna bunlar
+        onun onlar biz siz göre karşı önce bazı tüm bütün hiç şey kendi olup olur olmak edilir edilen yapılır vardır
+        yoktur değildir içinde üzerinde üzere arasında tarafından rağmen ayrıca yalnızca sadece artık henüz böyle
+        diye şu
     """,
     "uk": """
         і й в у на з із що не як до та за це є про від його її але для при він вона вони який яка яке які був була було

@@ -36,6 +36,8 @@ _OF_SCRIPT = {"ru": ("ru", "uk", "bg", "sr"), "ar": ("fa",)}
 _RUNS = tuple((language, re.compile(f"[{script}]+")) for language, script in _SCRIPTS)
 _LATIN = re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]+")
 _WORD = re.compile(r"[^\W\d_]+")
+# Letters that hardly any other language writes, for one whose endings do what function words do elsewhere.
+_OWN_LETTERS = {"tr": re.compile("[ğı]")}
 _LATIN_LANGUAGES = tuple(
     each for each in FUNCTION_WORDS if each not in {"bg", "el", "fa", "he", "hi", "ru", "sr", "uk"}
 )
@@ -64,7 +66,7 @@ def language_of(text: str) -> str | None:
     script = _script(sample)
     words = _WORD.findall(sample)
     if script is None:
-        return _by_words(words, _LATIN_LANGUAGES)
+        return _by_words(words, _LATIN_LANGUAGES) or _by_letters(words)
     if script in _OF_SCRIPT:
         return _by_words(words, _OF_SCRIPT[script]) or script
     return script
@@ -80,6 +82,14 @@ def _script(sample: str) -> str | None:
         found = sum(map(len, script.findall(sample)))
         # Japanese writes most of a text in Chinese characters, so less of its own will do.
         if found and found > letters * (0.1 if language == "ja" else 0.4):
+            return language
+    return None
+
+
+def _by_letters(words: list[str]) -> str | None:
+    for language, letters in _OWN_LETTERS.items():
+        having = sum(letters.search(word) is not None for word in words)
+        if having > max(1, _MIN_SHARE * len(words)):  # one may be a name
             return language
     return None
 

@@ -23,6 +23,7 @@ QUESTIONS = {
     "얼마입니까": "ko",
     "ราคาเท่าไหร่": "th",
     "क्या कीमत है": "hi",
+    "Kitaplığın kapısı saat kaçta açılıyor?": "tr",
 }
 
 
@@ -32,7 +33,7 @@ def test_a_question_is_in_its_language(question: str, language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "RFC 9457", "10-Q", "Kündigungsfrist", "termination notice", "T. S. Eliot, D. L."]
+    "text", ["", "   ", "RFC 9457", "10-Q", "Kündigungsfrist", "termination notice", "T. S. Eliot, D. L.", "Erdoğan"]
 )
 def test_where_the_signs_are_too_few_no_language_is_named(text: str) -> None:
     assert language_of(text) is None
