@@ -20,8 +20,8 @@ StemmedLanguage = Annotated[
     str, Meta(pattern=rf"^(?:{STEMMED})\Z", extra={"allowed": f"of {STEMMED.replace('|', ', ')}"})
 ]
 PlanningStage = Literal[
-    "codes", "editions", "subjects", "filters", "corrective", "acronyms", "comparisons", "wordings", "parts",
-    "step_back", "hypothetical",
+    "codes", "editions", "subjects", "filters", "corrective", "acronyms", "feedback", "comparisons", "wordings",
+    "parts", "step_back", "hypothetical",
 ]  # fmt: skip
 MetadataType = Literal["string", "number", "boolean", "date"]
 PORT = r"(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])"

@@ -12,6 +12,7 @@ from footnote.modules.retrieval.lexical.spelling import mended
 from footnote.modules.retrieval.models import Note, Passage, SearchQuery
 from footnote.modules.retrieval.planning import acronyms, comparison
 from footnote.modules.retrieval.planning.exactness import codes
+from footnote.modules.retrieval.planning.feedback import widened
 from footnote.modules.retrieval.planning.plan import Plan, PlannedQuery, QueryKind
 from footnote.modules.retrieval.planning.scope import listed, scope, speaks_of_editions
 from footnote.modules.retrieval.planning.subjects import about, names
@@ -38,6 +39,7 @@ class Planning(msgspec.Struct, frozen=True, kw_only=True):
     codes: bool = True  # what has the code that the question is for
     filters: bool = True  # the kind of file and declared metadata that the question names
     acronyms: bool = False
+    feedback: bool = False  # with words of the best passages
     comparisons: bool = False  # each subject asked for by itself
     corrective: bool = True  # once more, in other words, where too little was found
     wordings: bool = False
@@ -78,7 +80,7 @@ class Planner:
             notes += said
         return Plan(
             queries=tuple(queries),
-            wanted=LOOKED_AT if len(queries) > 1 or self._names_documents(query.text) else 0,
+            wanted=LOOKED_AT if len(queries) > 1 or self._looks_at_many(query.text) else 0,
             subjects=comparison.compared(query.text),
             notes=tuple(notes),
             missed=tuple(written.missed),
@@ -94,8 +96,8 @@ class Planner:
         preferred, notes = self._preferred(query, found)
         queries, said = self._in_scope(query, found, preferred)
         notes += said
-        extra, said = self._expanded(query, found)
-        queries, notes = [*queries, *extra], [*notes, *said]
+        for extra, said in (self._expanded(query, found), self._fed_back(query, found)):
+            queries, notes = [*queries, *extra], [*notes, *said]
         missed: list[str] = []
         if self._planning.corrective and not queries and is_too_little(query.text, found):
             queries, said, missed = await self._corrected(query, mended(query.text, corrected or {}))
@@ -158,8 +160,9 @@ class Planner:
         written = await worded(self._model, query.text, kinds, self._planning.deadline)
         return written._replace(queries=_fitting(query, written.queries))
 
-    def _names_documents(self, question: str) -> bool:
-        return self._speaks_of_editions(question) or (self._planning.subjects and bool(names(question)))
+    def _looks_at_many(self, question: str) -> bool:
+        names_documents = self._speaks_of_editions(question) or (self._planning.subjects and bool(names(question)))
+        return names_documents or self._planning.feedback
 
     def _preferred(self, query: SearchQuery, found: Sequence[Passage]) -> tuple[frozenset[str], list[Note]]:
         documents = about(query.text, found[:LOOKED_AT]) if self._planning.subjects else frozenset()
@@ -190,6 +193,13 @@ class Planner:
             return [], []
         expanded = PlannedQuery(text=text, kind="expanded", weight=EXPANSION_WEIGHT, mode=query.mode)
         return [expanded], [Note(stage="acronyms", text=text)]
+
+    def _fed_back(self, query: SearchQuery, found: Sequence[Passage]) -> tuple[list[PlannedQuery], list[Note]]:
+        text = widened(query.text, found[:LOOKED_AT]) if self._planning.feedback else None
+        if text is None:
+            return [], []
+        expanded = PlannedQuery(text=text, kind="expanded", weight=EXPANSION_WEIGHT, mode=query.mode)
+        return [expanded], [Note(stage="feedback", text=text)]
 
     async def _corrected(self, query: SearchQuery, spelled: str) -> Written:
         """Spelling first, since it costs nothing; else what a model makes of it."""

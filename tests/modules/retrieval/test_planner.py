@@ -206,6 +206,16 @@ async def test_acronyms_are_spelt_out_from_what_was_found() -> None:
     assert more.queries[0].text == "What is the TSS? Time Sharing System"
 
 
+async def test_words_of_the_best_passages_are_asked_for_too() -> None:
+    best = [found(f"Phobos orbits Mars {number}", document=f"p{number}") for number in range(5)]
+    rest = [found(f"Wages of the year {number}", document=f"w{number}", score=0.1) for number in range(9)]
+    planner = Planner(planning=Planning(feedback=True))
+    more = await planner.corrective(asked("moons of Mars"), [*best, *rest])
+    assert more is not None
+    assert more.queries[0].text == "moons of Mars orbits phobos"
+    assert await planner.corrective(asked("moons of Mars"), best) is None
+
+
 def test_what_a_preferred_query_finds_moves_up_and_nothing_else_moves() -> None:
     one, two, three = (found(name, document=name, score=score) for name, score in [("a", 0.9), ("b", 0.8), ("c", 0.7)])
     queries = [PlannedQuery(text="q"), PlannedQuery(text="q", kind="filtered", weight=0.25)]
