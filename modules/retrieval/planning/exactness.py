@@ -18,14 +18,28 @@ CODE = re.compile(
     r"|§.*|\w+(?:\+\+|#)"
 )
 
+BETWEEN = re.compile(r"[\s./-]+")
+
 
 def codes(question: str) -> tuple[str, ...]:
     """The codes that it asks for, as typed; none where other words, quotes or a period say what is meant."""
-    words = [word for word in RUN.findall(PIECES.sub(r" \g<0> ", question)) if word.casefold() not in STOP_WORDS]
-    found = [word for word in words if CODE.fullmatch(word)]
+    apart = PIECES.sub(r" \g<0> ", question)
+    words = [word for word in RUN.finditer(apart) if word.group().casefold() not in STOP_WORDS]
+    found = [word.span() for word in words if CODE.fullmatch(word.group())]
     if not found or len(words) > WORDS or 2 * len(found) < len(words) or phrases(question) or any(periods(question)[:]):
         return ()
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(apart[start:end] for start, end in _joined(apart, found)))
+
+
+def _joined(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those with nothing but spaces and signs of codes between them are parts of one: "AB-1234 / 5.6"."""
+    whole: list[tuple[int, int]] = []
+    for start, end in spans:
+        if whole and BETWEEN.fullmatch(text, whole[-1][1], start):
+            whole[-1] = (whole[-1][0], end)
+        else:
+            whole.append((start, end))
+    return whole
 
 
 def holding(passages: Sequence[Passage], codes: Sequence[str]) -> list[Passage]:

@@ -4,7 +4,8 @@ import re
 from calendar import month_name
 from typing import NamedTuple
 
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# And no part of a code, such as ISO 27001:2022 or CVE-2022-3602.
+YEAR = re.compile(r"(?<!\d)(?<!\d:)(?:19|20)\d\d(?!\d|-(?!(?:19|20)\d\d(?!\d))\d{3})")
 QUARTER = re.compile(r"(?<![^\W\d_])Q\s?([1-4])(?!\d)|(?<!\d)([1-4])\s?Q(?![^\W\d_])", re.I)
 ORDINALS = (
     r"first|1st|erste[ns]?|1\.|primer|premier|1er",

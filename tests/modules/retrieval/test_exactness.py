@@ -15,6 +15,9 @@ from footnote.modules.retrieval.planning.exactness import codes
         ("RFC 9457", "9457"),
         ("Form 10-Q", "10-Q"),
         ("C++", "C++"),
+        ("AB-1234 / 5.6", "AB-1234 / 5.6"),
+        ("ISO 27001:2022", "27001:2022"),
+        ("CVE-2022-3602", "CVE-2022-3602"),
         ("M12x1.5 torque", "M12x1.5"),
     ],
 )

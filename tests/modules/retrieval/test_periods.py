@@ -29,7 +29,9 @@ def test_a_month_needs_a_sign_that_it_is_one() -> None:
     assert not periods("May we march?")
 
 
-@pytest.mark.parametrize("text", ["part 20231", "", "Q5", "€1,999.00 for 12", "iraq1"])
+@pytest.mark.parametrize(
+    "text", ["part 20231", "", "Q5", "€1,999.00 for 12", "iraq1", "ISO 27001:2022", "CVE-2022-3602"]
+)
 def test_other_numbers_are_no_periods(text: str) -> None:
     assert not periods(text).quarters
     assert not periods(text).years or "1,999" in text
