@@ -53,7 +53,7 @@ def swapped(word: str) -> str:
 def correctable(question: str, languages: Collection[str]) -> Collection[str]:
     """Those of the chunks' `languages` whose words may stand for others: that of the question, if it is one of them."""
     told = told_language(folded(question))
-    return {told} if told in languages else languages
+    return {told} if told is not None and told in languages else languages
 
 
 def mended(question: str, instead: Mapping[str, Sequence[str]]) -> str:

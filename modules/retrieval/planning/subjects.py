@@ -39,8 +39,8 @@ def about(question: str, found: Sequence[Passage]) -> frozenset[str]:
         (passage.document_id, f"{passage.title}\n{' '.join(passage.heading_path)}\n{passage.text}".lower())
         for passage in found
     ]
-    each_alone = [words for subject in compared(question) if (words := set(asked) & set(names(f"of {subject}")))]
-    named = {each for words in each_alone or [asked] for each in _speaking_of(words, texts)}
+    each_alone = [words for subject in compared(question) if (words := {*asked} & {*names(f"of {subject}")})]
+    named = {each for words in each_alone or [{*asked}] for each in _speaking_of(words, texts)}
     return frozenset(named) if len(named) < len(documents) else frozenset()
 
 
