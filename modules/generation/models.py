@@ -44,6 +44,9 @@ class PromptRef(msgspec.Struct, frozen=True, kw_only=True):
     version: int
 
 
+NO_PROMPT = PromptRef(name="none", version=0)  # of a model that takes no instructions
+
+
 class TokenUsage(msgspec.Struct, frozen=True, kw_only=True):
     input_tokens: int = 0
     output_tokens: int = 0

@@ -19,10 +19,10 @@ from footnote.modules.generation.guard import check
 from footnote.modules.generation.judging import Evidence
 from footnote.modules.generation.manners import Manner
 from footnote.modules.generation.models import (
+    NO_PROMPT,
     Answer,
     Done,
     Passages,
-    PromptRef,
     Question,
     Status,
     Thought,
@@ -54,9 +54,6 @@ from footnote.platform.telemetry.metrics import answered
 __all__ = ["AnswerPipeline", "Limits"]
 
 tracer = trace.get_tracer(__name__)
-
-AT_ONCE = 4  # answers that take the processor, in one process
-NO_PROMPT = PromptRef(name="none", version=0)  # of a model that takes no instructions
 
 
 class Way(NamedTuple):
@@ -102,7 +99,7 @@ class AnswerPipeline:
     abstentions: Abstentions = field(default_factory=Abstentions)
     calibration: Calibration = field(default_factory=Calibration)
     safeguards: Safeguards = field(default_factory=Safeguards)
-    turns: TurnTaking = field(default_factory=lambda: TurnTaking(AT_ONCE))
+    turns: TurnTaking = field(default_factory=TurnTaking)
     clock: Clock = utc_now
 
     @tracer.start_as_current_span("generation.answer")
@@ -229,6 +226,8 @@ class Answering:
             async for sentence in sentences:
                 if sum(bool(each.text) for each in checked) >= self._requests.max_sentences(self._question):
                     break
+                if self._release.composer.text:
+                    await self._parts.turns.let_pass(self._ticket)
                 checked.append(await self._check(turn, sentence, request, offered))
                 quotes = draft.model in self._parts.quoters
                 for each in await self._quotations.told(checked[-1], system=request.system, quotes=quotes):

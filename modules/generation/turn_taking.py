@@ -6,11 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
 
+AT_ONCE = 4  # answers that take the processor, in one process
+LET_PASS = 16  # who asked later
+
 
 class TurnTaking:
     """A few at a time do what takes the processor. If all went on a bit in turn, all would wait for the last one."""
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, places: int = AT_ONCE) -> None:
         self._free = places
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._tickets = count()
@@ -27,6 +30,14 @@ class TurnTaking:
             yield
         finally:
             self._give()
+
+    async def let_pass(self, ticket: int) -> None:
+        """For whose reader has something to read: `LET_PASS` who asked after `ticket` go first if they wait.
+
+        It takes no place.
+        """
+        async with self.turn(ticket + LET_PASS):
+            pass
 
     async def _take(self, ticket: int) -> None:
         if self._free:

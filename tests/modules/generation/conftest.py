@@ -24,6 +24,7 @@ from footnote.modules.generation.repository.sqlite import SqliteAnswerRepository
 from footnote.modules.generation.safeguards import Safeguards
 from footnote.modules.generation.service import GenerationService
 from footnote.modules.generation.storing import AnswerStore
+from footnote.modules.generation.turn_taking import TurnTaking
 from footnote.modules.ingestion import Located, Place
 from footnote.modules.retrieval import Box, Passage, Ranks, Scores, SearchQuery, SearchResults
 from footnote.modules.retrieval.filters import parse_filter
@@ -194,6 +195,7 @@ class MakeDesk:
         quotes: bool = True,
         safety: Any = None,
         writer: TextModel | None = None,
+        turns: TurnTaking | None = None,
         **texts: str,
     ) -> Desk:
         """A desk whose model streams `draft`, over two documents or over those given by name."""
@@ -215,6 +217,7 @@ class MakeDesk:
             conversations=talks.conversations,
             safeguards=Safeguards(safety),
             abstentions=Abstentions(read_abstentions(ABSTENTIONS)),
+            turns=turns or TurnTaking(),
         )
         self.desks.append(Desk(GenerationService(pipeline, store), self._database, library, model, talks))
         return self.desks[-1]
