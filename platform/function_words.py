@@ -23,7 +23,8 @@ _WORDS = {
         der die und das den dem des von zu zum zur mit ist im in am an auf aus bei für nicht ein eine einen einem einer
         eines als auch sich werden wird wurde wurden sind war waren oder aber nach vom über um durch er sie es wir ihr
         ihre sein seine man hat haben hatte hatten kann können wie was wer wen wem wessen wo wann warum wieso weshalb
-        welche welcher welches welchen welchem woher wohin womit wofür dass daß noch nur so
+        welche welcher welches welchen welchem woher wohin womit wofür dass daß noch nur so wenn ob
+        weil ich du mich mir dich dir uns euch ihnen ihm soll sollte muss müssen darf dürfen habe kein keine keinen
     """,
     "el": """
         ο η το οι τα του της των τον την τους τις στο στη στον στην στα στους στις και να με σε για από που δεν θα είναι
@@ -32,7 +33,8 @@ _WORDS = {
     "es": """
         el la los las lo de del que en un una unos unas con por para es ser son fue fueron era eran se no al como más su
         sus este esta estos estas eso esa pero le les o y e ha han hay entre sobre sin qué quién quiénes cuál cuáles
-        cómo dónde cuándo cuánto cuánta cuántos cuántas quien cual donde cuando está están muy ya
+        cómo dónde cuándo cuánto cuánta cuántos cuántas quien cual donde cuando está están muy ya si
+        porque desde hasta tiene tienen nos me te mi tu también
     """,
     "et": "ja on ei see et oli ta kui ka mis oma või aga kes ning selle nad mida kus millal miks kuidas kelle milline",
     "eu": "eta da ez bat du dira zen ere izan dute zuen edo baina hau hori zer nor non noiz nola zergatik zein",
@@ -44,7 +46,8 @@ _WORDS = {
     "fr": """
         le la les l d qu j n s c m t de du des et est sont était que qui qui quoi une un dans pour sur pas au aux par
         plus avec ce cet cette ces il elle ils elles on ne ou où se sa son ses leur leurs quel quelle quels quelles
-        comment quand pourquoi combien a ont été être en y mais à ça aussi très nous vous je tu lui
+        comment quand pourquoi combien a ont été être en y mais à ça aussi très nous vous je tu lui si sans
+        entre depuis dont mon ton
     """,
     "ga": "agus an na ar i is le do a go de ag bhí tá sé sí ní cad cé conas cathain nach mar leis",
     "he": "של את על לא הוא היא זה כי עם או גם אל מה מי איך מתי איפה למה כמה היו היה הם זו כל אם אבל יותר איזה איזו",

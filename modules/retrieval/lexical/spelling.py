@@ -57,8 +57,15 @@ def correctable(question: str, languages: Collection[str]) -> Collection[str]:
 
 
 def mended(question: str, instead: Mapping[str, Sequence[str]]) -> str:
-    """With the first of the words that may stand for another; `instead` is by folded words."""
-    return LETTERS.sub(lambda word: next(iter(instead.get(folded(word.group()), ())), word.group()), question)
+    """With the first of the words that may stand for another; `instead` is by folded words.
+
+    Short words stay: of four letters, one that nothing has is more often an abbreviation.
+    """
+
+    def spelled(word: str) -> str:
+        return next(iter(instead.get(folded(word), ())), word) if len(word) > SHORTEST else word
+
+    return LETTERS.sub(lambda found: spelled(found.group()), question)
 
 
 def corrections(

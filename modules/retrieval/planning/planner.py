@@ -202,8 +202,11 @@ class Planner:
         return [expanded], [Note(stage="feedback", text=text)]
 
     async def _corrected(self, query: SearchQuery, spelled: str) -> Written:
-        """Spelling first, since it costs nothing; else what a model makes of it."""
-        if spelled != query.text:
+        """Spelling first, since it costs nothing; else what a model makes of it.
+
+        A search by words alone has asked for the right ones already.
+        """
+        if spelled != query.text and query.mode != "lexical":
             corrected = PlannedQuery(text=spelled, kind="corrected", mode=query.mode)
             return Written([corrected], [Note(stage="corrective", text=f"too little found; asked also: {spelled}")], [])
         if self._model is None or not query.text.strip():

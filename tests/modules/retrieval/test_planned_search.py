@@ -80,11 +80,13 @@ async def test_a_word_that_only_other_documents_have_is_no_misspelt_one(
     assert results.explanation.corrected == {}
 
 
-async def test_what_found_too_little_is_asked_again_with_the_right_spelling(store: Shelf) -> None:
-    await store.add("d1", "an aardvark", "an owl")
-    results = await search(RetrievalService(store.index, LetterEmbedder()), "ardvark", mode="lexical")
+async def test_what_found_too_little_is_asked_again_with_the_right_spelling(
+    store: Shelf, embedder: LetterEmbedder
+) -> None:
+    await store.add("d1", "rockets had gas and mass at last", "an owl")
+    results = await search(RetrievalService(store.index, embedder), "rocketts")
     assert results.explanation is not None
-    assert results.explanation.queries == ("ardvark", "aardvark")
+    assert results.explanation.queries == ("rocketts", "rockets")
 
 
 @pytest.mark.parametrize("text", ["the margin, but not in 2023", "the margin before 2023", "margen antes de 2023"])

@@ -180,9 +180,9 @@ async def test_a_lexical_search_gets_no_supposed_answer() -> None:
 
 
 async def test_too_little_is_asked_again_with_mended_spelling() -> None:
-    more = await Planner().corrective(asked("mons of Marz?"), [], {"mons": ["moons", "monks"], "marz": ["mars"]})
+    more = await Planner().corrective(asked("the monns of Marz?"), [], {"monns": ["moons", "monks"], "marz": ["mars"]})
     assert more is not None
-    assert [(each.text, each.kind) for each in more.queries] == [("moons of mars?", "corrected")]
+    assert [(each.text, each.kind) for each in more.queries] == [("the moons of Marz?", "corrected")]
 
 
 async def test_enough_is_not_asked_again() -> None:
