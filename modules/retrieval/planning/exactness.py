@@ -20,6 +20,11 @@ CODE = re.compile(
 
 BETWEEN = re.compile(r"[\s./-]+")
 
+LABEL = re.compile(
+    r"\b(?:sections?|sec|articles?|art|paragraphs?|para|clauses?|abschnitt|artikel|absatz|ziffer|sección|artículo)\b",
+    re.I,
+)
+
 
 def codes(question: str) -> tuple[str, ...]:
     """The codes that it asks for, as typed; none where other words, quotes or a period say what is meant."""
@@ -29,6 +34,12 @@ def codes(question: str) -> tuple[str, ...]:
     if not found or len(words) > WORDS or 2 * len(found) < len(words) or phrases(question) or any(periods(question)[:]):
         return ()
     return tuple(dict.fromkeys(apart[start:end] for start, end in _joined(apart, found)))
+
+
+def asked_alone(question: str, codes: Sequence[str]) -> str:
+    """The codes in quotes; those of sections also with the sign of one, which most write instead."""
+    signs = [f"§ {code}" for code in codes if code[0].isdigit()] if LABEL.search(question) else []
+    return " ".join((*(f'"{code}"' for code in codes), *signs))
 
 
 def _joined(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

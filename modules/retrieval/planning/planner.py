@@ -11,7 +11,7 @@ from footnote.modules.retrieval.lexical.phrases import phrases
 from footnote.modules.retrieval.lexical.spelling import mended
 from footnote.modules.retrieval.models import Note, Passage, SearchQuery
 from footnote.modules.retrieval.planning import acronyms, comparison
-from footnote.modules.retrieval.planning.exactness import codes
+from footnote.modules.retrieval.planning.exactness import asked_alone, codes
 from footnote.modules.retrieval.planning.feedback import widened
 from footnote.modules.retrieval.planning.plan import Plan, PlannedQuery, QueryKind
 from footnote.modules.retrieval.planning.scope import listed, scope, speaks_of_editions
@@ -112,7 +112,7 @@ class Planner:
         if not asked:
             return []
         note = Note(stage="codes", text=f"preferred where {', '.join(asked)} stands")
-        text = " ".join(f'"{code}"' for code in asked)
+        text = asked_alone(query.text, asked)
         return [PlannedQuery(text=text, kind="exact", weight=CODE_WEIGHT, mode=query.mode, codes=asked, note=note)]
 
     def _filtered(self, query: SearchQuery) -> list[PlannedQuery]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from footnote.modules.retrieval.planning.exactness import codes
+from footnote.modules.retrieval.planning.exactness import asked_alone, codes
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,8 @@ def test_a_short_question_is_for_the_code_in_it(question: str, code: str) -> Non
 )
 def test_where_other_words_say_what_is_meant_no_code_is_asked_for(question: str) -> None:
     assert codes(question) == ()
+
+
+def test_a_section_is_asked_for_by_its_sign_too() -> None:
+    assert asked_alone("section 4.2", ["4.2"]) == '"4.2" § 4.2'
+    assert asked_alone("part AB-12", ["AB-12"]) == '"AB-12"'
