@@ -22,6 +22,13 @@ class CorpusRecord(msgspec.Struct, frozen=True):
     doc_id: str
     title: str = ""
     text: str = ""
+    keywords: str | list[str] | None = None  # of its authors or cataloguers
+
+    def content(self) -> str:
+        """The text, or without one the title, and the keywords below it, so that spans of the text hold in it."""
+        text = self.text if self.text.strip() else self.title
+        keywords = self.keywords if isinstance(self.keywords, str) else ", ".join(self.keywords or ())
+        return "\n\n".join(filter(None, (text, f"Keywords: {keywords}"))) if keywords.strip() else text
 
 
 def dataset_name(folder: Path) -> str:
@@ -102,9 +109,9 @@ def read_optional_qrels(path: Path) -> dict[str, dict[str, int]]:
 
 def _read_records(path: Path) -> Iterator[CorpusDocument]:
     for record in _unique(path, _decoded(path, CorpusRecord), "doc_id"):
-        text = record.text if record.text.strip() else record.title
         filename = f"{record.doc_id}.txt"
-        yield CorpusDocument(doc_id=record.doc_id, title=record.title or None, filename=filename, content=text)
+        title = record.title or None
+        yield CorpusDocument(doc_id=record.doc_id, title=title, filename=filename, content=record.content())
 
 
 def _read_files(folder: Path) -> Iterator[CorpusDocument]:

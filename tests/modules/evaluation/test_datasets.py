@@ -31,6 +31,16 @@ def test_a_document_without_text_is_its_title(tmp_path: Path) -> None:
     assert [document.content for document in read_corpus(tmp_path)] == ["T"]
 
 
+@pytest.mark.parametrize(
+    ("keywords", "content"),
+    [('"sorting, files"', "x\n\nKeywords: sorting, files"), ('["sorting", "files"]', "x\n\nKeywords: sorting, files")]
+    + [(none, "x") for none in ('""', '" "', "[]", "null")],
+)
+def test_keywords_stand_below_the_text(tmp_path: Path, keywords: str, content: str) -> None:
+    write(tmp_path / "corpus.jsonl", f'{{"doc_id": "a", "title": "T", "text": "x", "keywords": {keywords}}}')
+    assert [document.content for document in read_corpus(tmp_path)] == [content]
+
+
 def test_documents_without_anything_are_counted_apart(tmp_path: Path) -> None:
     write(tmp_path / "corpus.jsonl", '{"doc_id": "a", "text": "x"}', "", '{"doc_id": "b", "title": "", "text": " "}')
     assert measure_corpus(tmp_path) == CorpusSize(documents=1, empty=1)
