@@ -20,6 +20,7 @@ def build_ranking(settings: Settings, reranker: Reranker | None = None) -> Ranki
         unknown_language_weight=settings.fusion_unknown_language_weight,
         token_similarity=settings.token_similarity,
         smoothing=settings.smoothing,
+        vector_feedback=settings.vector_feedback,
         document_evidence=settings.document_evidence,
         depth=settings.candidates,
         metadata_fields=field_types(settings),

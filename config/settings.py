@@ -99,6 +99,9 @@ class Settings(SafetySettings, frozen=True, kw_only=True):
         Share, Meta(description="Weight of how a passage meets the single words of a question; 0: none")
     ]
     smoothing: Annotated[Share, Meta(description="Weight of the passages nearest to a passage in its score; 0: none")]
+    vector_feedback: Annotated[
+        Share, Meta(description="Weight of how like a passage is to the first ones of other documents; 0: none")
+    ]
     document_evidence: Annotated[Share, Meta(description="Weight of the other passages found of a document; 0: none")]
     query_planning: Annotated[
         list[PlanningStage],

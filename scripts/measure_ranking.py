@@ -31,7 +31,8 @@ from footnote.platform.principal import LOCAL
 Variant = tuple[Mode, dict[str, Any]]
 
 UNPLANNED: dict[str, Any] = {"query_planning": []}
-BARE = {"token_similarity": 0.0, "smoothing": 0.0, "document_evidence": 0.0, **UNPLANNED}
+REFINED = ("token_similarity", "smoothing", "vector_feedback", "document_evidence")
+BARE = {**dict.fromkeys(REFINED, 0.0), **UNPLANNED}
 VARIANTS: dict[str, Variant] = {
     "dense alone": ("dense", UNPLANNED),
     "lexical alone": ("lexical", UNPLANNED),
@@ -41,6 +42,7 @@ VARIANTS: dict[str, Variant] = {
     "all stages (default)": ("hybrid", {}),
     "without late interaction": ("hybrid", {"token_similarity": 0.0}),
     "without smoothing": ("hybrid", {"smoothing": 0.0}),
+    "without vector feedback": ("hybrid", {"vector_feedback": 0.0}),
     "without document evidence": ("hybrid", {"document_evidence": 0.0}),
     "without planning": ("hybrid", UNPLANNED),
 }

@@ -15,6 +15,7 @@ from footnote.modules.retrieval.planning.exactness import holding
 from footnote.modules.retrieval.questions import Question, QuestionEmbeddings
 from footnote.modules.retrieval.ranking.candidates import Step
 from footnote.modules.retrieval.ranking.evidence import DocumentEvidence
+from footnote.modules.retrieval.ranking.feedback import VectorFeedback
 from footnote.modules.retrieval.ranking.interaction import LateInteraction
 from footnote.modules.retrieval.ranking.reranking import Reranking
 from footnote.modules.retrieval.ranking.smoothing import Smoothing
@@ -34,10 +35,11 @@ class Ranking:
     """How lists are made and fused."""
 
     fusion: Fusion = "standardised"
-    dense_weight: float = 0.5  # of a sum of scores, in [0, 1]
+    dense_weight: float = 0.55  # of a sum of scores, in [0, 1]
     unknown_language_weight: float = 0.25  # the same, where the embedder was not made for the question's language
     token_similarity: float = 0.6  # weight of late interaction, where the embedder gives embeddings of tokens
     smoothing: float = 0.35  # weight of a chunk's neighbours, in [0, 1], where the embedder knows the language
+    vector_feedback: float = 0.2  # weight of how like a chunk is to the first ones, where it knows the language
     document_evidence: float = 0.6  # weight of a document's further chunks
     depth: int = 200  # length of the dense and of the lexical list
     reranking: Reranking | None = None
@@ -68,6 +70,8 @@ class Ranking:
             steps.append(LateInteraction(question=tokens, weight=self.token_similarity))
         if self.smoothing and is_known:
             steps.append(Smoothing(weight=self.smoothing))
+        if self.vector_feedback and is_known:
+            steps.append(VectorFeedback(weight=self.vector_feedback))
         if self.document_evidence:
             steps.append(DocumentEvidence(weight=self.document_evidence))
         return steps

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from footnote.modules.retrieval.ranking.candidates import ScoreArray
+from footnote.modules.retrieval.ranking.deviations import raised
 from footnote.modules.retrieval.ranking.late import relevance
 from footnote.modules.retrieval.repository import Stored
 from footnote.modules.retrieval.repository.hits import Hits
-from footnote.platform.inference import Embeddings, Relevance
+from footnote.platform.inference import Embeddings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,17 +29,4 @@ class LateInteraction:
         if stored is None or stored.tokens is None or len(head) < 2:
             return scores
         found = relevance(self.question, stored.tokens(hits.keys[: self.depth].tolist()))
-        above = _deviations(found)
-        raised = head + self.weight * float(head.std()) * (above - above.min())
-        return np.concatenate([raised, scores[self.depth :]])
-
-
-def _deviations(found: Relevance) -> ScoreArray:
-    """From the mean, in standard deviations, those of NaN being 0."""
-    known = ~np.isnan(found)
-    deviations = np.zeros(len(found))
-    if known.any():
-        values = found[known].astype(np.float64)
-        spread = values.std()
-        deviations[known] = (values - values.mean()) / spread if spread > 1e-9 else 0.0
-    return deviations
+        return np.concatenate([raised(head, found.astype(np.float64), self.weight), scores[self.depth :]])
