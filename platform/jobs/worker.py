@@ -239,7 +239,9 @@ class Worker:
             case "queued":
                 logger.opt(exception=error).warning("The job failed and will be tried again")
             case "dead":
-                logger.bind(problem=to_problem(error)).warning("The job failed for good")
+                # What the caller must mend is told to the caller; nobody else has anything to do about it.
+                level = "INFO" if is_final(error) and not isinstance(error, WorkersDied) else "WARNING"
+                logger.bind(problem=to_problem(error)).log(level, "The job failed for good")
             case None:
                 logger.warning("The job failed, which the store could not be told; its lease will run out")
 

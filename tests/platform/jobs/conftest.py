@@ -37,11 +37,21 @@ async def queue(database: SqliteDatabase) -> SqliteJobQueue:
 @pytest.fixture
 def said() -> Iterator[list[str]]:
     """The messages that were logged."""
+    yield from _logged("DEBUG")
+
+
+@pytest.fixture
+def warned() -> Iterator[list[str]]:
+    """Those that someone at a terminal sees, too."""
+    yield from _logged("WARNING")
+
+
+def _logged(level: str) -> Iterator[list[str]]:
     messages: list[str] = []
 
     def note(message: Any) -> None:
         messages.append(message.record["message"])
 
-    sink = logger.add(note)
+    sink = logger.add(note, level=level)
     yield messages
     logger.remove(sink)

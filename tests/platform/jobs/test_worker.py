@@ -8,11 +8,13 @@ from support.jobs import Handler, complete, enqueue, make_worker, reached, run_u
 from footnote.platform.errors import Invalid, Unavailable
 from footnote.platform.jobs import Job, failures
 from footnote.platform.jobs import worker as worker_module
+from footnote.platform.jobs.errors import WorkersDied
 from footnote.platform.jobs.failures import backoff
 from footnote.platform.jobs.sqlite import SqliteJobQueue
 from footnote.platform.storage.errors import BlobVanished
 from footnote.platform.storage.sqlite import SqliteDatabase
 
+FAILED = "The job failed for good"
 CALLER = trace.SpanContext(trace_id=7, span_id=8, is_remote=False, trace_flags=trace.TraceFlags(1))
 
 
@@ -79,6 +81,18 @@ async def test_what_the_caller_must_mend_is_not_retried(database: SqliteDatabase
     handler = Handler(run)
     await run_until(make_worker(database, queue, handler), reached(queue, dead=1))
     assert (attempts, handler.ended[0][1]) == ([0], Invalid("The file is damaged.").to_problem())
+
+
+@pytest.mark.parametrize(("error", "expected"), [(Invalid("The file is damaged."), []), (WorkersDied(9), [FAILED])])
+async def test_only_what_an_operator_can_mend_is_warned_of(
+    database: SqliteDatabase, queue: SqliteJobQueue, warned: list[str], error: Exception, expected: list[str]
+) -> None:
+    async def run(job: Job) -> None:
+        raise error
+
+    await enqueue(database, queue)
+    await run_until(make_worker(database, queue, Handler(run)), reached(queue, dead=1))
+    assert [message for message in warned if message == FAILED] == expected
 
 
 async def test_bytes_that_were_swept_meanwhile_are_kept_anew(database: SqliteDatabase, queue: SqliteJobQueue) -> None:
