@@ -1,6 +1,6 @@
 """Composes the gateway to chat models. Adapters are imported when their model is first asked."""
 
-from footnote.config.model_access import endpoint_of, price_list, price_of
+from footnote.config.model_access import endpoint_of, price_list, price_of, tolerance_of
 from footnote.config.model_settings import chat_models_of, missing_for
 from footnote.config.providers import LOCAL, PROVIDERS
 from footnote.config.settings import Settings
@@ -8,7 +8,6 @@ from footnote.config.stores import Store
 from footnote.modules.access.provider_keys import ProviderKeys
 from footnote.platform.inference.calls.chat import ChatService
 from footnote.platform.inference.extractive import ExtractiveModel
-from footnote.platform.inference.gateway.breaker import Tolerance
 from footnote.platform.inference.gateway.budgets import Allowance, Budgets
 from footnote.platform.inference.gateway.cache import AnswerCache
 from footnote.platform.inference.gateway.gateway import Gateway, KeySource, Menu, Offer
@@ -30,7 +29,7 @@ def build_gateway(settings: Settings, store: Store, extractive: ExtractiveModel,
         local={extractive.name: extractive},
         keys=keys,
         persistence=persistence_of(settings),
-        tolerance=Tolerance(failures=settings.breaker_failures, seconds=settings.breaker_seconds),
+        tolerance=tolerance_of(settings),
         concurrency=settings.chat_concurrency,
         cache=AnswerCache(seconds=settings.chat_cache_seconds),
     )

@@ -1,19 +1,20 @@
 """Composes what embeds: the model that the settings name, and those that older embeddings of the store are of."""
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol, get_args
 
 import msgspec
 
-from footnote.config.model_access import endpoint_of, hurry_of, patience_of, price_of
+from footnote.config.model_access import endpoint_of, guard_of, hurry_of, patience_of, price_of
 from footnote.config.model_settings import missing_for
 from footnote.config.settings import Settings
 from footnote.modules.retrieval.repository.spaces import Space
 from footnote.platform.inference import Embedder
 from footnote.platform.inference.calls.embedding import EmbeddingService, RemoteEmbedder
 from footnote.platform.inference.dimensions import dimension_of
+from footnote.platform.inference.gateway.guard import GuardedEmbedder
 from footnote.platform.inference.local import LocalEmbedder, Precision
 
 # As the adapters name themselves; a model's own name may have slashes in it.
@@ -70,6 +71,16 @@ def embedders_of(spaces: Sequence[Space], settings: Settings, models: Path, own:
     """By name, those of the spaces that are of another model than `own` and can be opened here."""
     others = {space.name: named(settings, space.name) for space in spaces if space.name != own.name}
     return {name: build_embedder(other, models) for name, other in others.items() if other is not None}
+
+
+def for_questions(settings: Settings, embedders: Iterable[Embedder]) -> dict[str, Embedder]:
+    """By name, as searches use them; those of this machine as they are."""
+    return {
+        each.name: GuardedEmbedder(each, guard_of(settings, each.name, seconds=QUESTION_SECONDS))
+        if isinstance(each, RemoteEmbedder)
+        else each
+        for each in embedders
+    }
 
 
 def named(settings: Settings, name: str) -> Settings | None:

@@ -52,7 +52,7 @@ class InferenceSettings(ServerSettings, frozen=True, kw_only=True):
         float, Meta(ge=0, le=604_800, description="Time for which the same request gets the same answer; 0: never")
     ]
     breaker_failures: Annotated[
-        Count, Meta(le=1000, description="Failures in a row after which a chat model is left alone")
+        Count, Meta(le=1000, description="Failures in a row after which a model elsewhere is left alone")
     ]
     breaker_seconds: Annotated[Seconds, Meta(description="Time for which it is, at first")]
     budget_tenant_usd: Annotated[

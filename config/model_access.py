@@ -11,7 +11,10 @@ from footnote.config.model_settings import OPENAI
 from footnote.config.providers import PROVIDERS, Provider
 from footnote.config.settings import PREFIX, Settings
 from footnote.platform.inference.calls import Endpoint, Patience, Price, PriceList
+from footnote.platform.inference.gateway.breaker import Breaker, State, Tolerance
+from footnote.platform.inference.gateway.guard import Guard
 from footnote.platform.secrets import Secret
+from footnote.platform.telemetry.metrics import breaker_changed
 
 PRICES = Path(__file__).with_name("prices.toml")
 HOSTS: Mapping[str, Collection[str]] = {
@@ -89,3 +92,16 @@ def hurry_of(settings: Settings, seconds: float) -> Patience:
         total=seconds,
         longest_pause=2.0,
     )
+
+
+def tolerance_of(settings: Settings) -> Tolerance:
+    return Tolerance(failures=settings.breaker_failures, seconds=settings.breaker_seconds)
+
+
+def guard_of(settings: Settings, name: str, *, seconds: float, only_time: bool = False) -> Guard:
+    """Of a model that a search asks, for `seconds` at most. Metrics know it by its setting, not as a chat model."""
+
+    def told(state: State) -> None:
+        breaker_changed(name, state)
+
+    return Guard(name, Breaker(tolerance_of(settings), told=told), seconds=seconds, only_time=only_time)

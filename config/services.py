@@ -10,7 +10,14 @@ from pathlib import Path
 from footnote.config.answering import build_answering, build_prompts
 from footnote.config.chat import build_gateway, build_provider_keys
 from footnote.config.conversations import Talks, build_talks
-from footnote.config.embedding import OpenEmbedder, OtherModels, build_embedder, embedders_of, local_embedder
+from footnote.config.embedding import (
+    OpenEmbedder,
+    OtherModels,
+    build_embedder,
+    embedders_of,
+    for_questions,
+    local_embedder,
+)
 from footnote.config.forgetting import Forgetting
 from footnote.config.grounding import open_verifier
 from footnote.config.home import check_room, prepared_home
@@ -176,6 +183,7 @@ def assemble(
     events = EventBus()
     embedder, others = models.embedder, models.others
     current = current_embedder(store.spaces, embedder, others)
+    asked = for_questions(settings, (embedder, *others.values()))
     detector = build_detector(settings, models.local)
     parts = IngestionParts(
         storage=store.storage,
@@ -205,10 +213,10 @@ def assemble(
     reader = DocumentReader(store.documents, store.blobs, extractions, partial(draw, rendering))
     retrieval = RetrievalService(
         store.index,
-        embedder,
+        asked[embedder.name],
         ranking=build_ranking(settings, models.reranker),
         planner=build_planner(settings, models.writer),
-        current=current,
+        current=current_embedder(store.spaces, asked[embedder.name], asked),
     )
     ranker, chats = models.ranker, models.chats
     talks = build_talks(store, ingestion, chats, events)

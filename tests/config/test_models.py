@@ -13,13 +13,14 @@ from support.onnx_models import make_cross_encoder, make_encoder
 
 from footnote.config.chat import context_of, menu_of
 from footnote.config.doctor.chosen import examine_chosen
-from footnote.config.embedding import OtherModels, build_embedder, embedders_of, local_embedder
+from footnote.config.embedding import OtherModels, build_embedder, embedders_of, for_questions, local_embedder
 from footnote.config.model_access import endpoint_of, price_of
 from footnote.config.reranking import build_reranker
 from footnote.config.settings import Settings, load_settings
 from footnote.modules.retrieval.repository.spaces import Space
 from footnote.platform.inference.calls import Price
 from footnote.platform.inference.extractive import ExtractiveModel, SentenceRanker
+from footnote.platform.inference.gateway.guard import GuardedEmbedder, GuardedReranker
 from footnote.platform.inference.gateway.model import PaidWriter
 from footnote.platform.inference.local import LocalTokenizer
 from footnote.platform.secrets import Secret
@@ -167,6 +168,17 @@ async def test_the_reranker_is_the_chosen_one(tmp_path: Path) -> None:
         names.append(reranker.name.partition("@")[0])
         await reranker.close()
     assert names == ["voyage:rerank-2.5", "cohere:rerank-v3.5", "onnx:cross", "compatible:llama"]
+
+
+async def test_questions_and_passages_reach_models_elsewhere_through_a_breaker(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, embedding_model="voyage:voyage-4", reranker="voyage:rerank-2.5", **KEYS)
+    here, away = local_embedder(settings, tmp_path), build_embedder(settings, tmp_path)
+    asked = for_questions(settings, (here, away))
+    assert (asked[here.name] is here, type(asked[away.name])) == (True, GuardedEmbedder)
+    reranker = build_reranker(settings, None)
+    assert isinstance(reranker, GuardedReranker)
+    for opened in (here, away, reranker):
+        await opened.close()
 
 
 def test_nothing_is_chosen_by_default(tmp_path: Path) -> None:

@@ -34,6 +34,13 @@ class ModelFailed(Unavailable):
     title: ClassVar[str] = "The model's service failed"
 
 
+class ModelLeftAlone(ModelFailed):
+    """Nothing was sent: too many calls in a row have failed, and the pause after them is not over."""
+
+    type: ClassVar[str] = "/problems/model-left-alone"
+    title: ClassVar[str] = "The model has failed repeatedly and is left alone for now"
+
+
 class RequestDeclined(ModelFailed):
     """What was sent is what the service does not take; others' requests may well go through."""
 

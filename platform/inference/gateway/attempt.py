@@ -10,8 +10,8 @@ from loguru import logger
 from footnote.platform.errors import Unavailable
 from footnote.platform.inference import ChatEvent, ChatRequest, Started, Stop, TextDelta, ThoughtDelta, ToolCall, Usage
 from footnote.platform.inference.calls.answers import failed, timed_out
-from footnote.platform.inference.calls.errors import Fault, ModelBusy, ModelFailed, ModelRefused
-from footnote.platform.inference.gateway.breaker import Admission
+from footnote.platform.inference.calls.errors import Fault, ModelBusy, ModelRefused
+from footnote.platform.inference.gateway.breaker import Admission, left_alone
 from footnote.platform.inference.gateway.charge import Charge
 from footnote.platform.inference.gateway.line import Line, Waits
 from footnote.platform.storage.cancellation import to_its_end
@@ -95,7 +95,7 @@ class Attempt:
         self._has_place = True
         self._admitted = self.line.breaker.admits()
         if self._admitted is None:
-            raise Fault(left_alone(self.line))
+            raise Fault(left_alone(self.line.name, self.line.breaker))
 
     def _open(self) -> AsyncGenerator[ChatEvent]:
         if not self.line.is_local:
@@ -189,12 +189,3 @@ class Attempt:
         if self._has_place:
             self._has_place = False
             await self.line.leave()
-
-
-def left_alone(line: Line) -> ModelFailed:
-    why = f": {line.breaker.problem}" if line.breaker.problem else ""
-    return ModelFailed(
-        f"{line.name} has failed repeatedly and is left alone for {line.breaker.wait:.0f} seconds{why}",
-        model=line.name,
-        retry_after=round(line.breaker.wait),
-    )

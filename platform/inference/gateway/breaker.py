@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from footnote.platform.inference.calls.errors import ModelLeftAlone
+
 State = Literal["ready", "half_open", "open"]
 Admission = Literal["call", "trial"]
 LONGEST = 20  # times the first pause
@@ -80,3 +82,12 @@ class Breaker:
 
     def left(self, admitted: Admission) -> None:
         self._is_tried = self._is_tried and admitted != "trial"
+
+
+def left_alone(name: str, breaker: Breaker) -> ModelLeftAlone:
+    why = f": {breaker.problem}" if breaker.problem else ""
+    return ModelLeftAlone(
+        f"{name} has failed repeatedly and is left alone for {breaker.wait:.0f} seconds{why}",
+        model=name,
+        retry_after=round(breaker.wait),
+    )
