@@ -27,9 +27,9 @@ def heads(extraction: Extraction, position: int) -> list[Span]:
     index = bisect_right(blocks, position, key=_start) - 1
     if index < 0 or blocks[index].kind != "table_row" or position >= blocks[index].end:
         return []
-    first = _first(extraction, blocks, index)
+    first = _beginning(extraction, index)
     top = list(_top(blocks, first, index))
-    parts = _parts(extraction, blocks[first + len(top) : index])
+    parts = _parts(extraction, [block for block in blocks[first + len(top) : index] if block.kind in ROWS])
     return [*_caption(extraction, blocks[:first][-1:]), *(_row(extraction, block) for block in top), *parts]
 
 
@@ -50,8 +50,33 @@ def _row(extraction: Extraction, block: Block) -> Span:
     return cells[0].span() if is_one else (block.start, block.end)
 
 
+def _beginning(extraction: Extraction, index: int) -> int:
+    """The first block of the table that has the block at `index`, be it on an earlier page."""
+    blocks = extraction.layout.blocks
+    first = _first(extraction, blocks, index)
+    earlier = first
+    while blocks[earlier].kind == "table_row" and (last := _before_the_page(extraction, earlier)) is not None:
+        earlier = _first(extraction, blocks, last)
+    return earlier if blocks[earlier].kind == "table_header" else first
+
+
+def _before_the_page(extraction: Extraction, index: int) -> int | None:
+    """The row with which the page before ends, if the one at `index` begins the next page and has as many cells."""
+    blocks = extraction.layout.blocks
+    last = index - 1
+    while last >= 0 and blocks[last].kind == "furniture":
+        last -= 1
+    if last < 0 or blocks[last].kind != "table_row":
+        return None
+    row, other = (extraction.text[block.start : block.end].count("|") for block in (blocks[index], blocks[last]))
+    pages = extraction.layout.pages
+    page = bisect_right(pages, blocks[index].start, key=_start) - 1
+    is_next = page > 0 and pages[page - 1].start <= blocks[last].start < pages[page].start
+    return last if is_next and row == other else None
+
+
 def _first(extraction: Extraction, blocks: Sequence[Block], index: int) -> int:
-    """Of the blocks of the table that has the block at `index`."""
+    """Of the blocks of the table that has the block at `index`, as far as its rows stand together."""
     while index and blocks[index - 1].kind in ROWS and goes_on(extraction, blocks[index - 1], blocks[index]):
         index -= 1
     return index
