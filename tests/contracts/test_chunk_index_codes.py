@@ -11,6 +11,8 @@ from support.shelf import Shelf
         ("RFC9457", "as RFC 9457 says"),
         ("part AB-1234/56", "the part AB-1234/56 fits"),
         ("§ 4.2", "according to § 4.2 of the lease"),
+        ("M12×1.5", "a thread M12x1.5 fits"),
+        ("M12x1.5", "a thread M12 × 1.5 fits"),
     ],
 )
 async def test_a_code_is_found_before_what_is_only_like_it(shelf: Shelf, question: str, text: str) -> None:

@@ -23,6 +23,16 @@ async def test_a_phrase_may_stand_in_the_title(shelf: Shelf) -> None:
     assert texts(await shelf.words('"annual report" hen')) == ["hen"]
 
 
+async def test_a_part_of_a_code_in_quotes_finds_it(shelf: Shelf) -> None:
+    await shelf.add("d1", "the part AB-1234/56", "AB of 1234")
+    assert texts(await shelf.words('"AB-1234"')) == ["the part AB-1234/56"]
+
+
+async def test_a_size_in_quotes_is_found_by_whichever_sign_it_is_written(shelf: Shelf) -> None:
+    await shelf.add("d1", "thread M12×1.5", "M12x1.5 nuts", "M12 of 1.5 mm")
+    assert set(texts(await shelf.words('"M12 x 1.5"'))) == {"thread M12×1.5", "M12x1.5 nuts"}
+
+
 async def test_every_phrase_has_to_be_there(shelf: Shelf) -> None:
     await shelf.add("d1", "red fox and grey owl", "red fox", "grey owl")
     assert texts(await shelf.words('"red fox" "grey owl"')) == ["red fox and grey owl"]

@@ -1,11 +1,12 @@
 """The terms of a text: stems of its words, pieces of scripts without spaces, and codes and numbers as they stand."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from footnote.modules.retrieval.lexical.codes import joined, number
+from footnote.modules.retrieval.lexical.codes import joined, number, sizes
 from footnote.modules.retrieval.lexical.hashing import hash_of
 from footnote.modules.retrieval.lexical.languages import (
     analysis_language,
@@ -53,11 +54,14 @@ def terms_of(run: str, language: str) -> list[str]:
 
 
 def query_terms(text: str, language: str | None) -> list[QueryTerm]:
-    """What a question asks for: each term once, in order; stop words only where there is nothing else."""
+    """What a question asks for: each term once, in order; stop words only where there is nothing else.
+
+    A size ("M12×1.5") is asked for in each way that chunks may have it, for its sign is no part of a word, and an x is.
+    """
     language = analysis_language(language)
     words: dict[str, str] = {}
     weights: dict[str, float] = defaultdict(float)
-    asked = _telling_runs(folded(text), language)
+    asked = _asked_runs(text, language)
     for run in asked:
         word = run if LETTERS.fullmatch(run) and not PIECES.match(run) else ""
         for term in _whole_terms(run, language):
@@ -73,9 +77,34 @@ def query_terms(text: str, language: str | None) -> list[QueryTerm]:
 
 def telling_words(text: str, language: str | None) -> list[str]:
     """The words of a question, for an index that knows no terms: letters and digits alone, codes in their parts too."""
-    found = _telling_runs(folded(text), analysis_language(language))
+    found = _asked_runs(text, analysis_language(language))
     words = [word for run in found for word in WORD.findall(run)]
     return [part for word in words for part in dict.fromkeys((*LETTERS_OR_DIGITS.findall(word), word))][:MAX_TERMS]
+
+
+def phrase_terms(phrases: Sequence[str], language: str | None) -> list[set[str]]:
+    """What chunks have that hold all of `phrases`: all terms of one set or another, the likeliest first.
+
+    Where a code goes on, a chunk has its words and no such beginning in one: that of "AB-1234" in "AB-1234/56".
+    """
+    typed, in_one, apart, words = (
+        {term for text in way for term in analyse(text, language)}
+        for way in zip(*(_spellings(folded(phrase)) for phrase in phrases), strict=True)
+    )
+    ways = [typed, in_one, apart, *([words] if words < typed else [])]
+    return [way for at, way in enumerate(ways) if way and way not in ways[:at]]
+
+
+def _spellings(text: str) -> tuple[str, str, str, str]:
+    in_one, apart = sizes(text) or (text, text)
+    return text, in_one, apart, " ".join(WORD.findall(text))
+
+
+def _asked_runs(text: str, language: str) -> list[str]:
+    text = folded(text)
+    asked = _telling_runs(text, language)
+    others = [run for spelling in sizes(text) for run in _telling_runs(spelling, language)]
+    return [*asked, *dict.fromkeys(run for run in others if run not in asked)]
 
 
 def _telling_runs(text: str, language: str) -> list[str]:

@@ -9,6 +9,7 @@ _MANY_GROUPS = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})+")
 _MIXED = re.compile(r"([1-9]\d{0,2}(?:([.,])\d{3})+)(?!\2)[.,](\d+)")
 _DECIMAL = re.compile(r"(\d+)[.,](\d+)")
 _IS_CODE = re.compile(r"\d|[@_&]|[+#]$")
+_TIMES = re.compile(r"(?<=\d)(?<!\b0) ?[x×] ?(?=\d)")  # not that of a hexadecimal number
 _SINGLE_LETTERS = re.compile(r"[^\W\d_](?:[.&][^\W\d_])+")
 
 
@@ -37,6 +38,11 @@ def joined(run: str) -> str | None:
         return f"{words[0]}{ending}" if ending and not words[0].isdigit() else None
     is_code = _IS_CODE.search(run) or _SINGLE_LETTERS.fullmatch(run)
     return "".join(words) + ending if is_code else None
+
+
+def sizes(text: str) -> tuple[str, ...]:
+    """A folded text with what is multiplied in it written in one ("m12x1.5") and apart ("m12 1.5"), if anything is."""
+    return (_TIMES.sub("x", text), _TIMES.sub(" ", text)) if _TIMES.search(text) else ()
 
 
 def _digits(run: str) -> str:

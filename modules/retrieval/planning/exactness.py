@@ -10,15 +10,16 @@ from footnote.modules.retrieval.planning.periods import periods
 from footnote.platform.stop_words import STOP_WORDS
 
 WORDS = 6  # of a question, stop words aside; of a longer one a code is but a part
-RUN = re.compile(r"(?:§{1,2}\s?)?\w+(?:[-‐‑–./:@&,+_]\w+)*[+#]{0,2}")
+RUN = re.compile(r"(?:§{1,2}\s?|(?<![\w.])\.(?=[^\W\d_]))?\w+(?:[-‐‑–./:@&,+_]\w+)*[+#]{0,2}")
 CODE = re.compile(
     r"(?=.*\d)(?=.*[^\W\d_]).*"  # letters and digits
     r"|\d+(?:[-‐‑–./:_,]\d+)+"  # digits in groups
     r"|\d{3,}"
     r"|§.*|\w+(?:\+\+|#)"
+    r"|\..*"  # ".NET", which is no net
 )
 
-BETWEEN = re.compile(r"[\s./-]+")
+BETWEEN = re.compile(r"[\s./×-]+|\s?x\s?", re.I)
 
 LABEL = re.compile(
     r"\b(?:sections?|sec|articles?|art|paragraphs?|para|clauses?|abschnitt|artikel|absatz|ziffer|sección|artículo)\b",

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate
 
-from footnote.modules.retrieval.lexical.analysis import QueryTerm, analyse, query_terms
+from footnote.modules.retrieval.lexical.analysis import QueryTerm, phrase_terms, query_terms
 from footnote.modules.retrieval.lexical.phrases import all_held, phrases
 from footnote.modules.retrieval.lexical.spelling import correctable
 from footnote.modules.retrieval.repository.atlas_pipelines import DECIMALS, projected
@@ -131,8 +131,9 @@ class IndexedWords:
 
     async def _perhaps_holding(self, scope: Scope, language: str, quoted: Sequence[str]) -> list[Row]:
         """With texts, what has the rarest of all words of the phrases."""
-        words = {code(term, language) for phrase in quoted for term in analyse(phrase, language)}
-        rarest = _rarest(await self._counts.having(scope.tenant, words), 0)
+        ways = [{code(term, language) for term in way} for way in phrase_terms(quoted, language)]
+        having = await self._counts.having(scope.tenant, set[str]().union(*ways))
+        rarest = {term for way in ways for term in _rarest({each: having[each] for each in way}, 0)}
         return await self._rows(scope, rarest, QUOTED, {**CODES, **TEXTS}) if rarest else []
 
     async def _found(self, scope: Scope, codes: Mapping[str, float], limit: int) -> list[Row]:

@@ -19,6 +19,9 @@ from footnote.modules.retrieval.planning.exactness import asked_alone, codes
         ("ISO 27001:2022", "27001:2022"),
         ("CVE-2022-3602", "CVE-2022-3602"),
         ("M12x1.5 torque", "M12x1.5"),
+        ("M12×1.5 torque", "M12×1.5"),
+        ("M12 x 1.5", "M12 x 1.5"),
+        (".NET 8", ".NET"),
     ],
 )
 def test_a_short_question_is_for_the_code_in_it(question: str, code: str) -> None:
@@ -36,6 +39,7 @@ def test_a_short_question_is_for_the_code_in_it(question: str, code: str) -> Non
         "5 apples",
         "年假有15天",
         "state-of-the-art",
+        "and so on ...net",
     ],
 )
 def test_where_other_words_say_what_is_meant_no_code_is_asked_for(question: str) -> None:

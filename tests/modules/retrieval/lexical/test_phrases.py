@@ -43,6 +43,12 @@ def test_a_phrase_counts_once_and_of_very_many_the_first_ones() -> None:
         ("notice period", "the notice\nperiod"),
         ("深度学习", "关于深度学习模型"),
         ("C", "C."),
+        ("AB-1234", "AB-1234/56"),
+        ("M12x1.5", "M12 × 1.5"),
+        ("M12×1.5", "an M12x1.5 thread"),
+        ("12", "12×34"),
+        (".NET 8", "(.net 8)"),
+        ("net 8", "of .NET 8"),
     ],
 )
 def test_a_phrase_is_found_as_it_stands(phrase: str, text: str) -> None:
@@ -51,7 +57,16 @@ def test_a_phrase_is_found_as_it_stands(phrase: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("phrase", "text"),
-    [("deep learning", "deep machine learning"), ("learning deep", "deep learning"), ("earn", "learn"), ("C", "C++")],
+    [
+        ("deep learning", "deep machine learning"),
+        ("learning deep", "deep learning"),
+        ("earn", "learn"),
+        ("C", "C++"),
+        ("2x4", "2 of 4"),
+        (".NET 8", "net 8"),
+        (".NET 8", "sales.net 8"),
+        ("0x10", "0 10"),
+    ],
 )
 def test_a_phrase_is_not_found_in_other_words(phrase: str, text: str) -> None:
     assert not holds(phrase, text)
