@@ -13,6 +13,9 @@ from footnote.platform.text import sentence_spans
 LINE = re.compile(r"[^\n]+")
 REFERENCE = re.compile(r"(?<!\s)\s*\[\d{1,4}(?:\s*,\s*\d{1,4})*\]")  # would read as a source mark of the answer
 SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+QUESTION_END = re.compile(r"[?？؟][)\]]*$")  # one in quotes is part of what is told
+ITEM = re.compile(r"^[^\S\n]*[-*•‣◦▪●]\s", re.M)
+PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n")
 MAX_BEFORE = 200  # characters
 
 Span = tuple[int, int]
@@ -27,6 +30,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     above: str = ""  # of a row: the heads of its columns, and the row that begins its part of the table
     is_row: bool
     is_first: bool  # of its source
+    under: Span | None = None  # the question right before it, if there is one: it is likely to be answered here
 
     @property
     def context(self) -> str:
@@ -36,6 +40,21 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     def is_whole(self) -> bool:
         """Ends as sentences do."""
         return SENTENCE_END.search(self.text) is not None
+
+    @property
+    def is_question(self) -> bool:
+        return not self.is_row and QUESTION_END.search(self.text) is not None
+
+    @property
+    def begins_item(self) -> bool:
+        """Of a list."""
+        return ITEM.match(self.text) is not None
+
+    @property
+    def ends_item(self) -> bool:
+        """Goes on with an item that began before it."""
+        paragraph = PARAGRAPH_END.split(self.source.text[: self.start])[-1]
+        return not self.begins_item and ITEM.search(paragraph) is not None
 
 
 class Run(NamedTuple):
@@ -81,11 +100,19 @@ def _runs(text: str) -> Iterator[Run]:
 
 
 def _sentences(source: Source, run: Run, before: str) -> Iterator[Candidate]:
+    last: Candidate | None = None
     for start, end in sentence_spans(source.text[run.start : run.end]):
-        text = _folded(source.text[run.start + start : run.start + end])
-        if LETTER.search(text):
-            yield _candidate(source, (run.start + start, run.start + end), before=before)
-            before = text[-MAX_BEFORE:]
+        found = _candidate(source, (run.start + start, run.start + end), before=before)
+        if LETTER.search(found.text):
+            yield msgspec.structs.replace(found, under=_question_above(found, last))
+            before, last = found.text[-MAX_BEFORE:], found
+
+
+def _question_above(candidate: Candidate, last: Candidate | None) -> Span | None:
+    """Contents list questions, too: another item is no answer, nor is another question or what is no sentence."""
+    if last is None or not last.is_question or candidate.is_question or not candidate.is_whole:
+        return None
+    return None if last.begins_item and candidate.begins_item else (last.start, last.end)
 
 
 def _rows(source: Source, run: Run, before: str, above: Above) -> Iterator[Candidate]:

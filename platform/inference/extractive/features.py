@@ -147,7 +147,9 @@ def _share(cell: str, asked: Collection[str]) -> float:
 
 
 def _phrases(asked: Set[tuple[str, str]], candidate: Candidate) -> float:
-    return len(asked & set(pairwise(terms(candidate.text)))) / len(asked) if asked else 0.0
+    question = candidate.source.text[slice(*candidate.under)] if candidate.under else ""
+    present = {*pairwise(terms(candidate.text)), *pairwise(terms(question))}
+    return len(asked & present) / len(asked) if asked else 0.0
 
 
 def _conflicts(asked: Set[str], candidate: Candidate) -> bool:

@@ -18,6 +18,9 @@ class Meeting(NamedTuple):
     least: float  # of the best matches of the question's tokens
     kind: float  # of the sentence's best tokens to the words that ask: `who` is near to names
 
+    def or_better(self, other: "Meeting") -> "Meeting":
+        return Meeting(*(max(pair) for pair in zip(self, other, strict=True)))
+
 
 NONE = Meeting(0.0, 0.0, 0.0)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import NamedTuple
 
 import msgspec
@@ -11,7 +12,7 @@ import numpy as np
 from footnote.platform.inference import Embeddings, Source, Tokenizer
 from footnote.platform.inference.extractive.candidates import Candidate, candidates
 from footnote.platform.inference.extractive.features import Features, lexical_features
-from footnote.platform.inference.extractive.meeting import ASKING, meeting
+from footnote.platform.inference.extractive.meeting import ASKING, Meeting, meeting
 from footnote.platform.inference.extractive.passage_tokens import PassageTokens, ReadingModel, Tokens, Window
 from footnote.platform.inference.extractive.subjects import Scope, scope
 
@@ -36,9 +37,11 @@ class Part(NamedTuple):
     def text(self) -> str:
         return self.source.text[self.window.start : self.window.end]
 
-    def place(self, candidate: Candidate) -> tuple[int, int]:
-        """[start, end) of the candidate in the part's text."""
-        return candidate.start - self.window.start, candidate.end - self.window.start
+    def places(self, candidate: Candidate) -> list[tuple[int, int]]:
+        """[start, end) in the part's text of the candidate, and of the question above it if that is here, too."""
+        begins = self.window.start
+        above = [candidate.under] if candidate.under and candidate.under[0] >= begins else []
+        return [(start - begins, end - begins) for start, end in ((candidate.start, candidate.end), *above)]
 
 
 class Ranking(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,13 +117,15 @@ class SentenceRanker:
     ) -> list[RankedSentence]:
         spans = self._tokenizer.spans(question)[: len(asked)]
         asking = np.array([bool(ASKING.fullmatch(question[start:end])) for start, end in spans], bool)
+
+        def met(part: Part, tokens: Tokens, candidate: Candidate) -> Meeting:
+            here = (tokens.within(*place) for place in part.places(candidate))
+            return reduce(Meeting.or_better, (meeting(asked[: len(asking)], asking, each) for each in here))
+
         return [
             RankedSentence(
                 candidate=sentence.candidate,
-                features=msgspec.structs.replace(
-                    sentence.features,
-                    meeting=meeting(asked[: len(asking)], asking, tokens.within(*part.place(sentence.candidate))),
-                ),
+                features=msgspec.structs.replace(sentence.features, meeting=met(part, tokens, sentence.candidate)),
             )
             for (part, sentences), tokens in zip(parts.items(), read, strict=True)
             for sentence in sentences
@@ -133,9 +138,9 @@ class SentenceRanker:
 
 
 def _lexically_ranked(question: str, sources: Sequence[Source]) -> tuple[Scope, list[RankedSentence]]:
-    """Where was looked, and what was found there: best first, as far as words tell."""
+    """Where was looked, and what was found there: best first, as far as words tell. What asks answers nothing."""
     looked_in = scope(question, sources)
-    found = candidates(looked_in.sources)
+    found = [candidate for candidate in candidates(looked_in.sources) if not candidate.is_question]
     ranked = [
         RankedSentence(candidate=candidate, features=features)
         for candidate, features in zip(found, lexical_features(question, found, looked_in.settled), strict=True)

@@ -85,9 +85,10 @@ class _Quotations:
 
 
 def _follow(one: Candidate, other: Candidate) -> bool:
-    """Whether `other` is the next sentence."""
+    """Whether `other` is the next sentence; the end of an item of a list says nothing of the next item."""
     is_prose = not one.is_row and not other.is_row
-    return is_prose and one.source.number == other.source.number and 0 <= other.start - one.end <= APART
+    is_next = is_prose and one.source.number == other.source.number and 0 <= other.start - one.end <= APART
+    return is_next and not (other.begins_item and one.ends_item)
 
 
 def _in_words(candidate: Candidate, sentences: Sequence[Candidate]) -> Candidate:

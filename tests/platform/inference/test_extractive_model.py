@@ -13,6 +13,8 @@ MARS = "Mars is the fourth planet. It has two moons. Its day lasts a little long
 VENUS = "Venus has no moons. Its atmosphere is mostly carbon dioxide [12]. It spins backwards."
 SALES = "Sales of the year\n\nIn millions | 2022 | 2021\nRevenue | 5,931 | 7,103\nCost of revenue | 2,754 | 2,472"
 
+ASKED = "Is it far?\n\nTwo hours by train.\n\nWho may come?\n\nAnyone with a ticket."
+
 
 def sources(*texts: str) -> tuple[Source, ...]:
     return tuple(
@@ -89,3 +91,16 @@ async def test_a_passage_too_long_for_the_model_is_read_in_parts(embedder: Local
 async def test_rows_and_sentences_know_where_they_stand() -> None:
     found = candidates(sources(SALES))
     assert [SALES[each.start : each.end] for each in found] == [each.text for each in found]
+
+
+async def test_what_stands_below_a_question_answers_it(embedder: LocalEmbedder) -> None:
+    assert (await drafted(embedder, "Who can come?", [ASKED]))[1] == TextDelta("Anyone with a ticket. [1]\n")
+
+
+async def test_what_only_asks_is_no_answer(embedder: LocalEmbedder) -> None:
+    assert (await drafted(embedder, "What is it?", ["What is it?", "- Why (me)?"]))[-1] == Stop(reason="abstained")
+
+
+def test_only_a_sentence_below_is_the_answer_to_a_question() -> None:
+    below = {each.text: each.under for each in candidates(sources(ASKED, "- What is it?\n- It is.", "Why?\n\nNotes"))}
+    assert {text for text, under in below.items() if under} == {"Two hours by train.", "Anyone with a ticket."}

@@ -127,3 +127,12 @@ def test_no_quotation_goes_over_what_is_no_sentence_or_over_blanked_words() -> N
 
 def test_a_sentence_that_was_cut_does_not_go_on() -> None:
     assert quoted((0.0, -2.5), f"{LONG} And so on.", max_words=8) == ["One two three four five,"]
+
+
+def test_a_quotation_of_an_item_does_not_begin_with_the_end_of_another() -> None:
+    text = "- One came. It left.\n- Two came. It stayed."
+    assert quoted((-9.0, -1.0, 0.0, -2.5), text, max_sentences=2) == ["- Two came.", "It stayed."]
+
+
+def test_items_that_are_a_sentence_each_are_quoted_together() -> None:
+    assert quoted((-2.5, 0.0), "- One came.\n- Two came.") == ["- One came.", "- Two came."]
