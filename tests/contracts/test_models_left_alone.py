@@ -149,6 +149,7 @@ async def test_a_listener_who_leaves_says_nothing_about_the_model(server: ModelS
     for _ in range(2):
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(reranker.rerank(QUERY, TEXTS), 0.01)
+    server.replies.clear()  # a request may not even have been sent
     assert (await ordered(reranker))[1] is None
     await reranker.close()
 
