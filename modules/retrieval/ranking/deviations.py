@@ -11,7 +11,8 @@ def raised(scores: ScoreArray, found: ScoreArray, weight: float) -> ScoreArray:
     NaN counts as an average one.
     """
     above = _deviations(found)
-    return scores + weight * float(scores.std()) * (above - above.min())
+    higher: ScoreArray = scores + weight * float(scores.std()) * (above - above.min())
+    return higher
 
 
 def _deviations(found: ScoreArray) -> ScoreArray:

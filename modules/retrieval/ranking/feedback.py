@@ -42,4 +42,6 @@ class VectorFeedback:
         """The mean cosine of each and those that vote for it, by their votes, [hits, first]; NaN if none does."""
         cosines = np.asarray(numkong.cdist(vectors, vectors[: self.first], "dot"))  # float64
         total = votes.sum(axis=1)
-        return np.divide((cosines * votes).sum(axis=1), total, out=np.full(len(votes), np.nan), where=total > 0)
+        nobody = np.full(len(votes), np.nan)
+        likeness: ScoreArray = np.divide((cosines * votes).sum(axis=1), total, out=nobody, where=total > 0)
+        return likeness
