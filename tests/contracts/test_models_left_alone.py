@@ -7,29 +7,24 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from support.breakers import Clock, breaker_by
+from support.found import found
 from support.model_server import ModelServer
 from support.models import remote_embedder, remote_reranker, remote_text
 from support.wire import Reply
 
-from footnote.modules.retrieval import Passage, Ranks, Scores
+from footnote.modules.retrieval import Passage
 from footnote.modules.retrieval.ranking.reranking import Reranking
 from footnote.platform.errors import Unavailable
 from footnote.platform.inference.calls import ModelBusy, ModelFailed, ModelRefused, RemoteEmbedder, RequestDeclined
 from footnote.platform.inference.calls.errors import ModelLeftAlone
-from footnote.platform.inference.gateway.breaker import Breaker, Tolerance
+from footnote.platform.inference.gateway.breaker import Breaker
 from footnote.platform.inference.gateway.guard import Guard, GuardedEmbedder, GuardedReranker, OpenReranker
 from footnote.platform.inference.listwise import ListwiseReranker
 
 QUERY = "which city is the capital of france"
 TEXTS = ("the moon", "the capital of france is paris", "berlin is a city")
 REFUSED = Reply({"detail": "No.", "message": "No.", "error": {"message": "No."}}, 403)
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
@@ -39,7 +34,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def breaker(clock: Clock) -> Breaker:
-    return Breaker(Tolerance(failures=2, seconds=10), clock=clock)
+    return breaker_by(clock)
 
 
 @pytest.fixture
@@ -71,30 +66,13 @@ async def embedder(request: pytest.FixtureRequest, server: ModelServer) -> Async
 
 
 def passages() -> list[Passage]:
-    return [
-        Passage(
-            id=str(at),
-            document_id=str(at),
-            version=1,
-            title="",
-            text=text,
-            start=0,
-            end=len(text),
-            pages=(),
-            boxes=(),
-            heading_path=(),
-            score=1 / (1 + at),
-            scores=Scores(),
-            ranks=Ranks(),
-        )
-        for at, text in enumerate(TEXTS)
-    ]
+    return [found(text, id=str(at), score=1 / (1 + at)) for at, text in enumerate(TEXTS)]
 
 
 async def ordered(reranker: GuardedReranker, seconds: float = 60) -> tuple[str, str | None]:
     reranking = Reranking(model=reranker, deadline=timedelta(seconds=seconds))
-    found, note = await reranking.order(QUERY, passages())
-    return "".join(each.id for each in found), note
+    order, note = await reranking.order(QUERY, passages())
+    return "".join(each.id for each in order), note
 
 
 async def test_a_reranker_that_keeps_failing_is_not_asked_for_a_while(

@@ -1,15 +1,9 @@
 """How long a model that fails is left alone, and who ends that."""
 
 import pytest
+from support.breakers import Clock, breaker_by
 
-from footnote.platform.inference.gateway.breaker import Breaker, Tolerance
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
+from footnote.platform.inference.gateway.breaker import Breaker
 
 
 @pytest.fixture
@@ -19,7 +13,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def breaker(clock: Clock) -> Breaker:
-    return Breaker(Tolerance(failures=2, seconds=10), clock=clock)
+    return breaker_by(clock)
 
 
 def test_the_pause_doubles_with_each_trial_that_fails(breaker: Breaker, clock: Clock) -> None:
