@@ -6,9 +6,10 @@ from typing import NamedTuple
 import numpy as np
 
 from footnote.modules.retrieval.models import Ranks, Scores
-from footnote.modules.retrieval.ranking.candidates import ScoreArray, Step, in_order
+from footnote.modules.retrieval.ranking.candidates import Looked, ScoreArray, Step, in_order
+from footnote.modules.retrieval.ranking.deviations import variance
 from footnote.modules.retrieval.repository import Rank, Ranked, Stored
-from footnote.modules.retrieval.repository.hits import Hits, Integers
+from footnote.modules.retrieval.repository.hits import Hits, Integers, Keys
 
 RRF_CONSTANT = 60  # Cormack, Clarke and Büttcher, 2009
 USUAL_SPREAD = 1 / 6  # of a list, as a share of its greatest score
@@ -25,10 +26,10 @@ class Placed(NamedTuple):
     def there(self) -> np.ndarray:
         return self.places >= 0
 
-    def of(self, row: int) -> tuple[int | None, float | None]:
-        """The rank from 1 and the score of one of the hits."""
-        place: int = self.places[row].item()
-        return (None, None) if place < 0 else (place + 1, self.scores[row].item())
+    def of(self, rows: Integers) -> list[tuple[int, float] | tuple[None, None]]:
+        """The ranks from 1 and the scores of some of the hits."""
+        found = zip(self.places[rows].tolist(), self.scores[rows].tolist(), strict=True)
+        return [(None, None) if place < 0 else (place + 1, score) for place, score in found]
 
 
 class Both(NamedTuple):
@@ -40,12 +41,12 @@ class Both(NamedTuple):
 
     @classmethod
     def of(cls, dense: Hits, lexical: Hits) -> "Both":
-        _, first, second = np.intersect1d(dense.keys, lexical.keys, assume_unique=True, return_indices=True)
-        places = np.full(len(lexical), -1)
-        places[second] = first
-        others = np.flatnonzero(places < 0)
-        places[others] = np.arange(len(dense), len(dense) + len(others))
-        hits = dense.beside(lexical.taken(others))
+        places = _places(lexical.keys, dense.keys)
+        others = (places < 0).nonzero()[0]
+        hits = dense
+        if len(others):
+            places[others] = np.arange(len(dense), len(dense) + len(others))
+            hits = dense.beside(lexical.taken(others))
         return cls(hits, _placed(dense, np.arange(len(dense)), len(hits)), _placed(lexical, places, len(hits)))
 
 
@@ -100,16 +101,15 @@ def hybrid(fuse: Fuse, top_k: int, steps: Sequence[Step] = ()) -> Rank:
     """The `top_k` of greatest fused score after all `steps`, equal ones by document id and start."""
 
     def rank(dense: Hits, lexical: Hits, stored: Stored | None = None) -> list[Ranked]:
-        both = Both.of(dense, lexical)
+        both, looked = Both.of(dense, lexical), Looked(stored)
         order, scores = in_order(both.hits, fuse(both))
         for step in steps:
-            hits = both.hits.taken(order)
-            again, scores = in_order(hits, step(hits, scores, stored))
-            order = order[again]
-        return [
-            _ranked(both, int(order[at]), scores[at].item(), place)
-            for place, at in enumerate(collapsed(both.hits.read_as[order].tolist(), top_k), start=1)
-        ]
+            head = slice(step.depth)
+            hits = both.hits.taken(order[head])
+            again, scores[head] = in_order(hits, step(hits, scores[head], looked))
+            order[head] = order[head][again]
+        shown = collapsed(both.hits.read_as[order].tolist(), top_k)
+        return _ranked(both, order[shown], scores[shown], is_fused=True)
 
     return rank
 
@@ -120,7 +120,8 @@ def single(top_k: int) -> Rank:
     def rank(dense: Hits, lexical: Hits, stored: Stored | None = None) -> list[Ranked]:
         both = Both.of(dense, lexical)
         scores = both.dense.scores if len(dense) else both.lexical.scores
-        return [_ranked(both, at, scores[at].item(), None) for at in collapsed(both.hits.read_as.tolist(), top_k)]
+        shown = np.array(collapsed(both.hits.read_as.tolist(), top_k), np.int64)
+        return _ranked(both, shown, scores[shown], is_fused=False)
 
     return rank
 
@@ -138,6 +139,15 @@ def collapsed(read_as: Sequence[int | str], top_k: int) -> list[int]:
     return list(best.values())
 
 
+def _places(keys: Keys, among: Keys) -> Integers:
+    """Where each of `keys` stands in `among`, which has none twice; -1: nowhere."""
+    if not len(keys) or not len(among):
+        return np.full(len(keys), -1)
+    order = among.argsort()
+    places = order[np.minimum(among.searchsorted(keys, sorter=order), len(among) - 1)]
+    return np.where(among[places] == keys, places, -1)
+
+
 def _placed(hits: Hits, rows: Integers, count: int) -> Placed:
     """Of `count` hits those of one list, which are in `rows`."""
     places, scores = np.full(count, -1), np.zeros(count)
@@ -146,15 +156,17 @@ def _placed(hits: Hits, rows: Integers, count: int) -> Placed:
     return Placed(places, scores)
 
 
-def _ranked(both: Both, row: int, score: float, fused: int | None) -> Ranked:
-    dense_rank, dense_score = both.dense.of(row)
-    lexical_rank, lexical_score = both.lexical.of(row)
-    return Ranked(
-        key=both.hits.read_as[row].item(),
-        score=score,
-        scores=Scores(dense=dense_score, lexical=lexical_score, fused=None if fused is None else score),
-        ranks=Ranks(dense=dense_rank, lexical=lexical_rank, fused=fused),
-    )
+def _ranked(both: Both, rows: Integers, scores: ScoreArray, *, is_fused: bool) -> list[Ranked]:
+    columns = both.hits.read_as[rows].tolist(), scores.tolist(), both.dense.of(rows), both.lexical.of(rows)
+    return [
+        Ranked(
+            key=key,
+            score=score,
+            scores=Scores(dense=dense[1], lexical=lexical[1], fused=score if is_fused else None),
+            ranks=Ranks(dense=dense[0], lexical=lexical[0], fused=rank if is_fused else None),
+        )
+        for rank, (key, score, dense, lexical) in enumerate(zip(*columns, strict=True), start=1)
+    ]
 
 
 def _shares(scores: ScoreArray) -> ScoreArray:
@@ -169,5 +181,5 @@ def _deviations(scores: np.ndarray) -> np.ndarray:
     if greatest <= 0:
         return np.zeros(len(scores))
     usual = USUAL_HITS * (USUAL_SPREAD * greatest) ** 2
-    deviations: np.ndarray = scores / np.sqrt((len(scores) * scores.var() + usual) / (len(scores) + USUAL_HITS))
+    deviations: np.ndarray = scores / ((len(scores) * variance(scores) + usual) / (len(scores) + USUAL_HITS)) ** 0.5
     return deviations

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from footnote.modules.retrieval.ranking.candidates import ScoreArray
-from footnote.modules.retrieval.repository import Stored
+from footnote.modules.retrieval.ranking.candidates import Looked, ScoreArray
 from footnote.modules.retrieval.repository.hits import Hits, Integers
 
 FIRST = 2  # of a document's chunks these say nothing more of it: neighbours overlap, and a short text has no others
@@ -22,15 +21,18 @@ class DocumentEvidence:
     """
 
     weight: float = 0.6  # of the mean over those places
-    depth: int = 300  # hits that count
+    counted: int = 300  # hits
+    depth: None = None
 
-    def __call__(self, hits: Hits, scores: ScoreArray, stored: Stored | None) -> ScoreArray:
+    def __call__(self, hits: Hits, scores: ScoreArray, looked: Looked) -> ScoreArray:
         if not len(scores):
             return scores
-        above = scores[: self.depth] - scores[: self.depth][-1]
+        above = scores[: self.counted] - scores[: self.counted][-1]
         documents, places = _in_documents(hits.documents)
         counted = places[: len(above)]
-        says = np.flatnonzero((counted >= FIRST) & (counted < LAST))
+        says = ((counted >= FIRST) & (counted < LAST)).nonzero()[0]
+        if not len(says):
+            return scores
         evidence = np.bincount(documents[says], above[says], len(documents)) / (LAST - FIRST)
         share = 1 - np.count_nonzero(counted == 0) / len(above)
         return scores + self.weight * share * evidence[documents]
@@ -38,11 +40,11 @@ class DocumentEvidence:
 
 def _in_documents(documents: Integers) -> tuple[Integers, Integers]:
     """Of each hit, the document, by a number from 0 on, and how many hits of it come before."""
-    order = np.argsort(documents, kind="stable")
+    order = documents.argsort(kind="stable")
     ordered = documents[order]
-    begins = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-    lengths = np.diff(begins, append=len(documents))
+    is_first = np.ones(len(documents), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
     numbers, places = np.empty((2, len(documents)), np.int64)
-    numbers[order] = np.repeat(np.arange(len(begins)), lengths)
-    places[order] = np.arange(len(documents)) - np.repeat(begins, lengths)
+    numbers[order] = of_ordered = is_first.cumsum() - 1
+    places[order] = np.arange(len(documents)) - is_first.nonzero()[0][of_ordered]
     return numbers, places

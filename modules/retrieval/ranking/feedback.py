@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 
-import numkong
 import numpy as np
 
-from footnote.modules.retrieval.ranking.candidates import ScoreArray
+from footnote.modules.retrieval.ranking.candidates import Looked, ScoreArray
 from footnote.modules.retrieval.ranking.deviations import raised
-from footnote.modules.retrieval.repository import Stored
 from footnote.modules.retrieval.repository.hits import Hits
-from footnote.platform.inference import Embeddings
 
 FARTHER = 3  # times as far down as the last of the first hits: what one of them stands above that hit is its vote
 
@@ -26,22 +23,21 @@ class VectorFeedback:
 
     weight: float = 0.2  # in standard deviations of the score for each of the likeness
     first: int = 5  # hits that vote
-    depth: int = 50  # hits that are looked at; the others stay below them
+    depth: int = 50  # hits that are looked at
 
-    def __call__(self, hits: Hits, scores: ScoreArray, stored: Stored | None) -> ScoreArray:
-        head = scores[: self.depth]
-        if stored is None or len(head) <= self.first + 1:
+    def __call__(self, hits: Hits, scores: ScoreArray, looked: Looked) -> ScoreArray:
+        cosines = looked.cosines(hits) if len(scores) > self.first + 1 else None
+        if cosines is None:
             return scores
-        votes = np.maximum(head[: self.first] - head[min(FARTHER * self.first, len(head) - 1)], 0.0)
-        documents = hits.documents[: self.depth]
-        counted = np.where(documents[:, None] == documents[None, : self.first], 0.0, votes)
-        vectors = stored.vectors(hits.keys[: self.depth].tolist())
-        return np.concatenate([raised(head, self._likeness(vectors, counted), self.weight), scores[self.depth :]])
+        votes = np.maximum(scores[: self.first] - scores[min(FARTHER * self.first, len(scores) - 1)], 0.0)
+        counted = np.where(hits.documents[:, None] == hits.documents[: self.first], 0.0, votes)
+        return raised(scores, _likeness(cosines[:, : self.first], counted), self.weight)
 
-    def _likeness(self, vectors: Embeddings, votes: ScoreArray) -> ScoreArray:
-        """The mean cosine of each and those that vote for it, by their votes, [hits, first]; NaN if none does."""
-        cosines = np.asarray(numkong.cdist(vectors, vectors[: self.first], "dot"))  # float64
-        total = votes.sum(axis=1)
-        nobody = np.full(len(votes), np.nan)
-        likeness: ScoreArray = np.divide((cosines * votes).sum(axis=1), total, out=nobody, where=total > 0)
-        return likeness
+
+def _likeness(cosines: ScoreArray, votes: ScoreArray) -> ScoreArray:
+    """The mean cosine of each and those that vote for it, by their votes, [hits, first]; NaN if none does."""
+    total = votes.sum(axis=1)
+    likeness: ScoreArray = np.divide(
+        (cosines * votes).sum(axis=1), total, out=np.full(len(votes), np.nan), where=total > 0
+    )
+    return likeness

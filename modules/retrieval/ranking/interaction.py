@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from footnote.modules.retrieval.ranking.candidates import ScoreArray
+from footnote.modules.retrieval.ranking.candidates import Looked, ScoreArray
 from footnote.modules.retrieval.ranking.deviations import raised
 from footnote.modules.retrieval.ranking.late import relevance
-from footnote.modules.retrieval.repository import Stored
 from footnote.modules.retrieval.repository.hits import Hits
 from footnote.platform.inference import Embeddings
 
@@ -22,11 +21,10 @@ class LateInteraction:
 
     question: Embeddings  # [tokens, dimension]
     weight: float = 0.6
-    depth: int = 50  # hits that are looked at; the others stay below them
+    depth: int = 50  # hits that are looked at
 
-    def __call__(self, hits: Hits, scores: ScoreArray, stored: Stored | None) -> ScoreArray:
-        head = scores[: self.depth]
-        if stored is None or stored.tokens is None or len(head) < 2:
+    def __call__(self, hits: Hits, scores: ScoreArray, looked: Looked) -> ScoreArray:
+        if looked.tokens is None or len(scores) < 2:
             return scores
-        found = relevance(self.question, stored.tokens(hits.keys[: self.depth].tolist()))
-        return np.concatenate([raised(head, found.astype(np.float64), self.weight), scores[self.depth :]])
+        found = relevance(self.question, looked.tokens(hits.keys.tolist()))
+        return raised(scores, found.astype(np.float64), self.weight)

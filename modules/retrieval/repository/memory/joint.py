@@ -30,6 +30,8 @@ TOGETHER = 16  # questions of one scan: so many cost little more than two
 CHUNK = 25_000  # rows that are multiplied at a time: the products of so many by 16 stay in the cache of a core
 PACKED = 4096  # rows from which codes are packed: a copy in the order in which the processor multiplies them
 OTHERS = ThreadPoolExecutor(max(1, CORES - 1), thread_name_prefix="scan")
+AHEAD = ThreadPoolExecutor(LEADERS, thread_name_prefix="scan-ahead")
+FEW = 4  # questions: fewer are not worth a scan ahead
 NARROW = 32  # numbers of a row: fewer, as where another store compares the embeddings, gain nothing
 
 
@@ -52,7 +54,10 @@ class Chunk(NamedTuple):
 
 
 class JointScan:
-    """Whoever asks while others scan waits, and then scans for all that wait, and for those that are expected."""
+    """Whoever asks while others scan waits, and then scans for all that wait, and for those that are expected.
+
+    Where many are expected, they are scanned for on another core while a search computes with what was found for it.
+    """
 
     def __init__(self, codes: Codes, scales: Floats) -> None:
         self._codes = codes  # [rows, dimension]
@@ -83,6 +88,7 @@ class JointScan:
             with self._lock:
                 asked = self._expected[id(question)] = Asked(question, take)
                 self._waiting[asked] = None
+                self._look_ahead()
 
     def forget(self, question: Codes) -> None:
         """It may have been asked or not."""
@@ -101,18 +107,28 @@ class JointScan:
         if not asked.turn.is_set():
             self._wait_or_scan(asked)
         if asked.found is None:
-            self._scan([asked])
+            self._scan([asked], CORES)
         found: T = asked.found
         return found
+
+    def _look_ahead(self) -> None:
+        """Scan for those that wait once they are as many as have been scanned for and not asked; the lock is held."""
+        scanned_for = len(self._expected) - len(self._waiting)
+        if self._leaders < LEADERS and scanned_for > 0 and len(self._waiting) >= max(FEW, scanned_for):
+            self._leaders += 1
+            AHEAD.submit(self._lead, self._batch(next(iter(self._waiting))), cores=1)
 
     def _wait_or_scan(self, asked: Asked) -> None:
         if asked.batch is None:
             with waiting():
                 asked.turn.wait()
         if asked.batch is not None:
-            with suppress(Exception):  # of one of them: each then scans for itself
-                self._scan(asked.batch)
-            self._hand_on(asked.batch)
+            self._lead(asked.batch, CORES)
+
+    def _lead(self, batch: list[Asked], cores: int) -> None:
+        with suppress(Exception):  # of one of them: each then scans for itself
+            self._scan(batch, cores)
+        self._hand_on(batch)
 
     def _come(self, question: Codes, take: Callable[[Floats], Any]) -> Asked:
         """Has a batch if its thread is to scan now."""
@@ -137,25 +153,25 @@ class JointScan:
             del self._waiting[each]
         return [first, *others]
 
-    def _scan(self, batch: Sequence[Asked]) -> None:
+    def _scan(self, batch: Sequence[Asked], cores: int) -> None:
         together = batch[0].codes if len(batch) == 1 else np.concatenate([asked.codes for asked in batch])
         with _room(len(batch), len(self._codes)) as scores:
-            self._fill(together, scores)
+            self._fill(together, scores, cores)
             for asked, its_scores in zip(batch, scores, strict=True):
                 asked.found = asked.take(its_scores)
 
-    def _fill(self, questions: Codes, scores: Floats) -> None:
+    def _fill(self, questions: Codes, scores: Floats, cores: int) -> None:
         """`scores` [questions, rows]"""
         if self._packed is not None:
-            self._on_cores(questions, self._packed, scores)
+            self._on_cores(questions, self._packed, scores, cores)
         elif len(questions) == 1:
             np.multiply(scanned(self._codes, questions), self._scales, out=scores[0])
         else:
             products = np.asarray(numkong.dots_packed(self._codes, numkong.dots_pack(questions)))
             np.multiply(products.T, self._scales, out=scores, dtype=np.float32)
 
-    def _on_cores(self, questions: Codes, chunks: Sequence[Chunk], scores: Floats) -> None:
-        share = len(chunks) // CORES
+    def _on_cores(self, questions: Codes, chunks: Sequence[Chunk], scores: Floats, cores: int) -> None:
+        share = len(chunks) // cores
         parts = [chunks[first : first + share] for first in range(0, len(chunks), share)]
         others = [OTHERS.submit(_multiply, questions, part, self._scales, scores) for part in parts[1:]]
         _multiply(questions, parts[0], self._scales, scores)
