@@ -43,11 +43,9 @@ class Both(NamedTuple):
     def of(cls, dense: Hits, lexical: Hits) -> "Both":
         places = _places(lexical.keys, dense.keys)
         others = (places < 0).nonzero()[0]
-        hits = dense
-        if len(others):
-            places[others] = np.arange(len(dense), len(dense) + len(others))
-            hits = dense.beside(lexical.taken(others))
-        return cls(hits, _placed(dense, np.arange(len(dense)), len(hits)), _placed(lexical, places, len(hits)))
+        places[others] = np.arange(len(dense), len(dense) + len(others))
+        hits = dense.beside(lexical.taken(others)) if len(others) else dense
+        return cls(hits, _placed(dense, slice(len(dense)), len(hits)), _placed(lexical, places, len(hits)))
 
 
 Fuse = Callable[[Both], ScoreArray]
@@ -148,7 +146,7 @@ def _places(keys: Keys, among: Keys) -> Integers:
     return np.where(among[places] == keys, places, -1)
 
 
-def _placed(hits: Hits, rows: Integers, count: int) -> Placed:
+def _placed(hits: Hits, rows: Integers | slice, count: int) -> Placed:
     """Of `count` hits those of one list, which are in `rows`."""
     places, scores = np.full(count, -1), np.zeros(count)
     places[rows] = np.arange(len(hits))

@@ -122,6 +122,8 @@ def told_language(question: str) -> str | None:
 
 
 def _whole_terms(run: str, language: str) -> list[str]:
+    if run.isascii() and run.isalpha():  # as most are, and none of what follows
+        return [_stemmed(run, language)]
     if PIECES.match(run):
         return pieces(run)
     if run.startswith("§"):

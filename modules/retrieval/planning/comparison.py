@@ -58,24 +58,25 @@ def parts(question: str) -> tuple[str, ...]:
 def _subjects(question: str) -> Sequence[Span]:
     if len(question) > LONGEST:
         return ()
-    for spans in (*_listed(question), *_apart(question), *_worded(question)):
+    found = _names(question)
+    for spans in (*_listed(question, found), *_apart(question, found), *_worded(question)):
         names = {_bare(question, span).casefold() for span in spans}
         if len(names) == len(spans) <= MOST and all(any(map(str.isalpha, name)) for name in names):
             return spans
     return ()
 
 
-def _listed(question: str) -> Iterator[list[Span]]:
+def _listed(question: str, names: Sequence[Span]) -> Iterator[list[Span]]:
     """Names with `and` or `or` between the last two."""
-    for run in _runs(question, _names(question)):
+    for run in _runs(question, names):
         is_choice = CHOICE.search(question[run[-2][1] : run[-1][0]]) and CHOOSER.search(question)
         if is_choice or CUE.search(question) or VERSUS.search(question):
             yield run
 
 
-def _apart(question: str) -> Iterator[list[Span]]:
+def _apart(question: str, names: Sequence[Span]) -> Iterator[list[Span]]:
     """A name on either side of `than` or `compared with`."""
-    for one, other in pairwise(_names(question)):
+    for one, other in pairwise(names):
         between = question[one[1] : other[0]]
         if (found := APART.search(between)) and not _bare_words(between[found.end() :]):
             yield [one, other]

@@ -56,9 +56,9 @@ class Described(NamedTuple):
     def hits(self, places: Integers, scores: np.ndarray) -> Hits:
         """Of the rows at `places`, which have `scores`: the best first, equal ones by document id and start."""
         rounded = np.round(scores, DECIMALS)
-        numbers, read_as, documents, starts = self.columns[:, places]
-        order = best_first(rounded, documents, starts, self.ids)
-        return Hits(numbers, read_as, documents, starts, rounded, self.ids).taken(order)
+        columns = self.columns[:, places]
+        order = best_first(rounded, columns[2], columns[3], self.ids)
+        return Hits(*columns[:, order], rounded[order], self.ids)
 
     def rows_of(self, numbers: Sequence[int]) -> Integers:
         """The rows of the chunks `numbers`, each of which is described."""
@@ -128,7 +128,8 @@ class Searched:
     def described(self, rows: Integers) -> Described:
         columns = np.empty((4, len(rows)), np.int64)
         for segment, _, local, places in self._parted(rows):
-            columns[:, places] = [values.take(local) for values in segment.described]
+            for column, values in zip(columns, segment.described, strict=True):
+                column[places] = values.take(local)
         return Described(rows, columns, self.tenant.documents.ids)
 
     def embeddings(self, rows: Integers, stored: Stored) -> Embeddings:

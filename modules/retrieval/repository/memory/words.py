@@ -54,10 +54,10 @@ def _add(
     bm25: Bm25,
 ) -> None:
     rows = may.few(FEW)
-    for place, weight in zip(lists, weights.tolist(), strict=True):
-        length = place.stop - place.start
-        if length and rows is not None and FEW * len(rows) < length:
-            among = segment.postings.among(place, rows)
-            segment.postings.add_scores(scores, among, weight, segment.lengths, saturation, bm25)
-        elif length:
-            segment.postings.add_scores(scores, place, weight, segment.lengths, saturation, bm25)
+    there = [(place, weight) for place, weight in zip(lists, weights.tolist(), strict=True) if place.stop > place.start]
+    places = [
+        place if rows is None or FEW * len(rows) >= place.stop - place.start else segment.postings.among(place, rows)
+        for place, _ in there
+    ]
+    its_weights = [weight for _, weight in there]
+    segment.postings.add_scores(scores, places, its_weights, segment.lengths, saturation, bm25)
