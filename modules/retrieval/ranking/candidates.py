@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footnote.modules.retrieval.repository import Stored
-from footnote.modules.retrieval.repository.hits import Hits, Integers
+from footnote.modules.retrieval.repository.hits import Hits, Integers, Keys
 from footnote.modules.retrieval.repository.ties import best_first
 
 DECIMALS = 6
@@ -22,7 +22,7 @@ class Looked:
         """None: there is nothing."""
         self.tokens = stored.tokens if stored else None
         self._vectors = stored.vectors if stored else None
-        self._known: tuple[NDArray, ScoreArray] | None = None  # keys, ascending, and their cosines
+        self._known: tuple[Keys, ScoreArray] | None = None  # keys, ascending, and their cosines
 
     def cosines(self, hits: Hits) -> ScoreArray | None:
         """Of each pair of hits, [len(hits), len(hits)]; 0 for one without a vector, None if there are no vectors.

@@ -29,7 +29,8 @@ class Smoothing:
         near = _nearness(cosines, self.neighbours)
         weights = near.sum(axis=1)
         means = np.divide(near @ scores, weights, out=scores.copy(), where=weights > 0)
-        return np.maximum((1 - self.weight) * scores + self.weight * means, scores[-1])
+        mixed: ScoreArray = np.maximum((1 - self.weight) * scores + self.weight * means, scores[-1])
+        return mixed
 
 
 def _nearness(cosines: ScoreArray, neighbours: int) -> ScoreArray:

@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
+from footnote.modules.retrieval.ranking.candidates import Looked
 from footnote.modules.retrieval.ranking.evidence import DocumentEvidence
 from footnote.modules.retrieval.repository.hits import NO_HITS, Hit, Hits
+
+NOTHING = Looked(None)
 
 
 def scored(*documents: str) -> tuple[Hits, np.ndarray]:
@@ -15,34 +18,34 @@ def scored(*documents: str) -> tuple[Hits, np.ndarray]:
 
 def test_a_document_of_which_many_chunks_are_found_rises() -> None:
     hits, scores = scored(*"abbbbbbbbbc")
-    raised = DocumentEvidence(weight=1.0)(hits, scores, None)
+    raised = DocumentEvidence(weight=1.0)(hits, scores, NOTHING)
     assert raised[1] > raised[0]
 
 
 def test_documents_of_which_two_chunks_are_found_keep_their_scores() -> None:
     hits, scores = scored(*"aabbccdd")
-    assert DocumentEvidence(weight=1.0)(hits, scores, None) == pytest.approx(scores)
+    assert DocumentEvidence(weight=1.0)(hits, scores, NOTHING) == pytest.approx(scores)
 
 
 def test_chunks_of_one_document_keep_their_order() -> None:
     hits, scores = scored(*"abababababc")
-    raised = DocumentEvidence()(hits, scores, None)
+    raised = DocumentEvidence()(hits, scores, NOTHING)
     of_b = [score for hit, score in zip(hits, raised, strict=True) if hit.document_id == "b"]
     assert of_b == sorted(of_b, reverse=True)
 
 
 def test_what_lies_below_the_last_hit_that_counts_says_nothing() -> None:
     hits, scores = scored(*"acbbbbbb")
-    assert DocumentEvidence(weight=1.0, depth=4)(hits, scores, None) == pytest.approx(scores)
+    assert DocumentEvidence(weight=1.0, counted=4)(hits, scores, NOTHING) == pytest.approx(scores)
 
 
 def test_the_more_hits_share_documents_the_more_a_document_says() -> None:
     gains = []
     for others in ("c" * 20, "cdefghijklmnopqrstuv"):
         hits, scores = scored(*"abbbbbbbb", *others)
-        gains.append(float((DocumentEvidence()(hits, scores, None) - scores)[1]))
+        gains.append(float((DocumentEvidence()(hits, scores, NOTHING) - scores)[1]))
     assert gains[0] > 2 * gains[1]
 
 
 def test_nothing_found_is_no_evidence() -> None:
-    assert DocumentEvidence()(NO_HITS, np.zeros(0), None).size == 0
+    assert DocumentEvidence()(NO_HITS, np.zeros(0), NOTHING).size == 0

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from footnote.modules.retrieval.fusion import Both, Fuse, convex, hybrid, reciprocal_ranks, single, standardised
-from footnote.modules.retrieval.ranking.candidates import ScoreArray
-from footnote.modules.retrieval.repository import Rank, Ranked, Stored
+from footnote.modules.retrieval.ranking.candidates import Looked, ScoreArray
+from footnote.modules.retrieval.repository import Rank, Ranked
 from footnote.modules.retrieval.repository.hits import Hit, Hits
 
 
@@ -88,13 +88,26 @@ def test_lists_without_a_positive_score_are_fused_to_nothing(lists: tuple[list[H
     assert set(scores(standardised(0.5), *lists).values()) <= {0.0}
 
 
-def test_each_step_sees_the_order_so_far() -> None:
-    def reversed_(hits: Hits, scores: ScoreArray, stored: Stored | None) -> ScoreArray:
+class Reversed:
+    """A step."""
+
+    def __init__(self, depth: int | None = None) -> None:
+        self.depth = depth
+
+    def __call__(self, hits: Hits, scores: ScoreArray, looked: Looked) -> ScoreArray:
         return scores[::-1]
 
+
+def test_each_step_sees_the_order_so_far() -> None:
     found = hits(("a", 0.8), ("b", 0.4), ("c", 0.2))
-    assert [each.key for each in ranked(hybrid(convex(1.0), 3, [reversed_]), found, [])] == ["c", "b", "a"]
-    assert [each.key for each in ranked(hybrid(convex(1.0), 3, [reversed_, reversed_]), found, [])] == ["a", "b", "c"]
+    assert [each.key for each in ranked(hybrid(convex(1.0), 3, [Reversed()]), found, [])] == ["c", "b", "a"]
+    assert [each.key for each in ranked(hybrid(convex(1.0), 3, [Reversed(), Reversed()]), found, [])] == ["a", "b", "c"]
+
+
+def test_a_step_looks_at_the_first_hits_and_the_others_stay_below() -> None:
+    found = hits(("a", 0.8), ("b", 0.4), ("c", 0.2))
+    best = ranked(hybrid(convex(1.0), 3, [Reversed(depth=2)]), found, [])
+    assert [(each.key, each.score) for each in best] == [("b", 1.0), ("a", 0.5), ("c", 0.25)]
 
 
 def test_hybrid_keeps_score_and_rank_of_every_stage() -> None:

@@ -1,3 +1,4 @@
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -110,6 +111,58 @@ def test_many_that_are_expected_get_each_its_own_products() -> None:
     with ThreadPoolExecutor(12) as threads:
         found = list(threads.map(asked, questions))
     assert found == (np.concatenate(questions).astype(int) @ stored.astype(int).T).tolist()
+
+
+def test_what_waits_is_scanned_for_while_what_was_scanned_for_is_still_to_be_asked() -> None:
+    stored, first, later = codes(5000), [codes(1) for _ in range(5)], [codes(1) for _ in range(5)]
+    products = np.concatenate([*first, *later]).astype(int) @ stored.astype(int).T
+    scan = joint(stored)
+    scan.pack()
+    taken: list[tuple[str, list[int]]] = []
+    is_told = threading.Event()
+
+    def take(scores: np.ndarray) -> list[int]:
+        found: list[int] = scores.tolist()
+        taken.append((threading.current_thread().name, found))
+        if len(taken) == 9:
+            is_told.set()
+        return found
+
+    for question in first:
+        scan.expect(question, take)
+    assert scan.taken(first[0], take) == products[0].tolist()
+    for question in later:
+        scan.expect(question, take)
+    assert is_told.wait(10)
+    assert [name.startswith("scan-ahead") for name, _ in taken] == [False] * 5 + [True] * 4
+    assert [scan.taken(question, take) for question in [*first[1:], *later]] == products[1:].tolist()
+
+
+@pytest.mark.parametrize("broken", range(4))
+def test_what_was_not_scanned_for_ahead_is_when_it_is_asked(broken: int) -> None:
+    stored, questions = codes(5000), [codes(1) for _ in range(6)]
+    scan = joint(stored)
+    scan.pack()
+
+    def take(scores: np.ndarray) -> list[int]:
+        return [int(each) for each in scores]
+
+    def failing(scores: np.ndarray) -> list[int]:
+        raise ValueError("not this one")
+
+    for question in questions[:2]:
+        scan.expect(question, take)
+    scan.taken(questions[0], take)
+    takes = [failing if at == broken else take for at in range(4)]
+    for question, its_take in zip(questions[2:], takes, strict=True):
+        scan.expect(question, its_take)
+    for question, its_take in zip(questions[2:], takes, strict=True):
+        if its_take is failing:
+            with pytest.raises(ValueError, match="not this one"):
+                scan.taken(question, its_take)
+        else:
+            assert scan.taken(question, its_take) == (stored.astype(int) @ question[0].astype(int)).tolist()
+    assert scan.scores(questions[1]).tolist() == (stored.astype(int) @ questions[1][0].astype(int)).tolist()
 
 
 def test_what_is_taken_is_as_asked_though_something_else_was_expected() -> None:

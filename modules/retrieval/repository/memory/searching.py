@@ -58,7 +58,8 @@ class Described(NamedTuple):
         rounded = np.round(scores, DECIMALS)
         columns = self.columns[:, places]
         order = best_first(rounded, columns[2], columns[3], self.ids)
-        return Hits(*columns[:, order], rounded[order], self.ids)
+        numbers, read_as, documents, starts = columns[:, order]
+        return Hits(numbers, read_as, documents, starts, rounded[order], self.ids)
 
     def rows_of(self, numbers: Sequence[int]) -> Integers:
         """The rows of the chunks `numbers`, each of which is described."""
