@@ -58,10 +58,8 @@ async def measure(folder: Path, queries: int, seconds: float, only: Sequence[str
         del matrix  # is no part of the memory that is measured
         if "clients" in only:
             measured["clients"] = {
-                f"{mode}, {number}": await clients(opened, number, seconds, block, mode)
-                for block, (mode, number) in enumerate(
-                    [("hybrid", 1), ("hybrid", 16), ("dense", 1), ("dense", 16)], start=4
-                )
+                **await clients(opened, seconds, block=4, mode="hybrid"),
+                **await clients(opened, seconds, block=5, mode="dense"),
             }
         measured["memory after"] = memory()
         matrix = vectors_of(folder)

@@ -26,6 +26,8 @@ MODES: tuple[Mode, ...] = ("hybrid", "dense", "lexical")
 SCAN = "NumPy float32 scan"
 TOP = 10
 MOST_ASKED = 1_000  # questions a second
+CLIENTS = 16
+TURNS = 20
 PAUSE = 0.15  # seconds after which the threads of NumPy's scan no longer wait for more on a core: some take 0.07
 RUN = 20  # searches, one directly after the other
 UNTIMED = 5  # searches before a run
@@ -173,28 +175,53 @@ async def filtered(opened: Opened, matrix: Embeddings, questions: Sequence[Asked
     return {**{name: shares(each) for name, each in measured.items()}, "recall@10 of 1%": {"dense": mean(recalls)}}
 
 
-async def clients(opened: Opened, number: int, seconds: float, block: int, mode: Mode = "hybrid") -> dict[str, Any]:
-    """How many searches `number` clients finish in a second, and how long the event loop stood still at most."""
-    questions = iter(opened.questions(int(seconds * MOST_ASKED), block))
-    until = perf_counter() + seconds
+class Served:
+    """What some clients got, who search at once and ask again as soon as they are answered."""
 
-    async def client() -> list[float]:
-        taken = []
-        while perf_counter() < until and (asked := next(questions, None)):
-            taken.append((await timed(opened.search(asked, mode)))[0])
-        return taken
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._milliseconds: list[float] = []
+        self._seconds = self._busy = self._stall = 0.0
 
-    async with stalls() as longest:
-        began, before = perf_counter(), process_time()
-        taken = await asyncio.gather(*(client() for _ in range(number)))
-        lasted, busy = perf_counter() - began, (process_time() - before) * 1000
-    together = [each for one in taken for each in one]
-    return {
-        "a second": round(len(together) / lasted, 1),
-        "ms of a core": round(busy / len(together), 2),
-        "longest stall ms": round(longest(), 1),
-        **shares(together),
-    }
+    async def turn(self, seconds: float, search: Callable[[], Awaitable[Any]]) -> None:
+        until = perf_counter() + seconds
+
+        async def client() -> None:
+            while perf_counter() < until:
+                self._milliseconds.append((await timed(search()))[0])
+
+        async with stalls() as longest:
+            began, before = perf_counter(), process_time()
+            await asyncio.gather(*(client() for _ in range(self._number)))
+            self._seconds += perf_counter() - began
+            self._busy += (process_time() - before) * 1000
+        self._stall = max(self._stall, longest())
+
+    @property
+    def a_second(self) -> float:
+        return len(self._milliseconds) / self._seconds
+
+    def told(self) -> dict[str, Any]:
+        return {
+            "a second": round(self.a_second, 1),
+            "ms of a core": round(self._busy / len(self._milliseconds), 2),
+            "longest stall ms": round(self._stall, 1),
+            **shares(self._milliseconds),
+        }
+
+
+async def clients(opened: Opened, seconds: float, block: int, mode: Mode) -> dict[str, Any]:
+    """How many searches one client and how many all finish in a second, and how long the event loop stood still.
+
+    They take turns, so that what else the machine does meets both.
+    """
+    questions = iter(opened.questions(int(2 * seconds * MOST_ASKED), block))
+    one, many = Served(1), Served(CLIENTS)
+    for _ in range(TURNS):
+        for each in (one, many):
+            await each.turn(seconds / TURNS, lambda: opened.search(next(questions), mode))
+    times = round(many.a_second / one.a_second, 2)
+    return {f"{mode}, 1": one.told(), f"{mode}, {CLIENTS}": {**many.told(), "times as many": times}}
 
 
 @asynccontextmanager
