@@ -18,6 +18,7 @@ def cosines(query: Embeddings, embeddings: Embeddings) -> Cosines:
     """
     if not len(embeddings):
         return np.zeros(0)
-    products = np.asarray(numkong.cdist(embeddings, query[None], "dot"))  # float64
+    rows, asked = (np.ascontiguousarray(each, np.float32) for each in (embeddings, query[None]))
+    products = np.asarray(numkong.cdist(rows, asked, "dot"))  # float64
     found: Cosines = np.round(products[:, 0], DECIMALS)
     return found

@@ -31,6 +31,7 @@ CHUNK = 25_000  # rows that are multiplied at a time: the products of so many by
 PACKED = 4096  # rows from which codes are packed: a copy in the order in which the processor multiplies them
 OTHERS = ThreadPoolExecutor(max(1, CORES - 1), thread_name_prefix="scan")
 AHEAD = ThreadPoolExecutor(LEADERS, thread_name_prefix="scan-ahead")
+FREE = threading.Semaphore(LEADERS)  # of those: what no thread is free for waits for its own
 FEW = 4  # questions: fewer are not worth a scan ahead
 NARROW = 32  # numbers of a row: fewer, as where another store compares the embeddings, gain nothing
 
@@ -114,9 +115,16 @@ class JointScan:
     def _look_ahead(self) -> None:
         """Scan for those that wait once they are as many as have been scanned for and not asked; the lock is held."""
         scanned_for = len(self._expected) - len(self._waiting)
-        if self._leaders < LEADERS and scanned_for > 0 and len(self._waiting) >= max(FEW, scanned_for):
+        is_due = self._leaders < LEADERS and scanned_for > 0 and len(self._waiting) >= max(FEW, scanned_for)
+        if is_due and FREE.acquire(blocking=False):
             self._leaders += 1
-            AHEAD.submit(self._lead, self._batch(next(iter(self._waiting))), cores=1)
+            AHEAD.submit(self._lead_ahead, self._batch(next(iter(self._waiting))))
+
+    def _lead_ahead(self, batch: list[Asked]) -> None:
+        try:
+            self._lead(batch, cores=1)
+        finally:
+            FREE.release()
 
     def _wait_or_scan(self, asked: Asked) -> None:
         if asked.batch is None:

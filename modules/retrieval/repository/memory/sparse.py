@@ -86,30 +86,29 @@ class Postings:
     def add_scores(
         self,
         scores: Floats,
-        places: Sequence[slice | Integers],
-        weights: Sequence[float],
+        terms: Sequence[tuple[slice | Integers, float]],
         lengths: Floats,
         saturation: Saturation,
         bm25: Bm25,
     ) -> None:
-        """Add to `scores` [rows] what each term gives to those of its place; `lengths` [rows] are the rows' in words.
+        """Add to `scores` [rows] what each term, of a place and a weight, gives to the rows of its place.
 
-        All terms in the same few calls: each hands on the interpreter's lock.
+        `lengths` [rows] are those of the rows in words. All in few calls: each hands on the interpreter's lock.
         """
-        if not places:
+        if not terms:
             return
-        found = [self.rows[place] for place in places]
+        found = [self.rows[place] for place, _ in terms]
         rows = np.concatenate(found, dtype=np.intp)
-        frequencies = np.concatenate([self.text[place] for place in places], dtype=np.float32)
+        frequencies = np.concatenate([self.text[place] for place, _ in terms], dtype=np.float32)
         frequencies *= np.float32(bm25.text_weight)
-        headers = np.concatenate([self.header[place] for place in places], dtype=np.float32)
+        headers = np.concatenate([self.header[place] for place, _ in terms], dtype=np.float32)
         headers *= np.float32(bm25.header_weight)
         frequencies += headers
         below = lengths.take(rows)
         below *= np.float32(saturation.slope)
         below += np.float32(saturation.base)
         below += frequencies
-        factors = (np.array(weights) * (bm25.k1 + 1)).astype(np.float32)
+        factors = np.array([weight * (bm25.k1 + 1) for _, weight in terms], np.float32)
         frequencies *= np.repeat(factors, [len(each) for each in found])
         frequencies /= below
         np.add.at(scores, rows, frequencies)

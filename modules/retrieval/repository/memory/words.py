@@ -9,6 +9,7 @@ from footnote.modules.retrieval.repository.memory.segments import Segment
 from footnote.modules.retrieval.repository.memory.sparse import Bm25, Floats, Integers, Keys, Saturation
 from footnote.modules.retrieval.repository.memory.tenants import Admitted, Tenant
 
+TOGETHER = 1 << 17  # postings that are scored at once: what they take stays in the cache of a core
 FEW = 16  # a list this many times as long as the rows that may be found are is looked up row by row
 
 Asked = Mapping[str, QueryTerms]  # by language
@@ -54,10 +55,14 @@ def _add(
     bm25: Bm25,
 ) -> None:
     rows = may.few(FEW)
-    there = [(place, weight) for place, weight in zip(lists, weights.tolist(), strict=True) if place.stop > place.start]
-    places = [
-        place if rows is None or FEW * len(rows) >= place.stop - place.start else segment.postings.among(place, rows)
-        for place, _ in there
-    ]
-    its_weights = [weight for _, weight in there]
-    segment.postings.add_scores(scores, places, its_weights, segment.lengths, saturation, bm25)
+    terms: list[tuple[slice | Integers, float]] = []
+    postings = 0
+    for place, weight in zip(lists, weights.tolist(), strict=True):
+        length = place.stop - place.start
+        postings += length
+        if length and rows is not None and FEW * len(rows) < length:
+            terms.append((segment.postings.among(place, rows), weight))
+        elif length:
+            terms.append((place, weight))
+    for some in [terms] if postings <= TOGETHER else [[term] for term in terms]:
+        segment.postings.add_scores(scores, some, segment.lengths, saturation, bm25)
