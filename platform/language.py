@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Collection
 
 from footnote.platform.function_words import FUNCTION_WORDS
 
@@ -38,9 +39,7 @@ _LATIN = re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]+")
 _WORD = re.compile(r"[^\W\d_]+")
 # Letters that hardly any other language writes, for one whose endings do what function words do elsewhere.
 _OWN_LETTERS = {"tr": re.compile("[ğı]")}
-_LATIN_LANGUAGES = tuple(
-    each for each in FUNCTION_WORDS if each not in {"bg", "el", "fa", "he", "hi", "ru", "sr", "uk"}
-)
+_LATIN_LANGUAGES = frozenset(FUNCTION_WORDS) - {"bg", "el", "fa", "he", "hi", "ru", "sr", "uk"}
 
 
 def _weights() -> dict[str, dict[str, float]]:
@@ -74,6 +73,8 @@ def language_of(text: str) -> str | None:
 
 def _script(sample: str) -> str | None:
     """The language of the script that most letters are of; nothing for Latin."""
+    if sample.isascii():
+        return None
     letters = sum(map(len, _WORD.findall(sample)))
     latin = sum(map(len, _LATIN.findall(sample)))
     if latin > 0.6 * letters:
@@ -94,16 +95,16 @@ def _by_letters(words: list[str]) -> str | None:
     return None
 
 
-def _by_words(words: list[str], languages: tuple[str, ...]) -> str | None:
-    scores = dict.fromkeys(languages, 0.0)
-    found = dict.fromkeys(languages, 0)
+def _by_words(words: list[str], languages: Collection[str]) -> str | None:
+    scores: dict[str, float] = defaultdict(float)
+    found: dict[str, int] = defaultdict(int)
     for word, times in Counter(words).items():
         for language, weight in _WEIGHTS.get(word, {}).items():
-            if language in scores:
+            if language in languages:
                 scores[language] += weight * times
                 found[language] += times
-    best, second, *_ = *sorted(languages, key=scores.__getitem__, reverse=True), ""
+    best, second, *_ = *sorted(scores, key=scores.__getitem__, reverse=True), "", ""
     is_long = len(words) > _LONGER
     is_rare = is_long and found[best] < _MIN_SHARE * len(words)
-    lead = (_MIN_LEAD if is_long else _MIN_LEAD_OF_SHORT) * scores.get(second, 0.0)
+    lead = (_MIN_LEAD if is_long else _MIN_LEAD_OF_SHORT) * scores[second]
     return best if scores[best] >= _MIN_SCORE and scores[best] > lead and not is_rare else None

@@ -110,8 +110,10 @@ def _asked_runs(text: str, language: str) -> list[str]:
 def _telling_runs(text: str, language: str) -> list[str]:
     """Without the stop words of the language that it is in, either: in English chunks "die" and "el" would be rare."""
     found = runs(text)
-    stopped = stop_words(language) | stop_words(told_language(text) or language)
-    return [run for run in runs(without_fillers(text, language)) if run not in stopped] or found
+    telling = without_fillers(text, language)
+    stopped, others = stop_words(language), stop_words(told_language(text) or language)
+    asked = found if telling == text else runs(telling)
+    return [run for run in asked if run not in stopped and run not in others] or found
 
 
 @lru_cache(maxsize=256)  # asked once for each language of the chunks

@@ -37,10 +37,8 @@ CHOOSER = re.compile(r"^(?:which|who|is|are|was|were|did|does|do|has|have)\b|\b(
 APART = re.compile(r"\b(?:than|compared? (?:to|with)|compares? (?:to|with)|differs? from)\b", re.I)
 VERSUS = re.compile(r"\bv(?:s|ersus)\b", re.I)
 THING = r"[\w.&’'-]+(?:\s+(?!(?:and|or|und|y|et|in|for|on|of|with|to|when|does|is)\b)[\w.&’'-]+){0,3}"
-WORDED = (
-    re.compile(rf"(?<![\w.&’'-])({THING})\s+(?:vs\.?|versus)\s+({THING})", re.I),
-    re.compile(rf"\b(?:between|zwischen|entre)\s+({THING})\s+(?:and|und|y|et)\s+({THING})", re.I),
-)
+OPPOSED = re.compile(rf"(?<![\w.&’'-])({THING})\s+(?:vs\.?|versus)\s+({THING})", re.I)
+BETWEEN = re.compile(rf"\b(?:between|zwischen|entre)\s+({THING})\s+(?:and|und|y|et)\s+({THING})", re.I)
 DIFFERENCE = re.compile(r"\b(?:differ|compar|distin|unterschied|vergleich|diferen|différen)", re.I)
 
 
@@ -84,10 +82,10 @@ def _apart(question: str, names: Sequence[Span]) -> Iterator[list[Span]]:
 
 def _worded(question: str) -> Iterator[list[Span]]:
     """Things without a capital, where the words around them leave no doubt."""
-    for form in WORDED:
-        found = form.search(question)
-        if found and (form is WORDED[0] or DIFFERENCE.search(question[: found.start()])):
-            yield [found.span(1), found.span(2)]
+    if VERSUS.search(question) and (found := OPPOSED.search(question)):
+        yield [found.span(1), found.span(2)]
+    if (cue := DIFFERENCE.search(question)) and (found := BETWEEN.search(question)) and cue.start() < found.start():
+        yield [found.span(1), found.span(2)]
 
 
 def _names(question: str) -> list[Span]:

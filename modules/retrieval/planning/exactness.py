@@ -19,6 +19,7 @@ CODE = re.compile(
     r"|\..*"  # ".NET", which is no net
 )
 
+SIGN = re.compile(r"[\d§#+.]")  # each of these has one
 BETWEEN = re.compile(r"[\s./×-]+|\s?x\s?", re.I)
 
 LABEL = re.compile(
@@ -29,6 +30,8 @@ LABEL = re.compile(
 
 def codes(question: str) -> tuple[str, ...]:
     """The codes that it asks for, as typed; none where other words, quotes or a period say what is meant."""
+    if not SIGN.search(question):
+        return ()
     apart = PIECES.sub(r" \g<0> ", question)
     words = [word for word in RUN.finditer(apart) if word.group().casefold() not in STOP_WORDS]
     found = [word.span() for word in words if CODE.fullmatch(word.group())]

@@ -17,9 +17,10 @@ QUARTER_WORDS = tuple(
     re.compile(rf"(?<!\w)(?:{ordinal})\s+(?:fiscal\s+)?(?:quarter|quartal\w*|trimestre)\b", re.I)
     for ordinal in ORDINALS
 )
-IN_WORDS = re.compile("quart|trimestre", re.I)  # what each of the above has
+IN_WORDS = ("quart", "trimestre")  # what each of the above has
 MONTHS = tuple(re.compile(rf"\b{name}\b", re.I) for name in month_name[1:])
-ANY_MONTH = re.compile("|".join(month_name[1:]), re.I)
+MONTH_NAMES = tuple(map(str.lower, month_name[1:]))
+DIGIT = re.compile(r"\d")
 AFTER_MONTH = re.compile(r",?\s+\d")
 BEFORE_MONTH = re.compile(r"(?<!\w)(?:in|of)\s\Z|\d\s\Z")
 REACH = 4  # characters
@@ -43,6 +44,9 @@ class Periods(NamedTuple):
         return all(not mine or mine & theirs for mine, theirs in zip(self, other, strict=True))
 
 
+NOTHING = Periods()
+
+
 class Edition(NamedTuple):
     """What a title says of when its document is from; comparable among documents of one series."""
 
@@ -53,13 +57,17 @@ class Edition(NamedTuple):
 
 
 def periods(text: str) -> Periods:
+    small = text.lower()
+    quarters_named, months_named = (any(map(small.__contains__, names)) for names in (IN_WORDS, MONTH_NAMES))
+    if not (quarters_named or months_named or DIGIT.search(text)):
+        return NOTHING
     text = text.replace("_", " ")
     numbered = {int(found.group(1)) for found in NUMBERED_MONTH.finditer(text)}
     years = {int(year) for year in YEAR.findall(text)}
     quarters = {int(one or other) for one, other in QUARTER.findall(text)}
-    if IN_WORDS.search(text):
+    if quarters_named:
         quarters |= {place for place, words in enumerate(QUARTER_WORDS, start=1) if words.search(text)}
-    some = MONTHS if ANY_MONTH.search(text) else ()
+    some = MONTHS if months_named else ()
     months = {place for place, name in enumerate(some, start=1) if _is_month(name, text)}
     return Periods(frozenset(years), frozenset(quarters), frozenset(months | numbered))
 

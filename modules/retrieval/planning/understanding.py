@@ -49,6 +49,7 @@ KINDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
         (f"{OPENXML}.wordprocessingml.document", "application/msword"),
     ),
 )
+ANYWHERE = re.compile(IN_THE, re.I)  # what all of these begin with
 WORD = re.compile(r"[^\W_][\w&.’'-]*")
 WORD_GAP = r"[\s_-]+"  # for the underscores of a key
 LONGEST_VALUE = 4  # words
@@ -62,7 +63,8 @@ REACH = 12  # characters before a kind of file in which it may be left out
 
 def understood(question: str, fields: Mapping[str, FieldType]) -> list[tuple[str, Filters]]:
     """Filters, each with the field it is on. `fields` are the declared keys of metadata."""
-    found = [("media_type", _of_kind(question, cue, types)) for cue, types in KINDS if cue.search(question)]
+    kinds = KINDS if ANYWHERE.search(question) else ()
+    found = [("media_type", _of_kind(question, cue, types)) for cue, types in kinds if cue.search(question)]
     meant = asked(question)
     for key, kind in fields.items():
         if filters := _of_field(meant, METADATA + key, key, kind):

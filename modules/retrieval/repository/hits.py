@@ -7,6 +7,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from footnote.modules.retrieval.repository.document_ids import DocumentIds
+
 Keys = NDArray[np.int64] | NDArray[np.str_]
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -31,13 +33,14 @@ class Hits:
     documents: Integers  # numbers, the same in all lists of one search
     starts: Integers
     scores: Floats
-    ids: Sequence[str]  # of documents by their numbers
+    ids: DocumentIds  # by those numbers
 
     @classmethod
     def of(cls, *lists: Sequence[Hit]) -> "list[Hits]":
         """The lists of one search."""
         numbers: dict[str, int] = {}
         documents = [[numbers.setdefault(hit.document_id, len(numbers)) for hit in hits] for hits in lists]
+        ids = DocumentIds(numbers)
         return [
             cls(
                 keys=_keys([hit.key for hit in hits]),
@@ -45,7 +48,7 @@ class Hits:
                 documents=np.array(its_documents, np.int64),
                 starts=np.array([hit.start for hit in hits], np.int64),
                 scores=np.array([hit.score for hit in hits], np.float64),
-                ids=[*numbers],
+                ids=ids,
             )
             for hits, its_documents in zip(lists, documents, strict=True)
         ]

@@ -1,13 +1,12 @@
 """The order of hits of equal scores, the same in every store."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
+from footnote.modules.retrieval.repository.document_ids import DocumentIds
 from footnote.modules.retrieval.repository.hits import Floats, Integers
 
 
-def best_first(scores: Floats, documents: Integers, starts: Integers, ids: Sequence[str]) -> Integers:
+def best_first(scores: Floats, documents: Integers, starts: Integers, ids: DocumentIds) -> Integers:
     """The places of hits in their order, equal ones by document id and start; `ids` are those of the documents."""
     order = (-scores).argsort()
     ordered = scores[order]
@@ -17,8 +16,15 @@ def best_first(scores: Floats, documents: Integers, starts: Integers, ids: Seque
         is_tied[1:] = equal
         is_tied[:-1] |= equal
         tied = is_tied.nonzero()[0]
-        places = order[tied]
-        names = map(ids.__getitem__, documents[places].tolist())
-        settled = sorted(zip((-scores[places]).tolist(), names, starts[places].tolist(), places.tolist(), strict=True))
-        order[tied] = [place for *_, place in settled]
+        order[tied] = _settled(order[tied], scores, documents, starts, ids)
     return order
+
+
+def _settled(places: Integers, scores: Floats, documents: Integers, starts: Integers, ids: DocumentIds) -> Integers:
+    """In their order; what is equal in all comes as it came."""
+    keys = -scores[places], documents[places], starts[places]
+    if ids.are_short:
+        return places[np.lexsort((places, keys[2], ids.encoded[keys[1]], keys[0]))]
+    names = map(ids.__getitem__, keys[1].tolist())
+    settled = sorted(zip(keys[0].tolist(), names, keys[2].tolist(), places.tolist(), strict=True))
+    return np.array([place for *_, place in settled])

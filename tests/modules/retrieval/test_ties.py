@@ -1,5 +1,6 @@
 import numpy as np
 
+from footnote.modules.retrieval.repository.document_ids import DocumentIds
 from footnote.modules.retrieval.repository.hits import Hit, Hits
 from footnote.modules.retrieval.repository.memory.searching import apart
 from footnote.modules.retrieval.repository.ties import best_first
@@ -22,6 +23,30 @@ def test_equal_hits_come_by_document_and_start() -> None:
         hits = [hit(RANDOM.choice(list("abc")), number, score) for number, score in enumerate(scores.tolist())]
         RANDOM.shuffle(hits)
         assert in_order(hits) == sorted(hits, key=lambda each: (-each.score, each.document_id, each.start))
+
+
+def test_ids_of_any_length_and_script_sort_as_words_do() -> None:
+    for ids in (
+        ["ab", "a", "é", "z", "😀", "Ā"],
+        ["same-beginning-of-thirty-two-byte" + each for each in "cab"],
+        ["a\0", "a"],
+    ):
+        hits = [hit(each, start, 1.0) for each in ids for start in (1, 0)]
+        assert in_order(hits) == sorted(hits, key=lambda each: (each.document_id, each.start))
+
+
+def test_ids_that_come_later_sort_as_the_first_ones_do() -> None:
+    ids = DocumentIds(["b"])
+    for number in range(200):
+        ids.append(f"a{number:03}")
+    scores, starts = np.ones(len(ids)), np.zeros(len(ids), np.int64)
+    assert ids.are_short
+    assert best_first(scores, np.arange(len(ids)), starts, ids).tolist() == [*range(1, 201), 0]
+    ids.append("a" * 40)
+    assert not ids.are_short
+    assert (ids[201], ids[:2]) == ("a" * 40, ["b", "a000"])
+    order = best_first(np.ones(len(ids)), np.arange(len(ids)), np.zeros(len(ids), np.int64), ids)
+    assert order.tolist() == [*range(1, 201), 201, 0]
 
 
 def test_hits_of_different_scores_come_best_first() -> None:

@@ -54,7 +54,8 @@ def scores(segments: Sequence[Segment], question: str, admitted: Sequence[Admitt
     )
     asked = Counter(question.split())
     keys = np.array([hash_of(word) for word in asked], np.uint64) ^ language_salt("en")
-    terms = {"en": QueryTerms(keys, np.array(list(asked.values()), np.float32))}
+    lists = [part.postings.lists(keys) for part in segments]
+    terms = {"en": QueryTerms(np.array(list(asked.values()), np.float32), lists)}
     may = admitted or [Admitted(part.living, part.size - part.dead) for part in segments]
     found = word_scores(tenant, may, ["en"], terms, BM25)
     rows = zip(found, segments, strict=True)

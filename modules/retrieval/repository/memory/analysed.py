@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from footnote.modules.retrieval.lexical.counting import BYTES_A_TERM, HASH_TYPE
-from footnote.modules.retrieval.repository.memory.sparse import Bytes, Entries, Floats, Keys, language_salt
+from footnote.modules.retrieval.repository.memory.sparse import Bytes, Entries, Floats, Lists, language_salt
 
 MOST = 256  # languages
 
@@ -34,8 +34,8 @@ class Analysed(NamedTuple):
 
 
 class QueryTerms(NamedTuple):
-    keys: Keys
     weights: Floats  # how many times each counts
+    lists: Sequence[Lists]  # of each segment, for each term
 
 
 def analysed(packed: Sequence[bytes], names: Sequence[str], languages: Languages) -> Analysed:

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footnote.modules.retrieval.repository.cosine import cosines
+from footnote.modules.retrieval.repository.document_ids import DocumentIds
 from footnote.modules.retrieval.repository.hits import Hits
 from footnote.modules.retrieval.repository.memory.choosing import best, both
 from footnote.modules.retrieval.repository.memory.dense import Part, Question, nearest
 from footnote.modules.retrieval.repository.memory.segments import Segment, Stored
-from footnote.modules.retrieval.repository.memory.sparse import Flags, Floats, Integers, Keys
+from footnote.modules.retrieval.repository.memory.sparse import Flags, Floats, Integers, Keys, Lists
 from footnote.modules.retrieval.repository.memory.tenants import Admitted, Tenant
 from footnote.modules.retrieval.repository.ties import best_first
 from footnote.platform.inference import Embeddings
@@ -51,7 +52,7 @@ class Described(NamedTuple):
 
     rows: Integers
     columns: NDArray[np.int64]  # [4, rows]: number, read as, code of the document, start
-    ids: Sequence[str]  # of documents by their codes
+    ids: DocumentIds  # by their codes
 
     def hits(self, places: Integers, scores: np.ndarray) -> Hits:
         """Of the rows at `places`, which have `scores`: the best first, equal ones by document id and start."""
@@ -141,16 +142,17 @@ class Searched:
         joined = np.concatenate([embeddings for places, embeddings in parts if places.size])
         return joined[np.argsort(np.concatenate([places for places, _ in parts]))]
 
-    def having(self, keys: Keys) -> list[int]:
-        """How many of the chunks that may be found have each key."""
-        counts = np.zeros(len(keys), np.int64)
-        for segment, may in zip(self.segments, self.admitted, strict=True):
-            flags = segment.living if may.flags is None else may.flags
-            counts += np.array(
-                [segment.postings.having(place, flags) for place in segment.postings.lists(keys)], np.int64
-            )
-        found: list[int] = counts.tolist()
-        return found
+    def lists(self, keys: Keys) -> list[Lists]:
+        """Of each segment, for each key."""
+        return [segment.postings.lists(keys) for segment in self.segments]
+
+    def having(self, lists: Sequence[Lists]) -> list[int]:
+        """How many of the chunks that may be found stand in each of some lists of all segments."""
+        by_segment = [
+            [segment.postings.having(place, segment.living if may.flags is None else may.flags) for place in its_lists]
+            for segment, may, its_lists in zip(self.segments, self.admitted, lists, strict=True)
+        ]
+        return [sum(counts) for counts in zip(*by_segment, strict=True)]
 
     def _parted(self, rows: Integers) -> Iterator[tuple[Segment, int, Integers, Integers]]:
         """For each segment its first row, its own ones of `rows`, counted from there, and their places in `rows`."""

@@ -14,6 +14,7 @@ Rows = NDArray[np.int32]  # of a segment, from 0
 Keys = NDArray[np.uint64]
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
+Lists = list[slice]  # where the postings of each of some keys stand in one segment
 
 POSTINGS_AT_ONCE = 1 << 21  # while merging: what bounds the memory that it takes
 
@@ -70,7 +71,7 @@ class Postings:
             text=entries.text[order],
         )
 
-    def lists(self, keys: Keys) -> list[slice]:
+    def lists(self, keys: Keys) -> Lists:
         """Where the postings of each of `keys` stand; empty for those that no row has."""
         if not self.keys.size:
             return [slice(0, 0)] * len(keys)

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from footnote.modules.retrieval.repository.document_ids import DocumentIds
 from footnote.modules.retrieval.repository.memory.columns import Column
 from footnote.modules.retrieval.repository.memory.segments import GONE, LANGUAGES, Segment
 from footnote.modules.retrieval.repository.memory.sparse import Flags, Integers, Rows
@@ -64,7 +65,7 @@ class Documents:
     """Codes of one tenant's documents: grows only, and is shared by all moments."""
 
     def __init__(self, ids: Sequence[str] = ("",)) -> None:
-        self.ids = [*ids]
+        self.ids = DocumentIds(ids)
         self.codes = {document_id: code for code, document_id in enumerate(self.ids)}
 
     def code(self, document_id: str) -> int:

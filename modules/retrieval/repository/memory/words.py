@@ -6,14 +6,13 @@ import numpy as np
 
 from footnote.modules.retrieval.repository.memory.analysed import QueryTerms
 from footnote.modules.retrieval.repository.memory.segments import Segment
-from footnote.modules.retrieval.repository.memory.sparse import Bm25, Floats, Integers, Keys, Saturation
+from footnote.modules.retrieval.repository.memory.sparse import Bm25, Floats, Integers, Lists, Saturation
 from footnote.modules.retrieval.repository.memory.tenants import Admitted, Tenant
 
 TOGETHER = 1 << 17  # postings that are scored at once: what they take stays in the cache of a core
 FEW = 16  # a list this many times as long as the rows that may be found are is looked up row by row
 
 Asked = Mapping[str, QueryTerms]  # by language
-Lists = Sequence[slice]  # of one segment, one for each key
 
 
 def word_scores(
@@ -26,21 +25,20 @@ def word_scores(
     scores = [np.zeros(segment.size, np.float32) for segment in tenant.segments]
     for code in np.flatnonzero(tenant.counts).tolist():
         terms = asked[names[code]]
-        lists = [segment.postings.lists(terms.keys) for segment in tenant.segments]
-        having = _having(tenant.segments, lists, terms.keys)
+        having = _having(tenant.segments, terms)
         chunks = int(tenant.counts[code])
         weights = terms.weights * np.log1p((chunks - having + 0.5) / (having + 0.5))
         saturation = Saturation.of(bm25, float(tenant.mean_lengths[code]))
-        for segment, may, its_lists, its_scores in zip(tenant.segments, admitted, lists, scores, strict=True):
+        for segment, may, its_lists, its_scores in zip(tenant.segments, admitted, terms.lists, scores, strict=True):
             if may.chunks:
                 _add(segment, may, its_lists, weights, its_scores, saturation, bm25)
     return scores
 
 
-def _having(segments: Sequence[Segment], lists: Sequence[Lists], keys: Keys) -> Integers:
-    """In how many living chunks each key stands."""
-    having = np.zeros(len(keys), np.int64)
-    for segment, its_lists in zip(segments, lists, strict=True):
+def _having(segments: Sequence[Segment], terms: QueryTerms) -> Integers:
+    """In how many living chunks each term stands."""
+    having = np.zeros(len(terms.weights), np.int64)
+    for segment, its_lists in zip(segments, terms.lists, strict=True):
         having += np.array([segment.postings.having(place, segment.living) for place in its_lists], np.int64)
     return having
 
