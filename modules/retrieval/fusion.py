@@ -1,7 +1,6 @@
-"""Makes one order of the dense and the lexical list."""
+"""Makes one order of what the dense and the lexical stage have found."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -9,43 +8,12 @@ from footnote.modules.retrieval.models import Ranks, Scores
 from footnote.modules.retrieval.ranking.candidates import Looked, ScoreArray, Step, in_order
 from footnote.modules.retrieval.ranking.deviations import variance
 from footnote.modules.retrieval.repository import Rank, Ranked, Stored
-from footnote.modules.retrieval.repository.hits import Hits, Integers, Keys
+from footnote.modules.retrieval.repository.hits import Both, Hits, Integers, Listed
+from footnote.modules.retrieval.repository.ties import best_first
 
 RRF_CONSTANT = 60  # Cormack, Clarke and Büttcher, 2009
 USUAL_SPREAD = 1 / 6  # of a list, as a share of its greatest score
 USUAL_HITS = 20  # that a list is taken to have had of the usual spread
-
-
-class Placed(NamedTuple):
-    """Where each of some hits stands in one list."""
-
-    places: Integers  # from 0; -1: nowhere
-    scores: ScoreArray  # 0: nowhere
-
-    @property
-    def there(self) -> np.ndarray:
-        return self.places >= 0
-
-    def of(self, rows: Integers) -> list[tuple[int, float] | tuple[None, None]]:
-        """The ranks from 1 and the scores of some of the hits."""
-        found = zip(self.places[rows].tolist(), self.scores[rows].tolist(), strict=True)
-        return [(None, None) if place < 0 else (place + 1, score) for place, score in found]
-
-
-class Both(NamedTuple):
-    """The hits of both lists, each once."""
-
-    hits: Hits  # those of the dense list in its order, then the others
-    dense: Placed
-    lexical: Placed
-
-    @classmethod
-    def of(cls, dense: Hits, lexical: Hits) -> "Both":
-        places = _places(lexical.keys, dense.keys)
-        others = (places < 0).nonzero()[0]
-        places[others] = np.arange(len(dense), len(dense) + len(others))
-        hits = dense.beside(lexical.taken(others)) if len(others) else dense
-        return cls(hits, _placed(dense, slice(len(dense)), len(hits)), _placed(lexical, places, len(hits)))
 
 
 Fuse = Callable[[Both], ScoreArray]
@@ -63,7 +31,7 @@ def standardised(dense_weight: float) -> Fuse:
     """
 
     def fuse(both: Both) -> ScoreArray:
-        is_near = both.dense.there
+        is_near = both.dense.is_there
         least = both.dense.scores[is_near].min() if is_near.any() else 0.0
         cosines = np.maximum(np.where(is_near, both.dense.scores, least), 0.0)
         by_dense = dense_weight * _deviations(cosines)
@@ -91,15 +59,16 @@ def convex(dense_weight: float) -> Fuse:
 
 def reciprocal_ranks(both: Both) -> ScoreArray:
     """The sum of 1 / (60 + rank) over both lists."""
-    by_list = [np.where(each.there, 1 / (RRF_CONSTANT + 1 + each.places), 0.0) for each in (both.dense, both.lexical)]
+    places = [_places(both.hits, listed) for listed in (both.dense, both.lexical)]
+    by_list = [np.where(each >= 0, 1 / (RRF_CONSTANT + 1 + each), 0.0) for each in places]
     return by_list[0] + by_list[1]
 
 
 def hybrid(fuse: Fuse, top_k: int, steps: Sequence[Step] = ()) -> Rank:
     """The `top_k` of greatest fused score after all `steps`, equal ones by document id and start."""
 
-    def rank(dense: Hits, lexical: Hits, stored: Stored | None = None) -> list[Ranked]:
-        both, looked = Both.of(dense, lexical), Looked(stored)
+    def rank(both: Both, stored: Stored | None = None) -> list[Ranked]:
+        looked = Looked(stored)
         order, scores = in_order(both.hits, fuse(both))
         for step in steps:
             head = slice(step.depth)
@@ -113,12 +82,12 @@ def hybrid(fuse: Fuse, top_k: int, steps: Sequence[Step] = ()) -> Rank:
 
 
 def single(top_k: int) -> Rank:
-    """The `top_k` of the only list there is, as they come."""
+    """The `top_k` best of the only list there is."""
 
-    def rank(dense: Hits, lexical: Hits, stored: Stored | None = None) -> list[Ranked]:
-        both = Both.of(dense, lexical)
-        scores = both.dense.scores if len(dense) else both.lexical.scores
-        shown = np.array(collapsed(both.hits.read_as.tolist(), top_k), np.int64)
+    def rank(both: Both, stored: Stored | None = None) -> list[Ranked]:
+        scores = (both.dense if both.dense.is_there.any() else both.lexical).scores
+        order = best_first(scores, both.hits.documents, both.hits.starts, both.hits.ids)
+        shown = order[collapsed(both.hits.read_as[order].tolist(), top_k)]
         return _ranked(both, shown, scores[shown], is_fused=False)
 
     return rank
@@ -137,25 +106,28 @@ def collapsed(read_as: Sequence[int | str], top_k: int) -> list[int]:
     return list(best.values())
 
 
-def _places(keys: Keys, among: Keys) -> Integers:
-    """Where each of `keys` stands in `among`, which has none twice; -1: nowhere."""
-    if not len(keys) or not len(among):
-        return np.full(len(keys), -1)
-    order = among.argsort()
-    places = order[np.minimum(among.searchsorted(keys, sorter=order), len(among) - 1)]
-    return np.where(among[places] == keys, places, -1)
+def _said(hits: Hits, listed: Listed, rows: Integers) -> list[tuple[int, float] | tuple[None, None]]:
+    """Of some of the hits, the rank in one list, from 1, and the score."""
+    ascending, scores = np.sort(-listed.scores[listed.is_there]), listed.scores[rows]
+    places = ascending.searchsorted(-scores)
+    if (ascending.searchsorted(-scores, "right") - places > 1).any():  # others score the same
+        places = _places(hits, listed)[rows]
+    found = zip(listed.is_there[rows].tolist(), places.tolist(), scores.tolist(), strict=True)
+    return [(place + 1, score) if is_there else (None, None) for is_there, place, score in found]
 
 
-def _placed(hits: Hits, rows: Integers | slice, count: int) -> Placed:
-    """Of `count` hits those of one list, which are in `rows`."""
-    places, scores = np.full(count, -1), np.zeros(count)
-    places[rows] = np.arange(len(hits))
-    scores[rows] = hits.scores
-    return Placed(places, scores)
+def _places(hits: Hits, listed: Listed) -> Integers:
+    """Where each hit stands in one list, from 0; -1: nowhere."""
+    rows = listed.is_there.nonzero()[0]
+    its = hits.taken(rows)
+    places = np.full(len(hits), -1)
+    places[rows[best_first(listed.scores[rows], its.documents, its.starts, its.ids)]] = np.arange(len(rows))
+    return places
 
 
 def _ranked(both: Both, rows: Integers, scores: ScoreArray, *, is_fused: bool) -> list[Ranked]:
-    columns = both.hits.read_as[rows].tolist(), scores.tolist(), both.dense.of(rows), both.lexical.of(rows)
+    said = [_said(both.hits, each, rows) for each in (both.dense, both.lexical)]
+    columns = both.hits.read_as[rows].tolist(), scores.tolist(), *said
     return [
         Ranked(
             key=key,

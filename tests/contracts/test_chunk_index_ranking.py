@@ -8,7 +8,7 @@ from support.shelf import ANN, Shelf
 
 from footnote.modules.retrieval import Passage
 from footnote.modules.retrieval.repository import Probe, Ranked, Stored
-from footnote.modules.retrieval.repository.hits import Hits
+from footnote.modules.retrieval.repository.hits import Both
 from footnote.modules.retrieval.stages import Stages
 
 
@@ -64,15 +64,20 @@ async def test_no_list_is_longer_than_its_depth(shelf: Shelf) -> None:
 
 async def test_each_list_has_what_only_the_other_has_found(shelf: Shelf) -> None:
     await shelf.add("d1", "fox owl", "fox", embeddings=[(0, 1, 0, 0), (1, 0, 0, 0)])
-    lists: list[list[int]] = []
+    lists: list[dict[int, float]] = []
 
-    def rank(dense: Hits, lexical: Hits, stored: Stored | None = None) -> list[Ranked]:
-        lists.extend([hit.start for hit in hits] for hits in (dense, lexical))
+    def rank(both: Both, stored: Stored | None = None) -> list[Ranked]:
+        starts = both.hits.starts
+        for each in (both.dense, both.lexical):
+            found = zip(starts[each.is_there].tolist(), each.scores[each.is_there].tolist(), strict=True)
+            lists.append(dict(found))
         return []
 
     probe = Probe(embedding=np.array((1, 0, 0, 0), np.float32), text="fox owl", filter=None, depth=1)
     await shelf.index.search(ANN, probe, rank, Stages())
-    assert lists == [[7, 0], [0, 7]]
+    [dense, lexical] = lists
+    assert dense == {7: 1.0, 0: 0.0}
+    assert lexical[0] > lexical[7] > 0
 
 
 async def test_a_query_meets_only_embeddings_of_its_own_model(shelf: Shelf) -> None:

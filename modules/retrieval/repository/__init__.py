@@ -8,7 +8,7 @@ import msgspec
 from footnote.modules.retrieval import ChunkIndex
 from footnote.modules.retrieval.filters import Filter
 from footnote.modules.retrieval.models import Passage, Ranks, Scores
-from footnote.modules.retrieval.repository.hits import Hits
+from footnote.modules.retrieval.repository.hits import Both
 from footnote.modules.retrieval.stages import Stages
 from footnote.platform.inference import Embeddings
 from footnote.platform.principal import Principal
@@ -38,9 +38,9 @@ class Stored(NamedTuple):
 
 
 class Rank(Protocol):
-    """Makes one order of the dense and the lexical list."""
+    """Makes one order of what both stages have found."""
 
-    def __call__(self, dense: Hits, lexical: Hits, stored: Stored | None = None, /) -> Sequence[Ranked]:
+    def __call__(self, both: Both, stored: Stored | None = None, /) -> Sequence[Ranked]:
         """`stored` where the adapter has it at hand."""
         ...
 
@@ -86,12 +86,12 @@ class IndexRepository(ChunkIndex, Protocol):
         ...
 
     async def search(self, principal: Principal, probe: Probe, rank: Rank, stages: Stages) -> tuple[Passage, ...]:
-        """What `rank` makes of the dense and the lexical list, confirmed to be published and readable.
+        """What `rank` makes of what both stages have found, confirmed to be published and readable.
 
-        Both lists are best first, equal scores by document id and start, and hold only what `principal` may read and
-        the filter admits. A search that begins after a commit sees it, whichever process made it; only what is new may
-        come later, where the store has a search index that lags. Each document is seen as it was published at one
-        moment, never half.
+        They find only what `principal` may read and the filter admits, of equal hits those that come first by document
+        id and start. A search that begins after a commit sees it, whichever process made it; only what is new may come
+        later, where the store has a search index that lags. Each document is seen as it was published at one moment,
+        never half.
         """
         ...
 

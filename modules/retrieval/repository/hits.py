@@ -1,6 +1,6 @@
-"""What a stage has found, as columns: a search has hundreds of hits and shows ten."""
+"""What the stages have found, as columns: a search has hundreds of hits and shows ten."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -12,6 +12,7 @@ from footnote.modules.retrieval.repository.document_ids import DocumentIds
 Keys = NDArray[np.int64] | NDArray[np.str_]
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 class Hit(msgspec.Struct, frozen=True, gc=False):
@@ -26,64 +27,66 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, eq=False)
 class Hits:
-    """Many of them, a column for each field of `Hit`."""
+    """Many chunks, a column for each field of `Hit` but the score."""
 
     keys: Keys
     read_as: Keys
-    documents: Integers  # numbers, the same in all lists of one search
+    documents: Integers  # numbers
     starts: Integers
-    scores: Floats
     ids: DocumentIds  # by those numbers
 
     @classmethod
-    def of(cls, *lists: Sequence[Hit]) -> "list[Hits]":
-        """The lists of one search."""
+    def of(cls, hits: Sequence[Hit]) -> "Hits":
         numbers: dict[str, int] = {}
-        documents = [[numbers.setdefault(hit.document_id, len(numbers)) for hit in hits] for hits in lists]
-        ids = DocumentIds(numbers)
-        return [
-            cls(
-                keys=_keys([hit.key for hit in hits]),
-                read_as=_keys([hit.read_as for hit in hits]),
-                documents=np.array(its_documents, np.int64),
-                starts=np.array([hit.start for hit in hits], np.int64),
-                scores=np.array([hit.score for hit in hits], np.float64),
-                ids=ids,
-            )
-            for hits, its_documents in zip(lists, documents, strict=True)
-        ]
+        documents = [numbers.setdefault(hit.document_id, len(numbers)) for hit in hits]
+        return cls(
+            keys=_keys([hit.key for hit in hits]),
+            read_as=_keys([hit.read_as for hit in hits]),
+            documents=np.array(documents, np.int64),
+            starts=np.array([hit.start for hit in hits], np.int64),
+            ids=DocumentIds(numbers),
+        )
 
     def __len__(self) -> int:
         return len(self.keys)
 
-    def __iter__(self) -> Iterator[Hit]:
-        ids = map(self.ids.__getitem__, self.documents.tolist())
-        return map(Hit, self.keys.tolist(), self.read_as.tolist(), ids, self.starts.tolist(), self.scores.tolist())
-
     def taken(self, places: Integers | slice) -> "Hits":
-        return Hits(
-            self.keys[places],
-            self.read_as[places],
-            self.documents[places],
-            self.starts[places],
-            self.scores[places],
-            self.ids,
-        )
+        return Hits(self.keys[places], self.read_as[places], self.documents[places], self.starts[places], self.ids)
 
-    def beside(self, others: "Hits") -> "Hits":
-        """These and then the others, of the same search."""
-        return Hits(
-            np.concatenate([self.keys, others.keys]),
-            np.concatenate([self.read_as, others.read_as]),
-            np.concatenate([self.documents, others.documents]),
-            np.concatenate([self.starts, others.starts]),
-            np.concatenate([self.scores, others.scores]),
-            self.ids if len(self) else others.ids,
-        )
+
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """What one stage says of each of some hits."""
+
+    scores: Floats  # as those of `Hit`; 0 where it has not found one
+    is_there: Flags
+
+
+@dataclass(frozen=True, eq=False)
+class Both:
+    """What the dense and the lexical stage have found, each hit once and in any order."""
+
+    hits: Hits
+    dense: Listed
+    lexical: Listed
+
+    @classmethod
+    def of(cls, dense: Sequence[Hit], lexical: Sequence[Hit]) -> "Both":
+        hits = {hit.key: hit for hit in (*dense, *lexical)}
+        rows = {key: row for row, key in enumerate(hits)}
+        return cls(Hits.of([*hits.values()]), _listed(dense, rows), _listed(lexical, rows))
 
 
 def _keys(keys: Sequence[int | str]) -> Keys:
     return np.array(keys) if keys else np.zeros(0, np.int64)
 
 
-NO_HITS = Hits.of([])[0]
+def _listed(hits: Sequence[Hit], rows: Mapping[int | str, int]) -> Listed:
+    listed = Listed(np.zeros(len(rows)), np.zeros(len(rows), np.bool_))
+    places = [rows[hit.key] for hit in hits]
+    listed.scores[places] = [hit.score for hit in hits]
+    listed.is_there[places] = True
+    return listed
+
+
+NO_HITS = Hits.of([])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from footnote.modules.retrieval.repository import Rank, Ranked, Stored
-from footnote.modules.retrieval.repository.hits import Hit, Hits
+from footnote.modules.retrieval.repository.hits import Both, Hit
 from footnote.modules.retrieval.repository.mongo_rows import floats
 from footnote.modules.retrieval.repository.mongo_tokens import stored_tokens
 from footnote.modules.retrieval.repository.search_indexes import VectorIndex
@@ -35,11 +35,10 @@ class StoredHits:
         self._tokens: dict[Key, bytes | None] = {}
 
     async def ranked(self, rank: Rank, dense: Sequence[Hit], lexical: Sequence[Hit]) -> Sequence[Ranked]:
-        near, worded = Hits.of(dense, lexical)
-        stored = Stored(self._vectors_of, self._tokens_of)
+        both, stored = Both.of(dense, lexical), Stored(self._vectors_of, self._tokens_of)
         while True:
             try:
-                return await asyncio.to_thread(rank, near, worded, stored)
+                return await asyncio.to_thread(rank, both, stored)
             except _Missing as missing:
                 await self._read(missing)
 

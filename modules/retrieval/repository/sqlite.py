@@ -133,9 +133,9 @@ class SqliteIndex:
             stages.saw(view.head)
             listing = self._listing(connection, published, probe, question, stages)
             tenant = view.tenants.get(principal.tenant) or Tenant.empty()
-            dense, lexical = listing.lists(tenant, principal, published.languages.names, self._bm25)
+            both = listing.both(tenant, principal, published.languages.names, self._bm25)
             with stages.stage("fuse"):
-                ranked = rank(dense, lexical, Stored(listing.vectors, listing.tokens))
+                ranked = rank(both, Stored(listing.vectors, listing.tokens))
             with stages.stage("confirm"):
                 return _confirmed(connection, principal, ranked)
 

@@ -12,7 +12,7 @@ NOTHING = Looked(None)
 
 def scored(*documents: str) -> tuple[Hits, np.ndarray]:
     """A chunk of each document named, with scores from 1 down to 0."""
-    [hits] = Hits.of([Hit(place, place, name, place, score=0.0) for place, name in enumerate(documents)])
+    hits = Hits.of([Hit(place, place, name, place, score=0.0) for place, name in enumerate(documents)])
     return hits, np.linspace(1, 0, len(hits))
 
 
@@ -28,9 +28,9 @@ def test_documents_of_which_two_chunks_are_found_keep_their_scores() -> None:
 
 
 def test_chunks_of_one_document_keep_their_order() -> None:
-    hits, scores = scored(*"abababababc")
-    raised = DocumentEvidence()(hits, scores, NOTHING)
-    of_b = [score for hit, score in zip(hits, raised, strict=True) if hit.document_id == "b"]
+    names = "abababababc"
+    raised = DocumentEvidence()(*scored(*names), NOTHING)
+    of_b = [score for name, score in zip(names, raised.tolist(), strict=True) if name == "b"]
     assert of_b == sorted(of_b, reverse=True)
 
 

@@ -6,10 +6,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from footnote.modules.retrieval.fusion import Both, Fuse, convex, hybrid, reciprocal_ranks, single, standardised
+from footnote.modules.retrieval.fusion import Fuse, convex, hybrid, reciprocal_ranks, single, standardised
 from footnote.modules.retrieval.ranking.candidates import Looked, ScoreArray
 from footnote.modules.retrieval.repository import Rank, Ranked
-from footnote.modules.retrieval.repository.hits import Hit, Hits
+from footnote.modules.retrieval.repository.hits import Both, Hit, Hits
 
 
 def hits(*scores: tuple[str, float]) -> list[Hit]:
@@ -21,12 +21,12 @@ def siblings(parent: str, *scores: tuple[str, float]) -> list[Hit]:
 
 
 def scores(fuse: Fuse, dense: list[Hit], lexical: list[Hit]) -> dict[int | str, float]:
-    both = Both.of(*Hits.of(dense, lexical))
+    both = Both.of(dense, lexical)
     return dict(zip(both.hits.keys.tolist(), fuse(both).tolist(), strict=True))
 
 
 def ranked(rank: Rank, dense: list[Hit], lexical: list[Hit]) -> Sequence[Ranked]:
-    return rank(*Hits.of(dense, lexical))
+    return rank(Both.of(dense, lexical))
 
 
 def test_the_convex_sum_weighs_shares_of_the_greatest() -> None:

@@ -14,7 +14,7 @@ from footnote.platform.inference import Embeddings
 
 RANDOM = np.random.default_rng(5)
 WORDS = RANDOM.standard_normal((40, 256)).astype(np.float32)  # of unrelated words
-[HITS] = Hits.of([Hit(key=key, read_as=key, document_id=str(key), start=0, score=0.0) for key in range(5)])
+HITS = Hits.of([Hit(key=key, read_as=key, document_id=str(key), start=0, score=0.0) for key in range(5)])
 SCORES = np.array([0.9, 0.8, 0.7, 0.6, 0.1])
 
 

@@ -10,7 +10,7 @@ from support.stores import mongo_store
 from footnote.modules.retrieval import Ranks, Scores
 from footnote.modules.retrieval.lexical.analysis import query_terms
 from footnote.modules.retrieval.repository import Probe, Ranked, Stored
-from footnote.modules.retrieval.repository.hits import Hits
+from footnote.modules.retrieval.repository.hits import Both
 from footnote.modules.retrieval.repository.mongo_terms import code, codes, fill_codes, question_codes
 from footnote.modules.retrieval.stages import Stages
 
@@ -91,10 +91,10 @@ def test_pieces_of_words_are_told_once() -> None:
 async def test_a_hybrid_search_finds_what_holds_the_phrase_alone(shelf: Shelf) -> None:
     await shelf.add("d1", "the red fox", "a fox that is red", "an owl")
     probe = Probe(embedding=np.array(EAST, np.float32), text='"red fox"', filter=None, depth=10)
-    found = await shelf.index.search(ANN, probe, both, Stages())
+    found = await shelf.index.search(ANN, probe, every, Stages())
     assert [passage.text for passage in found] == ["the red fox"]
 
 
-def both(dense: Hits, lexical: Hits, stored: Stored | None = None) -> list[Ranked]:
-    keys = dict.fromkeys(hit.key for hit in (*dense, *lexical))
+def every(both: Both, stored: Stored | None = None) -> list[Ranked]:
+    keys = both.hits.keys.tolist()
     return [Ranked(key=key, score=1.0, scores=Scores(), ranks=Ranks()) for key in keys]

@@ -11,7 +11,7 @@ from footnote.modules.retrieval.repository import Stored
 from footnote.modules.retrieval.repository.hits import Hit, Hits
 from footnote.platform.inference import Embeddings
 
-[HITS] = Hits.of([Hit(key=number, read_as=number, document_id=str(number), start=0, score=0.0) for number in range(5)])
+HITS = Hits.of([Hit(key=number, read_as=number, document_id=str(number), start=0, score=0.0) for number in range(5)])
 SCORES = np.array([0.9, 0.8, 0.5, 0.4, 0.1])
 
 
@@ -73,5 +73,5 @@ def test_a_single_hit_has_no_neighbours() -> None:
 
 def test_equal_scores_come_by_document_and_start() -> None:
     hits = [Hit(key=key, read_as=key, document_id=key[0], start=int(key[1]), score=0.0) for key in ("b1", "a2", "a1")]
-    order, _ = in_order(*Hits.of(hits), np.array([0.5, 0.5000000001, 0.4999999999]))
+    order, _ = in_order(Hits.of(hits), np.array([0.5, 0.5000000001, 0.4999999999]))
     assert [hits[at].key for at in order] == ["a1", "a2", "b1"]

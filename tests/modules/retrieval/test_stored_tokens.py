@@ -8,7 +8,7 @@ from support.shelf import ANN, EAST, MODEL, Shelf, chunks_of
 
 from footnote.modules.retrieval.ranking.late import encoded
 from footnote.modules.retrieval.repository import Probe, Ranked, Stored
-from footnote.modules.retrieval.repository.hits import Hits
+from footnote.modules.retrieval.repository.hits import Both
 from footnote.modules.retrieval.stages import Stages
 from footnote.platform.inference import Embeddings
 
@@ -32,10 +32,10 @@ async def seen(store: Shelf, space: str = MODEL) -> list[bytes | None]:
     """The codes of all hits in reading order."""
     found: list[bytes | None] = []
 
-    def rank(dense: Hits, lexical: Hits, stored: Stored | None = None) -> list[Ranked]:
+    def rank(both: Both, stored: Stored | None = None) -> list[Ranked]:
         assert stored is not None
         assert stored.tokens is not None
-        found.extend(stored.tokens([hit.key for hit in sorted(dense, key=lambda hit: hit.start)]))
+        found.extend(stored.tokens(both.hits.keys[both.hits.starts.argsort()].tolist()))
         return []
 
     probe = Probe(embedding=np.array(EAST, np.float32), text=None, filter=None, depth=10, space=space)

@@ -13,8 +13,8 @@ def hit(document_id: str, start: int, score: float) -> Hit:
 
 
 def in_order(hits: list[Hit]) -> list[Hit]:
-    [found] = Hits.of(hits)
-    return [hits[at] for at in best_first(found.scores, found.documents, found.starts, found.ids)]
+    found, scores = Hits.of(hits), np.array([hit.score for hit in hits], np.float64)
+    return [hits[at] for at in best_first(scores, found.documents, found.starts, found.ids)]
 
 
 def test_equal_hits_come_by_document_and_start() -> None:

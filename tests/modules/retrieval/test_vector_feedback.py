@@ -18,7 +18,7 @@ VECTORS = np.stack([np.cos(DEGREES), np.sin(DEGREES)], axis=1).astype(np.float32
 
 def of_documents(names: str) -> Hits:
     hits = [Hit(key=at, read_as=at, document_id=name, start=at, score=0.0) for at, name in enumerate(names)]
-    return Hits.of(hits)[0]
+    return Hits.of(hits)
 
 
 def vectors(keys: Sequence[int | str]) -> Embeddings:

@@ -10,17 +10,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from footnote.modules.retrieval.repository.cosine import cosines
-from footnote.modules.retrieval.repository.document_ids import DocumentIds
 from footnote.modules.retrieval.repository.hits import Hits
 from footnote.modules.retrieval.repository.memory.choosing import best, both
 from footnote.modules.retrieval.repository.memory.dense import Part, Question, nearest
 from footnote.modules.retrieval.repository.memory.segments import Segment, Stored
 from footnote.modules.retrieval.repository.memory.sparse import Flags, Floats, Integers, Keys, Lists
 from footnote.modules.retrieval.repository.memory.tenants import Admitted, Tenant
-from footnote.modules.retrieval.repository.ties import best_first
 from footnote.platform.inference import Embeddings
 
 DECIMALS = 6
@@ -45,29 +42,6 @@ class Found(NamedTuple):
 
 
 NOTHING = Found(np.zeros(0, np.int64), np.zeros(0))
-
-
-class Described(NamedTuple):
-    """What hits say of some rows, looked up once for all lists that they are in."""
-
-    rows: Integers
-    columns: NDArray[np.int64]  # [4, rows]: number, read as, code of the document, start
-    ids: DocumentIds  # by their codes
-
-    def hits(self, places: Integers, scores: np.ndarray) -> Hits:
-        """Of the rows at `places`, which have `scores`: the best first, equal ones by document id and start."""
-        rounded = np.round(scores, DECIMALS)
-        columns = self.columns[:, places]
-        order = best_first(rounded, columns[2], columns[3], self.ids)
-        numbers, read_as, documents, starts = columns[:, order]
-        return Hits(numbers, read_as, documents, starts, rounded[order], self.ids)
-
-    def rows_of(self, numbers: Sequence[int]) -> Integers:
-        """The rows of the chunks `numbers`, each of which is described."""
-        known = self.columns[0]
-        order = np.argsort(known)
-        rows: Integers = self.rows[order[np.searchsorted(known, numbers, sorter=order)]]
-        return rows
 
 
 class Searched:
@@ -127,12 +101,13 @@ class Searched:
             found[places] = each[local]
         return found
 
-    def described(self, rows: Integers) -> Described:
+    def hits(self, rows: Integers) -> Hits:
         columns = np.empty((4, len(rows)), np.int64)
         for segment, _, local, places in self._parted(rows):
             for column, values in zip(columns, segment.described, strict=True):
                 column[places] = values.take(local)
-        return Described(rows, columns, self.tenant.documents.ids)
+        numbers, read_as, documents, starts = columns
+        return Hits(numbers, read_as, documents, starts, self.tenant.documents.ids)
 
     def embeddings(self, rows: Integers, stored: Stored) -> Embeddings:
         """Float32 [len(rows), dimension]"""
