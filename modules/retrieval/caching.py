@@ -11,7 +11,7 @@ PASSAGES = 20_000  # kept in all; of 1,200 characters they take about 30 MB
 PASSAGE = 1200  # bytes of a query that count as one more
 
 
-class Key(msgspec.Struct, frozen=True):
+class Key(msgspec.Struct, frozen=True, gc=False):
     """Whoever asks again must be the same with the same rights."""
 
     principal: Principal

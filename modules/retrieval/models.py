@@ -118,7 +118,7 @@ class Ranks(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rerank: int | None = None
 
 
-class Passage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Passage(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A chunk as found for one query; where chunks have a parent, the parent with the best child's scores."""
 
     id: str
@@ -139,14 +139,14 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     context: str = ""  # what heads the columns of the table that it begins within, each head once
 
 
-class Note(msgspec.Struct, frozen=True, kw_only=True):
+class Note(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What one stage of planning did, or why it did nothing; part of what `explain` shows."""
 
     stage: str
     text: str
 
 
-class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+class Explanation(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """How the order came about, beside the scores and ranks of each passage."""
 
     fusion: str
@@ -159,7 +159,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     corrected: dict[str, list[str]] = {}  # words that nothing has, and those that were searched instead
 
 
-class SearchResults(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class SearchResults(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Passages in ranked order, best first."""
 
     results: tuple[Passage, ...]

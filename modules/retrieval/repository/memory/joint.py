@@ -130,8 +130,9 @@ class JointScan:
         if asked.batch is None:
             with waiting():
                 asked.turn.wait()
-        if asked.batch is not None:
-            self._lead(asked.batch, CORES)
+        batch, asked.batch = asked.batch, None  # which holds it, too: both would wait for the search for garbage
+        if batch is not None:
+            self._lead(batch, CORES)
 
     def _lead(self, batch: list[Asked], cores: int) -> None:
         with suppress(Exception):  # of one of them: each then scans for itself
