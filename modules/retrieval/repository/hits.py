@@ -61,6 +61,11 @@ class Listed:
     scores: Floats  # as those of `Hit`; 0 where it has not found one
     is_there: Flags
 
+    @classmethod
+    def none(cls, count: int) -> "Listed":
+        """Of `count` hits, none of which it has found yet."""
+        return cls(np.zeros(count), np.zeros(count, np.bool_))
+
 
 @dataclass(frozen=True, eq=False)
 class Both:
@@ -82,7 +87,7 @@ def _keys(keys: Sequence[int | str]) -> Keys:
 
 
 def _listed(hits: Sequence[Hit], rows: Mapping[int | str, int]) -> Listed:
-    listed = Listed(np.zeros(len(rows)), np.zeros(len(rows), np.bool_))
+    listed = Listed.none(len(rows))
     places = [rows[hit.key] for hit in hits]
     listed.scores[places] = [hit.score for hit in hits]
     listed.is_there[places] = True

@@ -73,7 +73,7 @@ class Listing:
             scores = word_scores(searched.tenant, searched.admitted, names, asked, bm25)
             if question is None:
                 hits, listed = self._only("lexical", searched, partial(searched.worded, scores))
-                return Both(hits, _unlisted(hits), listed)
+                return Both(hits, Listed.none(len(hits)), listed)
             worded = searched.worded(scores, depth)
             self._stages.count("lexical", min(len(worded.rows), depth))
         with self._stages.stage("complete"):
@@ -84,7 +84,7 @@ class Listing:
             return Both.of([], [])
         with self._stages.stage("dense"):
             hits, listed = self._only("dense", searched, partial(self._near, searched, question))
-        return Both(hits, listed, _unlisted(hits))
+        return Both(hits, listed, Listed.none(len(hits)))
 
     def _only(self, stage: str, searched: Searched, find: Callable[[int], Found]) -> tuple[Hits, Listed]:
         """The only list, as far as it is needed: `find` gives the best so many, and more where some are equal."""
@@ -112,7 +112,7 @@ class Listing:
         others = worded.rows[apart(near.rows, worded.rows)]
         rows = np.concatenate([near.rows, others])
         places, cosines = searched.compared(others, question.embedding, self._stored)
-        dense = Listed(np.zeros(len(rows)), np.zeros(len(rows), np.bool_))
+        dense = Listed.none(len(rows))
         for at, found in ((slice(len(near.rows)), near.scores), (places + len(near.rows), cosines)):
             dense.scores[at] = np.round(found, DECIMALS)
             dense.is_there[at] = True
@@ -136,7 +136,3 @@ class Listing:
     def _stored(self, numbers: Integers) -> Embeddings:
         with waiting():
             return stored_embeddings(self._connection, self._space, numbers)
-
-
-def _unlisted(hits: Hits) -> Listed:
-    return Listed(np.zeros(len(hits)), np.zeros(len(hits), np.bool_))

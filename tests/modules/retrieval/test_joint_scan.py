@@ -1,4 +1,6 @@
+import gc
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -175,6 +177,19 @@ def test_what_is_taken_is_as_asked_though_something_else_was_expected() -> None:
     scan.scores(other)
     found = scan.taken(question, Choice(admitted, None, 10, 0.0))
     assert sorted(found.scores.tolist()) == np.sort(products[admitted])[-10:].tolist()
+
+
+def test_what_was_taken_goes_with_whoever_asked() -> None:
+    """It is held by no cycle, which would keep it until garbage is looked for."""
+    scan = joint(codes(5000))
+    scan.pack()
+    gc.collect()
+    gc.disable()
+    try:
+        found = weakref.ref(scan.scores(codes(1)))
+        assert found() is None
+    finally:
+        gc.enable()
 
 
 def test_only_what_would_take_the_same_is_equal() -> None:
