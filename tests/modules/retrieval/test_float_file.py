@@ -46,3 +46,22 @@ def test_what_was_given_back_is_read_again(tmp_path: Path) -> None:
     unmapped(arrays["rows"])
     assert (arrays["rows"] == ROWS).all()
     unmapped(ROWS)  # of no file
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="the system does not tell what is mapped")
+def test_a_row_of_a_file_that_was_just_written_maps_little_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "rows.floats"
+    write_floats(path, [np.zeros((64_000, 128), np.float32)])  # 32 MB
+    file = FloatFile(path, 128)
+    file[np.arange(0, 64_000, 8000)]
+    assert 0 < mapped_of(path) <= 8 * files.WINDOW
+
+
+def mapped_of(path: Path) -> int:
+    """Bytes of a mapped file that count as memory in use."""
+    lines = iter(Path("/proc/self/smaps").read_text().splitlines())
+    return sum(
+        1024 * int(next(each for each in lines if each.startswith("Rss:")).split()[1])
+        for line in lines
+        if line.endswith(str(path))
+    )

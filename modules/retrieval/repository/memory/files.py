@@ -104,7 +104,7 @@ def give_back(mapped: mmap.mmap) -> None:
 def write_floats(path: Path, batches: Iterable[Floats]) -> None:
     with _new_file(path) as file:
         for batch in batches:
-            file.write(np.ascontiguousarray(batch, np.float32).data)
+            _write(file, np.ascontiguousarray(batch, np.float32))
 
 
 def write_arrays(path: Path, about: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
@@ -118,7 +118,7 @@ def write_arrays(path: Path, about: Mapping[str, Any], arrays: Mapping[str, Arra
         file.write(MAGIC + len(head).to_bytes(8, "little") + head)
         file.write(bytes(_padded(file.tell()) - file.tell()))
         for array in arrays.values():
-            file.write(np.ascontiguousarray(array).data.cast("B") if array.size else b"")
+            _write(file, np.ascontiguousarray(array))
             file.write(bytes(_padded(array.nbytes) - array.nbytes))
 
 
@@ -151,6 +151,13 @@ def _array(content: Array, dtype: str, shape: list[int], offset: int) -> Array:
 
 def _padded(size: int) -> int:
     return -(-size // ALIGNMENT) * ALIGNMENT
+
+
+def _write(file: BinaryIO, array: Array) -> None:
+    """In small pieces, as which the system keeps what was written: of large ones, each row that is read maps 2 MB."""
+    whole = array.data.cast("B") if array.size else b""
+    for first in range(0, len(whole), WINDOW):
+        file.write(whole[first : first + WINDOW])
 
 
 @contextmanager
