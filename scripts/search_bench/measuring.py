@@ -22,6 +22,7 @@ from footnote.platform.principal import LOCAL
 from footnote.platform.storage.sqlite import SqliteDatabase
 from search_bench.corpus import CHUNKS_OF_DOCUMENT, Asked, Corpus, KnownEmbedder
 from search_bench.filling import SHELVES, SPAN, name_of, opened
+from search_bench.standstill import standstill
 
 MODES: tuple[Mode, ...] = ("hybrid", "dense", "lexical")
 SCAN = "NumPy float32 scan"
@@ -214,16 +215,22 @@ class Served:
 async def clients(opened: Opened, seconds: float, block: int, mode: Mode) -> dict[str, Any]:
     """How many searches one client and how many all finish in a second, and how long the event loop stood still.
 
-    They take turns, so that what else the machine does meets both.
+    They take turns, so that what else the machine does meets both; how long it stood still itself is told beside.
     """
     questions = iter(opened.questions(int(2 * seconds * MOST_ASKED), block))
     settle_in()  # to look through thousands of questions for garbage stops all for 25 ms, and no server holds them
     one, many = Served(1), Served(CLIENTS)
-    for _ in range(TURNS):
-        for each in (one, many):
-            await each.turn(opened, questions, seconds / TURNS, mode)
+    with standstill() as longest:
+        for _ in range(TURNS):
+            for each in (one, many):
+                await each.turn(opened, questions, seconds / TURNS, mode)
+        of_machine = longest()
     times = round(many.a_second / one.a_second, 2)
-    return {f"{mode}, 1": one.told(), f"{mode}, {CLIENTS}": {**many.told(), "times as many": times}}
+    return {
+        f"{mode}, 1": one.told(),
+        f"{mode}, {CLIENTS}": {**many.told(), "times as many": times},
+        f"{mode}, the machine itself": {"longest stall ms": of_machine},
+    }
 
 
 @asynccontextmanager
