@@ -215,7 +215,7 @@ class Served:
 async def clients(opened: Opened, seconds: float, block: int, mode: Mode) -> dict[str, Any]:
     """How many searches one client and how many all finish in a second, and how long the event loop stood still.
 
-    They take turns, so that what else the machine does meets both; how long it stood still itself is told beside.
+    They take turns, so that what else the machine does meets both. Beside it stands how long a bare process waited.
     """
     questions = iter(opened.questions(int(2 * seconds * MOST_ASKED), block))
     settle_in()  # to look through thousands of questions for garbage stops all for 25 ms, and no server holds them
@@ -224,12 +224,12 @@ async def clients(opened: Opened, seconds: float, block: int, mode: Mode) -> dic
         for _ in range(TURNS):
             for each in (one, many):
                 await each.turn(opened, questions, seconds / TURNS, mode)
-        of_machine = longest()
+        of_another = longest()
     times = round(many.a_second / one.a_second, 2)
     return {
         f"{mode}, 1": one.told(),
         f"{mode}, {CLIENTS}": {**many.told(), "times as many": times},
-        f"{mode}, the machine itself": {"longest stall ms": of_machine},
+        f"{mode}, a bare process beside": {"longest stall ms": of_another},
     }
 
 

@@ -1,4 +1,4 @@
-"""How long the machine itself stands still: what a process misses that does nothing but look at the clock.
+"""What a process misses that does nothing but look at the clock: the machine stood still, or others had its cores.
 
 Run by itself, it looks until it is told to end, and then prints the longest time in milliseconds.
 """

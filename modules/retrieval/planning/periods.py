@@ -20,6 +20,7 @@ QUARTER_WORDS = tuple(
 IN_WORDS = ("quart", "trimestre")  # what each of the above has
 MONTHS = tuple(re.compile(rf"\b{name}\b", re.I) for name in month_name[1:])
 MONTH_NAMES = tuple(map(str.lower, month_name[1:]))
+ALIKE = str.maketrans("İıſ", "iis")  # to patterns without case
 DIGIT = re.compile(r"\d")
 AFTER_MONTH = re.compile(r",?\s+\d")
 BEFORE_MONTH = re.compile(r"(?<!\w)(?:in|of)\s\Z|\d\s\Z")
@@ -57,17 +58,18 @@ class Edition(NamedTuple):
 
 
 def periods(text: str) -> Periods:
-    small = text.lower()
-    quarters_named, months_named = (any(map(small.__contains__, names)) for names in (IN_WORDS, MONTH_NAMES))
-    if not (quarters_named or months_named or DIGIT.search(text)):
+    small = (text if text.isascii() else text.translate(ALIKE)).lower()
+    has_quarter = any(map(small.__contains__, IN_WORDS))
+    has_month = any(map(small.__contains__, MONTH_NAMES))
+    if not (has_quarter or has_month or DIGIT.search(text)):
         return NOTHING
     text = text.replace("_", " ")
     numbered = {int(found.group(1)) for found in NUMBERED_MONTH.finditer(text)}
     years = {int(year) for year in YEAR.findall(text)}
     quarters = {int(one or other) for one, other in QUARTER.findall(text)}
-    if quarters_named:
+    if has_quarter:
         quarters |= {place for place, words in enumerate(QUARTER_WORDS, start=1) if words.search(text)}
-    some = MONTHS if months_named else ()
+    some = MONTHS if has_month else ()
     months = {place for place, name in enumerate(some, start=1) if _is_month(name, text)}
     return Periods(frozenset(years), frozenset(quarters), frozenset(months | numbered))
 

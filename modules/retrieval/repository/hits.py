@@ -92,6 +92,3 @@ def _listed(hits: Sequence[Hit], rows: Mapping[int | str, int]) -> Listed:
     listed.scores[places] = [hit.score for hit in hits]
     listed.is_there[places] = True
     return listed
-
-
-NO_HITS = Hits.of([])

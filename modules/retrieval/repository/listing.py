@@ -1,4 +1,4 @@
-"""The lists of the two stages, each from one moment of the index."""
+"""What the two stages find, at one moment of the index."""
 
 import sqlite3
 from collections.abc import Callable, Sequence

@@ -23,12 +23,11 @@ def wording(
     terms = {language: query_terms(text, language) for language in languages}
     asked = {language: _looked_up(searched, language, its_terms) for language, its_terms in terms.items()}
     unknown = [_unknown(searched, terms[language], asked[language].lists) for language in languages]
-    doubtful = set.intersection(*unknown) if unknown else set()
+    of_none = set.intersection(*unknown) if unknown else set()
     words = SqliteWords(connection, tenant)
-    for language in correctable(text, languages) if doubtful else ():
-        instead = _instead(
-            searched, words, language, [each for each in terms[language] if each.word in doubtful], stages
-        )
+    for language in correctable(text, languages) if of_none else ():
+        doubtful = [term for term in terms[language] if term.word in of_none]
+        instead = _instead(searched, words, language, doubtful, stages)
         asked[language] = _looked_up(searched, language, [*terms[language], *instead])
     return asked
 

@@ -5,7 +5,7 @@ import pytest
 
 from footnote.modules.retrieval.ranking.candidates import Looked
 from footnote.modules.retrieval.ranking.evidence import DocumentEvidence
-from footnote.modules.retrieval.repository.hits import NO_HITS, Hit, Hits
+from footnote.modules.retrieval.repository.hits import Hit, Hits
 
 NOTHING = Looked(None)
 
@@ -48,4 +48,4 @@ def test_the_more_hits_share_documents_the_more_a_document_says() -> None:
 
 
 def test_nothing_found_is_no_evidence() -> None:
-    assert DocumentEvidence()(NO_HITS, np.zeros(0), NOTHING).size == 0
+    assert DocumentEvidence()(Hits.of([]), np.zeros(0), NOTHING).size == 0

@@ -1,13 +1,15 @@
 import gc
 import threading
+import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
 
 from footnote.modules.retrieval.repository.memory.choosing import Choice
-from footnote.modules.retrieval.repository.memory.joint import JointScan, scanned
+from footnote.modules.retrieval.repository.memory.joint import Asked, JointScan, scanned
 
 RANDOM = np.random.default_rng(2)
 
@@ -177,6 +179,38 @@ def test_what_is_taken_is_as_asked_though_something_else_was_expected() -> None:
     scan.scores(other)
     found = scan.taken(question, Choice(admitted, None, 10, 0.0))
     assert sorted(found.scores.tolist()) == np.sort(products[admitted])[-10:].tolist()
+
+
+class Late(JointScan):
+    """Whose threads look up only after their turn has come, as they may."""
+
+    def _come(self, question: np.ndarray, take: Any) -> Asked:
+        asked = super()._come(question, take)
+        if asked.batch is None:
+            asked.turn.wait(0.5)
+        return asked
+
+
+def test_whoever_is_handed_the_others_before_it_looks_scans_for_them_all_the_same() -> None:
+    scan, begun, go_on = Late(codes(100), np.ones(100, np.float32)), threading.Event(), threading.Event()
+
+    def held(scores: np.ndarray) -> np.ndarray:
+        begun.set()
+        assert go_on.wait(5)
+        return scores.copy()
+
+    first = threading.Thread(target=scan.taken, args=(codes(1), held), daemon=True)
+    others = [threading.Thread(target=scan.scores, args=(codes(1),), daemon=True) for _ in range(3)]
+    first.start()
+    assert begun.wait(5)
+    for each in others:
+        each.start()
+    while len(scan._waiting) < len(others):
+        time.sleep(0.001)
+    go_on.set()
+    for each in (first, *others):
+        each.join(5)
+        assert not each.is_alive()
 
 
 def test_what_was_taken_goes_with_whoever_asked() -> None:

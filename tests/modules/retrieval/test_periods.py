@@ -23,6 +23,11 @@ def test_a_quarter_is_understood_as_people_write_it(text: str) -> None:
     assert periods(text) == Periods(years=frozenset({2023}), quarters=frozenset({1}))
 
 
+@pytest.mark.parametrize(("text", "month"), [("APRİL 3", 4), ("Aprıl, 2024", 4), ("in Auguſt", 8), ("MAY 2024", 5)])
+def test_a_month_is_understood_in_any_letters(text: str, month: int) -> None:
+    assert periods(text).months == {month}
+
+
 def test_a_month_needs_a_sign_that_it_is_one() -> None:
     assert periods("report of March 2023").months == {3}
     assert periods("2023-03 report").months == {3}

@@ -163,7 +163,7 @@ def _write(file: BinaryIO, array: Array) -> None:
 @contextmanager
 def _new_file(path: Path) -> Iterator[BinaryIO]:
     """On the disk at the end, or not there: halves of files would make a full disk fuller with each attempt."""
-    with path.open("xb") as file:
+    with path.open("xb", buffering=WINDOW) as file:
         try:
             yield file
             file.flush()

@@ -105,8 +105,13 @@ class JointScan:
     def taken(self, question: Codes, take: Callable[[Floats], T]) -> T:
         """What `take` makes of the scores, which are there only until it returns: many at once would be large."""
         asked = self._come(question, take)
-        if not asked.turn.is_set():
-            self._wait_or_scan(asked)
+        if asked.batch is None and not asked.turn.is_set():
+            with waiting():
+                asked.turn.wait()
+        # Looked at last: it may be handed over at any moment before the turn, and others wait for it.
+        batch, asked.batch = asked.batch, None  # which holds it, too: both would wait for the search for garbage
+        if batch is not None:
+            self._lead(batch, CORES)
         if asked.found is None:
             self._scan([asked], CORES)
         found: T = asked.found
@@ -125,14 +130,6 @@ class JointScan:
             self._lead(batch, cores=1)
         finally:
             FREE.release()
-
-    def _wait_or_scan(self, asked: Asked) -> None:
-        if asked.batch is None:
-            with waiting():
-                asked.turn.wait()
-        batch, asked.batch = asked.batch, None  # which holds it, too: both would wait for the search for garbage
-        if batch is not None:
-            self._lead(batch, CORES)
 
     def _lead(self, batch: list[Asked], cores: int) -> None:
         with suppress(Exception):  # of one of them: each then scans for itself

@@ -1,7 +1,4 @@
-"""The lists of both stages, each from one moment of one tenant's index.
-
-Where both stages run, what one has found stands in the list of the other too, with its exact score there.
-"""
+"""What both stages find, at one moment of one tenant's index."""
 
 from collections.abc import Iterator, Sequence
 from copy import copy
@@ -122,7 +119,7 @@ class Searched:
         return [segment.postings.lists(keys) for segment in self.segments]
 
     def having(self, lists: Sequence[Lists]) -> list[int]:
-        """How many of the chunks that may be found stand in each of some lists of all segments."""
+        """How many of the chunks that may be found stand in each of some lists of all segments, at least one."""
         by_segment = [
             [segment.postings.having(place, segment.living if may.flags is None else may.flags) for place in its_lists]
             for segment, may, its_lists in zip(self.segments, self.admitted, lists, strict=True)
