@@ -86,7 +86,7 @@ def single(top_k: int) -> Rank:
 
     def rank(both: Both, stored: Stored | None = None) -> list[Ranked]:
         scores = (both.dense if both.dense.is_there.any() else both.lexical).scores
-        order = best_first(scores, both.hits.documents, both.hits.starts, both.hits.ids)
+        order = best_first(both.hits, scores)
         shown = order[collapsed(both.hits.read_as[order].tolist(), top_k)]
         return _ranked(both, shown, scores[shown], is_fused=False)
 
@@ -119,9 +119,9 @@ def _said(hits: Hits, listed: Listed, rows: Integers) -> list[tuple[int, float] 
 def _places(hits: Hits, listed: Listed) -> Integers:
     """Where each hit stands in one list, from 0; -1: nowhere."""
     rows = listed.is_there.nonzero()[0]
-    its = hits.taken(rows)
+    order = best_first(hits.taken(rows), listed.scores[rows])
     places = np.full(len(hits), -1)
-    places[rows[best_first(listed.scores[rows], its.documents, its.starts, its.ids)]] = np.arange(len(rows))
+    places[rows[order]] = np.arange(len(rows))
     return places
 
 

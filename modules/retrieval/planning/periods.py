@@ -17,11 +17,9 @@ QUARTER_WORDS = tuple(
     re.compile(rf"(?<!\w)(?:{ordinal})\s+(?:fiscal\s+)?(?:quarter|quartal\w*|trimestre)\b", re.I)
     for ordinal in ORDINALS
 )
-IN_WORDS = ("quart", "trimestre")  # what each of the above has
+IN_WORDS = re.compile("quart|trimestre", re.I)  # what each of the above has
 MONTHS = tuple(re.compile(rf"\b{name}\b", re.I) for name in month_name[1:])
-MONTH_NAMES = tuple(map(str.lower, month_name[1:]))
-ALIKE = str.maketrans("İıſ", "iis")  # to patterns without case
-DIGIT = re.compile(r"\d")
+ANY_MONTH = re.compile("|".join(month_name[1:]), re.I)
 AFTER_MONTH = re.compile(r",?\s+\d")
 BEFORE_MONTH = re.compile(r"(?<!\w)(?:in|of)\s\Z|\d\s\Z")
 REACH = 4  # characters
@@ -45,9 +43,6 @@ class Periods(NamedTuple):
         return all(not mine or mine & theirs for mine, theirs in zip(self, other, strict=True))
 
 
-NOTHING = Periods()
-
-
 class Edition(NamedTuple):
     """What a title says of when its document is from; comparable among documents of one series."""
 
@@ -58,18 +53,13 @@ class Edition(NamedTuple):
 
 
 def periods(text: str) -> Periods:
-    small = (text if text.isascii() else text.translate(ALIKE)).lower()
-    has_quarter = any(map(small.__contains__, IN_WORDS))
-    has_month = any(map(small.__contains__, MONTH_NAMES))
-    if not (has_quarter or has_month or DIGIT.search(text)):
-        return NOTHING
     text = text.replace("_", " ")
     numbered = {int(found.group(1)) for found in NUMBERED_MONTH.finditer(text)}
     years = {int(year) for year in YEAR.findall(text)}
     quarters = {int(one or other) for one, other in QUARTER.findall(text)}
-    if has_quarter:
+    if IN_WORDS.search(text):
         quarters |= {place for place, words in enumerate(QUARTER_WORDS, start=1) if words.search(text)}
-    some = MONTHS if has_month else ()
+    some = MONTHS if ANY_MONTH.search(text) else ()
     months = {place for place, name in enumerate(some, start=1) if _is_month(name, text)}
     return Periods(frozenset(years), frozenset(quarters), frozenset(months | numbered))
 

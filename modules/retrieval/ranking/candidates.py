@@ -56,5 +56,5 @@ class Step(Protocol):
 def in_order(hits: Hits, scores: ScoreArray) -> tuple[Integers, ScoreArray]:
     """The places of hits, best first by six decimals, equal ones by document id and start, and their scores."""
     rounded = np.round(scores, DECIMALS)
-    order = best_first(rounded, hits.documents, hits.starts, hits.ids)
+    order = best_first(hits, rounded)
     return order, rounded[order]

@@ -97,7 +97,7 @@ class Listing:
 
     def _best(self, searched: Searched, found: Found, count: int) -> tuple[Hits, Listed]:
         hits, scores = self._hits(searched, found.rows), np.round(found.scores, DECIMALS)
-        order = best_first(scores, hits.documents, hits.starts, hits.ids)[:count]
+        order = best_first(hits, scores)[:count]
         return hits.taken(order), Listed(scores[order], np.ones(len(order), np.bool_))
 
     def _hits(self, searched: Searched, rows: Integers) -> Hits:

@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from footnote.modules.retrieval.repository.document_ids import DocumentIds
-from footnote.modules.retrieval.repository.hits import Floats, Integers
+from footnote.modules.retrieval.repository.hits import Floats, Hits, Integers
 
 
-def best_first(scores: Floats, documents: Integers, starts: Integers, ids: DocumentIds) -> Integers:
-    """The places of hits in their order, equal ones by document id and start; `ids` are those of the documents."""
+def best_first(hits: Hits, scores: Floats) -> Integers:
+    """The places of hits that have `scores` in their order, equal ones by document id and start."""
     order = (-scores).argsort()
     ordered = scores[order]
     equal = ordered[1:] == ordered[:-1]
@@ -16,15 +15,15 @@ def best_first(scores: Floats, documents: Integers, starts: Integers, ids: Docum
         is_tied[1:] = equal
         is_tied[:-1] |= equal
         tied = is_tied.nonzero()[0]
-        order[tied] = _settled(order[tied], scores, documents, starts, ids)
+        order[tied] = _settled(hits, scores, order[tied])
     return order
 
 
-def _settled(places: Integers, scores: Floats, documents: Integers, starts: Integers, ids: DocumentIds) -> Integers:
-    """In their order; what is equal in all comes as it came."""
-    keys = -scores[places], documents[places], starts[places]
-    if ids.are_short:
-        return places[np.lexsort((places, keys[2], ids.encoded[keys[1]], keys[0]))]
-    names = map(ids.__getitem__, keys[1].tolist())
-    settled = sorted(zip(keys[0].tolist(), names, keys[2].tolist(), places.tolist(), strict=True))
+def _settled(hits: Hits, scores: Floats, places: Integers) -> Integers:
+    """Some `places` in their order; what is equal in all comes as it came."""
+    least, documents, starts = -scores[places], hits.documents[places], hits.starts[places]
+    if hits.ids.are_short:
+        return places[np.lexsort((places, starts, hits.ids.encoded[documents], least))]
+    names = map(hits.ids.__getitem__, documents.tolist())
+    settled = sorted(zip(least.tolist(), names, starts.tolist(), places.tolist(), strict=True))
     return np.array([place for *_, place in settled])

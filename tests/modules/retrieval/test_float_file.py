@@ -48,7 +48,6 @@ def test_what_was_given_back_is_read_again(tmp_path: Path) -> None:
     unmapped(ROWS)  # of no file
 
 
-@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="the system does not tell what is mapped")
 def test_a_row_of_a_file_that_was_just_written_maps_little_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "rows.floats"
     write_floats(path, [np.zeros((64_000, 128), np.float32)])  # 32 MB

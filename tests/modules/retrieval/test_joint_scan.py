@@ -205,7 +205,9 @@ def test_whoever_is_handed_the_others_before_it_looks_scans_for_them_all_the_sam
     assert begun.wait(5)
     for each in others:
         each.start()
+    until = time.monotonic() + 5
     while len(scan._waiting) < len(others):
+        assert time.monotonic() < until
         time.sleep(0.001)
     go_on.set()
     for each in (first, *others):

@@ -14,7 +14,7 @@ def hit(document_id: str, start: int, score: float) -> Hit:
 
 def in_order(hits: list[Hit]) -> list[Hit]:
     found, scores = Hits.of(hits), np.array([hit.score for hit in hits], np.float64)
-    return [hits[at] for at in best_first(scores, found.documents, found.starts, found.ids)]
+    return [hits[at] for at in best_first(found, scores)]
 
 
 def test_equal_hits_come_by_document_and_start() -> None:
@@ -39,14 +39,18 @@ def test_ids_that_come_later_sort_as_the_first_ones_do() -> None:
     ids = DocumentIds(["b"])
     for number in range(200):
         ids.append(f"a{number:03}")
-    scores, starts = np.ones(len(ids)), np.zeros(len(ids), np.int64)
     assert ids.are_short
-    assert best_first(scores, np.arange(len(ids)), starts, ids).tolist() == [*range(1, 201), 0]
+    assert all_equal(ids) == [*range(1, 201), 0]
     ids.append("a" * 40)
     assert not ids.are_short
     assert (ids[201], ids[:2]) == ("a" * 40, ["b", "a000"])
-    order = best_first(np.ones(len(ids)), np.arange(len(ids)), np.zeros(len(ids), np.int64), ids)
-    assert order.tolist() == [*range(1, 201), 201, 0]
+    assert all_equal(ids) == [*range(1, 201), 201, 0]
+
+
+def all_equal(ids: DocumentIds) -> list[int]:
+    """The order of one hit of each document."""
+    numbers, starts = np.arange(len(ids)), np.zeros(len(ids), np.int64)
+    return best_first(Hits(numbers, numbers, numbers, starts, ids), np.ones(len(ids))).tolist()
 
 
 def test_hits_of_different_scores_come_best_first() -> None:
