@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 from loguru import logger
@@ -30,6 +30,13 @@ from footnote.platform.together import together
 Fusion = Literal["standardised", "convex", "rrf"]
 
 
+class Wanted(NamedTuple):
+    """How many passages each query of a plan is to bring."""
+
+    passages: int
+    of_long: int  # where they are parts of long documents; as many as `passages` or more
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ranking:
     """How lists are made and fused."""
@@ -45,11 +52,12 @@ class Ranking:
     reranking: Reranking | None = None
     metadata_fields: Mapping[str, FieldType] = field(default_factory=dict)  # that may be filtered by
 
-    def rank(self, planned: PlannedQuery, embedder: Embedder, tokens: Embeddings | None, top_k: int) -> Rank:
+    def rank(self, planned: PlannedQuery, embedder: Embedder, tokens: Embeddings | None, wanted: Wanted) -> Rank:
         if planned.mode != "hybrid":
-            return single(top_k)
+            return single(wanted.passages, of_long=wanted.of_long)
         is_known = is_known_language(planned.text, embedder)
-        return hybrid(self._fuse(is_known), top_k, self._steps(is_known, tokens))
+        steps = self._steps(is_known, tokens)
+        return hybrid(self._fuse(is_known), wanted.passages, steps, of_long=wanted.of_long)
 
     def weight_of(self, text: str, embedder: Embedder) -> float | None:
         """That of the dense score for a question; None where ranks are fused."""
@@ -101,14 +109,15 @@ class Finder:
         top_k = max(query.top_k, reranking.candidates) if reranking else query.top_k
         plan = await self._planner.plan(query)
         top_k = max(top_k, plan.wanted)
-        lists = await self._lists(principal, query, plan, embedder, top_k, stages)
+        wanted = Wanted(top_k, max(top_k, plan.wanted_of_long))
+        lists = await self._lists(principal, query, plan, embedder, wanted, stages)
         plan = _noted(plan, lists)
-        passages = fused(plan.queries, lists, top_k)
+        passages = fused(plan.queries, lists, wanted.of_long)
         more = await self._planner.corrective(query, passages, stages.corrected)
         if more:
-            lists += await self._lists(principal, query, more, embedder, top_k, stages)
+            lists += await self._lists(principal, query, more, embedder, wanted, stages)
             plan = _joined(plan, more)
-            passages = fused(plan.queries, lists, top_k, plan.preferred)
+            passages = fused(plan.queries, lists, wanted.of_long, plan.preferred)
         for words in plan.missed:
             stages.note(words)
         if reranking:
@@ -127,10 +136,10 @@ class Finder:
         )
 
     async def _lists(
-        self, principal: Principal, query: SearchQuery, plan: Plan, embedder: Embedder, top_k: int, stages: Stages
+        self, principal: Principal, query: SearchQuery, plan: Plan, embedder: Embedder, wanted: Wanted, stages: Stages
     ) -> list[Sequence[Passage]]:
         """What each query of the plan finds."""
-        asked = [self._one(principal, query, each, embedder, top_k, stages) for each in plan.queries]
+        asked = [self._one(principal, query, each, embedder, wanted, stages) for each in plan.queries]
         if len(asked) == 1:
             return [await asked[0]]
         return await together(asked)
@@ -141,7 +150,7 @@ class Finder:
         query: SearchQuery,
         planned: PlannedQuery,
         embedder: Embedder,
-        top_k: int,
+        wanted: Wanted,
         stages: Stages,
     ) -> Sequence[Passage]:
         filters = _both(query.filters, planned.filters)
@@ -150,11 +159,11 @@ class Finder:
             filter=parse_filter(filters, self._ranking.metadata_fields) if filters else None,
             embedding=question.embedding if question else None,
             text=None if planned.mode == "dense" else planned.text,
-            depth=max(self._ranking.depth, top_k),
-            wanted=top_k,
+            depth=max(self._ranking.depth, wanted.of_long),
+            wanted=wanted.of_long,
             space=embedder.name,
         )
-        rank = self._ranking.rank(planned, embedder, question.tokens if question else None, top_k)
+        rank = self._ranking.rank(planned, embedder, question.tokens if question else None, wanted)
         its_stages = stages if planned.kind == "original" else stages.aside()
         found = await self._index.search(principal, probe, rank, its_stages)
         return holding(found, planned.codes) if planned.codes else found

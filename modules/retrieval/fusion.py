@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from footnote.modules.retrieval.models import Ranks, Scores
+from footnote.modules.retrieval.planning.subjects import are_long
 from footnote.modules.retrieval.ranking.candidates import Looked, ScoreArray, Step, in_order
 from footnote.modules.retrieval.ranking.deviations import variance
 from footnote.modules.retrieval.repository import Rank, Ranked, Stored
@@ -64,8 +65,11 @@ def reciprocal_ranks(both: Both) -> ScoreArray:
     return by_list[0] + by_list[1]
 
 
-def hybrid(fuse: Fuse, top_k: int, steps: Sequence[Step] = ()) -> Rank:
-    """The `top_k` of greatest fused score after all `steps`, equal ones by document id and start."""
+def hybrid(fuse: Fuse, top_k: int, steps: Sequence[Step] = (), *, of_long: int = 0) -> Rank:
+    """The `top_k` of greatest fused score after all `steps`, equal ones by document id and start.
+
+    `of_long`, if that is more, where they are parts of long documents.
+    """
 
     def rank(both: Both, stored: Stored | None = None) -> list[Ranked]:
         looked = Looked(stored)
@@ -75,19 +79,19 @@ def hybrid(fuse: Fuse, top_k: int, steps: Sequence[Step] = ()) -> Rank:
             hits = both.hits.taken(order[head])
             again, scores[head] = in_order(hits, step(hits, scores[head], looked))
             order[head] = order[head][again]
-        shown = collapsed(both.hits.read_as[order].tolist(), top_k)
+        shown = _shown(both.hits, order, top_k, of_long)
         return _ranked(both, order[shown], scores[shown], is_fused=True)
 
     return rank
 
 
-def single(top_k: int) -> Rank:
-    """The `top_k` best of the only list there is."""
+def single(top_k: int, *, of_long: int = 0) -> Rank:
+    """The `top_k` best of the only list there is; `of_long`, if that is more, where documents are long."""
 
     def rank(both: Both, stored: Stored | None = None) -> list[Ranked]:
         scores = (both.dense if both.dense.is_there.any() else both.lexical).scores
         order = best_first(both.hits, scores)
-        shown = order[collapsed(both.hits.read_as[order].tolist(), top_k)]
+        shown = order[_shown(both.hits, order, top_k, of_long)]
         return _ranked(both, shown, scores[shown], is_fused=False)
 
     return rank
@@ -104,6 +108,14 @@ def collapsed(read_as: Sequence[int | str], top_k: int) -> list[int]:
             break
         best.setdefault(key, at)
     return list(best.values())
+
+
+def _shown(hits: Hits, order: Integers, top_k: int, of_long: int) -> list[int]:
+    """The places in `order` of those to be shown: fewer only where they do not look as if documents were long."""
+    shown = collapsed(hits.read_as[order].tolist(), max(top_k, of_long))
+    documents = hits.documents[order[shown]]
+    parts = (documents[:top_k], documents)
+    return shown if any(are_long(len(np.unique(each)), len(each)) for each in parts) else shown[:top_k]
 
 
 def _said(hits: Hits, listed: Listed, rows: Integers) -> list[tuple[int, float] | tuple[None, None]]:

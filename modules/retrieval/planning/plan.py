@@ -24,6 +24,7 @@ class PlannedQuery(msgspec.Struct, frozen=True, kw_only=True):
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     queries: tuple[PlannedQuery, ...]  # the question as it was asked comes first
     wanted: int = 0  # passages that each query should bring at least, however few are asked for
+    wanted_of_long: int = 0  # the same, where they are parts of long documents
     preferred: frozenset[str] = frozenset()  # ids of the documents that the question is about
     subjects: tuple[str, ...] = ()  # what a question compares, at least two of them
     notes: tuple[Note, ...] = ()

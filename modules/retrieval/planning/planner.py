@@ -81,6 +81,7 @@ class Planner:
         return Plan(
             queries=tuple(queries),
             wanted=LOOKED_AT if len(queries) > 1 or self._looks_at_many(query.text) else 0,
+            wanted_of_long=LOOKED_AT if self._planning.subjects and names(query.text) else 0,
             subjects=comparison.compared(query.text),
             notes=tuple(notes),
             missed=tuple(written.missed),
@@ -161,8 +162,7 @@ class Planner:
         return written._replace(queries=_fitting(query, written.queries))
 
     def _looks_at_many(self, question: str) -> bool:
-        names_documents = self._speaks_of_editions(question) or (self._planning.subjects and bool(names(question)))
-        return names_documents or self._planning.feedback
+        return self._planning.feedback or self._speaks_of_editions(question)
 
     def _preferred(self, query: SearchQuery, found: Sequence[Passage]) -> tuple[frozenset[str], list[Note]]:
         documents = about(query.text, found[:LOOKED_AT]) if self._planning.subjects else frozenset()

@@ -33,7 +33,7 @@ def about(question: str, found: Sequence[Passage]) -> frozenset[str]:
     """
     documents = {passage.document_id for passage in found}
     asked = names(question)
-    if not asked or not found or len(found) < LONG * len(documents):
+    if not asked or not found or not are_long(len(documents), len(found)):
         return frozenset()
     texts = [
         (passage.document_id, f"{passage.title}\n{' '.join(passage.heading_path)}\n{passage.text}".lower())
@@ -42,6 +42,11 @@ def about(question: str, found: Sequence[Passage]) -> frozenset[str]:
     each_alone = [words for subject in compared(question) if (words := {*asked} & {*names(f"of {subject}")})]
     named = {each for words in each_alone or [{*asked}] for each in _speaking_of(words, texts)}
     return frozenset(named) if len(named) < len(documents) else frozenset()
+
+
+def are_long(documents: int, passages: int) -> bool:
+    """Whether documents are texts of several passages, by how many of so many passages there are."""
+    return passages >= LONG * documents
 
 
 def _speaking_of(words: Collection[str], texts: Sequence[tuple[str, str]]) -> set[str]:

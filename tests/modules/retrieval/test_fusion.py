@@ -143,3 +143,26 @@ def test_the_best_child_stands_for_its_siblings() -> None:
 def test_siblings_take_one_place_of_a_single_list() -> None:
     found = [*siblings("P", ("p1", 0.8), ("p2", 0.7), ("p3", 0.6)), *hits(("a", 0.5), ("b", 0.4))]
     assert [(each.key, each.ranks.dense) for each in ranked(single(2), found, [])] == [("P", 1), ("a", 4)]
+
+
+def passages_of(*documents: str) -> list[Hit]:
+    """One for each, the best first."""
+    return [
+        Hit(key=f"{at}", read_as=f"{at}", document_id=document, start=at, score=1 - at / 100)
+        for at, document in enumerate(documents)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("documents", "shown"),
+    [("abcdef", 2), ("aabbcc", 6), ("abcabc", 6), ("aabcde", 6), ("a", 1)],
+    ids=["short", "long", "long further down", "long at first", "few"],
+)
+def test_of_long_documents_there_are_more_passages(documents: str, shown: int) -> None:
+    found = passages_of(*documents)
+    for rank in (hybrid(convex(1.0), 2, of_long=6), single(2, of_long=6)):
+        assert [each.key for each in ranked(rank, found, [])] == [str(at) for at in range(shown)]
+
+
+def test_as_many_as_are_asked_for_are_shown_where_that_is_more() -> None:
+    assert len(ranked(single(5, of_long=2), passages_of(*"abcdef"), [])) == 5
