@@ -1,4 +1,4 @@
-"""all-MiniLM-L6-v2 as an ONNX graph of ONNX Runtime's fused operators."""
+"""all-MiniLM-L6-v2 as an ONNX graph of the operators that ONNX Runtime computes quickest, fused or not."""
 
 from collections.abc import Mapping
 from typing import Any, TypeAlias
@@ -96,22 +96,20 @@ def _encode(graph: _Graph, prefix: str, hidden: str) -> str:
         "Attention", [hidden, matrix, bias, "mask_index"], f"{prefix}attention", domain=FUSED, num_heads=HEADS
     )
     attended = _add_and_norm(graph, f"{prefix}attention.output.", attention, hidden)
-    wide = graph.add("MatMul", [attended, graph.transposed(f"{prefix}intermediate.dense.weight")], f"{prefix}wide")
-    activated = graph.add(
-        "BiasGelu", [wide, graph.weight(f"{prefix}intermediate.dense.bias")], f"{prefix}gelu", domain=FUSED
-    )
+    wide = _dense(graph, f"{prefix}intermediate.", attended)
+    activated = graph.add("Gelu", [wide], f"{prefix}gelu", domain=FUSED)
     return _add_and_norm(graph, f"{prefix}output.", activated, attended)
 
 
-def _add_and_norm(graph: _Graph, prefix: str, hidden: str, residual: str) -> str:
+def _dense(graph: _Graph, prefix: str, hidden: str) -> str:
     product = graph.add("MatMul", [hidden, graph.transposed(f"{prefix}dense.weight")], f"{prefix}product")
-    return graph.add(
-        "SkipLayerNormalization",
-        [product, residual, *graph.norm(prefix), graph.weight(f"{prefix}dense.bias")],
-        f"{prefix}normed",
-        domain=FUSED,
-        epsilon=EPSILON,
-    )
+    return graph.add("Add", [product, graph.weight(f"{prefix}dense.bias")], f"{prefix}dense")
+
+
+def _add_and_norm(graph: _Graph, prefix: str, hidden: str, residual: str) -> str:
+    added = graph.add("Add", [_dense(graph, prefix, hidden), residual], f"{prefix}added")
+    normed = [added, *graph.norm(prefix)]
+    return graph.add("LayerNormalization", normed, f"{prefix}normed", axis=-1, epsilon=EPSILON)
 
 
 def _pool(graph: _Graph, hidden: str) -> None:

@@ -7,7 +7,7 @@ import msgspec
 
 from footnote.platform.inference.local.weights import MODEL, WEIGHTS_SHA256, Precision
 
-RECIPE = 2  # raised when the graph or the quantisation changes, so that what older code built is built anew
+RECIPE = 3  # raised when the graph or the quantisation changes, so that what older code built is built anew
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
