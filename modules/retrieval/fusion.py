@@ -113,6 +113,8 @@ def collapsed(read_as: Sequence[int | str], top_k: int) -> list[int]:
 def _shown(hits: Hits, order: Integers, top_k: int, of_long: int) -> list[int]:
     """The places in `order` of those to be shown: fewer only where they do not look as if documents were long."""
     shown = collapsed(hits.read_as[order].tolist(), max(top_k, of_long))
+    if len(shown) <= top_k:
+        return shown
     documents = hits.documents[order[shown]]
     parts = (documents[:top_k], documents)
     return shown if any(are_long(len(np.unique(each)), len(each)) for each in parts) else shown[:top_k]
